@@ -1,0 +1,98 @@
+"""Accounts and role grants of a Comune (or of the central team, in its own schema)."""
+
+import uuid
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Scheme(models.TextChoices):
+    """What kind of key identifies the person."""
+
+    FISCAL_CODE = "fiscal_code", _("codice fiscale")
+    LOCAL = "local", _("utenza locale")
+
+
+class Role(models.TextChoices):
+    """What a person may do. A citizen needs no grant: every identified person is one."""
+
+    DELEGATE = "delegate", _("delegato")
+    SCHOOL = "school", _("scuola")
+    CLERK = "clerk", _("operatore d'ufficio")
+    ADMINISTRATOR = "administrator", _("amministratore comunale")
+    CENTRAL = "central", _("squadra centrale")
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(public_id=username)
+
+
+class Account(AbstractBaseUser):
+    """A person who logs in to one Comune. Unrelated to the same person's account in another Comune."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    scheme = models.CharField(max_length=16, choices=Scheme.choices)
+    identifier = models.CharField(max_length=64)
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "public_id"
+    REQUIRED_FIELDS: ClassVar = ["scheme", "identifier"]
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    class Meta:
+        ordering: ClassVar = ["family_name", "given_name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scheme", "identifier"], name="account_scheme_identifier")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def fiscal_code(self) -> str | None:
+        return self.identifier if self.scheme == Scheme.FISCAL_CODE else None
+
+    def roles_on(self, day: date) -> frozenset[Role]:
+        """The roles granted on that day (one query, remembered on this instance)."""
+        cache: dict[date, frozenset[Role]] = self.__dict__.setdefault("_roles", {})
+        if day not in cache:
+            values = self.grants.filter(valid_during__contains=day).values_list("role", flat=True)
+            cache[day] = frozenset(Role(value) for value in values)
+        return cache[day]
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Django's model permissions are not used: rooms ask for roles."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+class RoleGrant(models.Model):
+    """A role for a period. Revoking closes the period; rows are not deleted."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    valid_during = DateRangeField()
+    granted_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["account_id", "role", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.account_id}"

@@ -1,0 +1,57 @@
+"""The audit record of a Comune. Rows are never changed nor deleted: a trigger refuses it."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Action(models.TextChoices):
+    """The closed list of what is recorded."""
+
+    LOGIN = "login"
+    LOGOUT = "logout"
+    LOGIN_REFUSED = "login_refused"
+    ROLE_GRANTED = "role_granted"
+    ROLE_REVOKED = "role_revoked"
+    CHILD_READ = "child_read"
+    CHILD_CHANGED = "child_changed"
+    PERSON_LIST_READ = "person_list_read"
+    PERSON_LIST_EXPORTED = "person_list_exported"
+    APPLICATION_READ = "application_read"
+    APPLICATION_SUBMITTED = "application_submitted"
+    APPLICATION_DECIDED = "application_decided"
+    DIET_READ = "diet_read"
+    DIET_CHANGED = "diet_changed"
+    ISEE_READ = "isee_read"
+    ISEE_CHANGED = "isee_changed"
+    ROLL_CALLED = "roll_called"
+    PRESENCE_CORRECTED = "presence_corrected"
+    MONTH_CLOSED = "month_closed"
+    STATEMENT_READ = "statement_read"
+    PAYMENT_RECORDED = "payment_recorded"
+    CHARGE_CORRECTED = "charge_corrected"
+    ROSTER_UPLOADED = "roster_uploaded"
+    ROSTER_COMMITTED = "roster_committed"
+    EDITION_CHANGED = "edition_changed"
+    CALENDAR_CHANGED = "calendar_changed"
+    TABLE_IMPORTED = "table_imported"
+    BRANDING_CHANGED = "branding_changed"
+    DOMAIN_CHANGED = "domain_changed"
+
+
+class Event(models.Model):
+    """Somebody did or saw something. `actor` is an Account id (no key: audit lies below accounts)."""
+
+    happened_at = models.DateTimeField(db_index=True)
+    action = models.CharField(max_length=32, choices=Action.choices)
+    actor = models.BigIntegerField(null=True, db_index=True)
+    subject_kind = models.CharField(max_length=32)
+    subject = models.CharField(max_length=64, db_index=True)
+    details = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-happened_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_kind} {self.subject}"

@@ -1,0 +1,64 @@
+"""Ledger accounts and entries of a Comune."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sportello.families.models import Child
+
+
+class LedgerAccount(models.Model):
+    """The money of one child in one service. `balance_cents` is written by a trigger alone."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="ledger_accounts")
+    service_code = models.CharField(max_length=20)
+    balance_cents = models.BigIntegerField(default=0, db_default=0, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["child_id", "service_code"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["child", "service_code"], name="ledger_account_identity")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class EntryKind(models.TextChoices):
+    OPENING_BALANCE = "opening", _("saldo iniziale")
+    CHARGE = "charge", _("addebito")
+    PAYMENT = "payment", _("pagamento")
+    CORRECTION = "correction", _("rettifica")
+
+
+class Entry(models.Model):
+    """One line of the ledger. Never changed, never deleted: a correction names the line it corrects."""
+
+    account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=10, choices=EntryKind.choices)
+    amount_cents = models.BigIntegerField()
+    quantity = models.IntegerField(default=1)
+    unit_price_cents = models.BigIntegerField(null=True)
+    competence_on = models.DateField()
+    posted_at = models.DateTimeField()
+    posted_by = models.BigIntegerField(null=True)
+    description = models.CharField(max_length=160)
+    idempotency_key = models.CharField(max_length=120, unique=True)
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
+    explanation = models.JSONField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["competence_on", "id"]
+        indexes: ClassVar = [models.Index(fields=["account", "competence_on"], name="entry_account_competence")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(kind="correction") | models.Q(corrects__isnull=False),
+                name="entry_correction_names_its_entry",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount_cents}"

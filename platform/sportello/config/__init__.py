@@ -1,0 +1,1 @@
+"""The wiring: settings, URL maps, Celery, WSGI and system checks. The only place that knows every room."""

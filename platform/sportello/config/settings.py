@@ -1,0 +1,249 @@
+"""Settings, read from the environment (see docs/configuration.md); the defaults suit development."""
+
+from pathlib import Path
+
+import environ
+from django.utils.csp import CSP
+
+from sportello.config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS
+from sportello.config.log_settings import LOGGING
+from sportello.config.schedule import BEAT_SCHEDULE
+
+__all__ = ["LOGGING", "REST_FRAMEWORK", "SPECTACULAR_SETTINGS"]  # defined beside, used by Django
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+TESTING = env.bool("TESTING", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="insecure-development-key" if DEBUG or DEMO or TESTING else environ.Env.NOTSET)
+ALLOWED_HOSTS = ["*"]  # tenants.middleware answers only for registered hosts, and 404 for all others
+BASE_HOST = env.str("BASE_HOST", default="localhost")
+CENTRAL_HOST = env.str("CENTRAL_HOST", default=f"centrale.{BASE_HOST}")
+PUBLIC_PORT = env.str("PUBLIC_PORT", default="8000" if DEBUG or DEMO else "")
+BEHIND_TLS = env.bool("BEHIND_TLS", default=not (DEBUG or DEMO or TESTING))
+
+# --- Applications -----------------------------------------------------------------------------
+# Tables of SHARED_APPS live in `public`, tables of TENANT_APPS in the schema of each Comune and of
+# the central team: never in both, so that a forgotten Comune fails instead of answering.
+SHARED_APPS = [
+    "django_tenants",
+    "tenants",
+    "django.contrib.staticfiles",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django_htmx",
+    "django_linear_migrations",
+    "import_export",
+    "rest_framework",
+    "drf_spectacular",
+    "sportello.ui",
+]
+TENANT_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "sportello.audit",
+    "sportello.jobs",
+    "integrations",
+    "sportello.accounts",
+    "sportello.schools",
+    "sportello.notifications",
+    "services_catalog",
+    "sportello.families",
+    "sportello.means",
+    "sportello.fees",
+    "sportello.billing",
+    "sportello.applications",
+    "sportello.enrolment",
+    "sportello.canteen",
+    "sportello.desk",
+    "onboarding",
+]
+if DEMO:
+    SHARED_APPS += ["sportello.demo", "integrations.spid_cie.simulator"]
+INSTALLED_APPS = SHARED_APPS + TENANT_APPS
+FIRST_PARTY_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if app.startswith(("sportello.", "integrations")) or app in {"tenants", "services_catalog", "onboarding"}
+]
+
+TENANT_MODEL = "tenants.Municipality"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_LIMIT_SET_CALLS = True
+PG_EXTRA_SEARCH_PATHS = ["extensions"]
+CENTRAL_SCHEMA = "centrale"
+TEMPLATE_SCHEMA = "modello_comune"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.middleware.MunicipalityMiddleware",
+    "sportello.config.observability.RequestLogMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "sportello.config.security.SecurityHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "sportello.config.urls_municipality"
+CENTRAL_URLCONF = "sportello.config.urls_central"
+PUBLIC_SCHEMA_URLCONF = "sportello.config.urls_unknown_host"
+WSGI_APPLICATION = "sportello.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "sportello.ui.templatetags.ui"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "sportello.desk.context.page_frame",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "sportello.ui.renderers.FormRenderer"
+
+# --- Database ---------------------------------------------------------------------------------
+# A pool whose connections forget their Comune when they come back, and are born without one.
+DATABASES = {
+    "default": {
+        **env.db_url("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/sportello"),
+        "ENGINE": "tenants.postgres_backend",
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "pool": {
+                "min_size": env.int("DB_POOL_MIN", default=1),
+                "max_size": env.int("DB_POOL_MAX", default=4),
+                "timeout": 10,
+            },
+            "options": "-c search_path=",
+        },
+        "TEST": {"MIGRATE": False},
+    }
+}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Valkey: cache and Celery -----------------------------------------------------------------
+VALKEY_URL = env.str("VALKEY_URL", default="redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": VALKEY_URL,
+        "KEY_FUNCTION": "tenants.cache.municipal_key",
+    },
+    "public": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": VALKEY_URL,
+        "KEY_FUNCTION": "tenants.cache.public_key",
+    },
+}
+CELERY_BROKER_URL = VALKEY_URL
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "Europe/Rome"
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Accounts and sessions --------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["sportello.accounts.backends.AccountBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 8
+SESSION_COOKIE_NAME = "sessione"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = BEHIND_TLS
+CSRF_FAILURE_VIEW = "sportello.config.security.csrf_failure"
+OTP_TOTP_ISSUER = "Sportello Scuola"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Security ---------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_HSTS_SECONDS = 63_072_000 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
+SECURE_HSTS_PRELOAD = BEHIND_TLS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+ROSTER_MAX_BYTES = env.int("ROSTER_MAX_BYTES", default=64 * 1024 * 1024)
+
+# --- Files ------------------------------------------------------------------------------------
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".demo" / "media"))
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+STORAGES = {
+    "default": {"BACKEND": "tenants.storage.MunicipalStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- Language and time ------------------------------------------------------------------------
+LANGUAGE_CODE = "it"
+LANGUAGES = [("it", "Italiano"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "Europe/Rome"
+
+# --- Mail -------------------------------------------------------------------------------------
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"sportello@{BASE_HOST}")
+
+# --- Libraries --------------------------------------------------------------------------------
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_FORMATS = []  # each page names its formats

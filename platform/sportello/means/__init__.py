@@ -1,0 +1,1 @@
+"""ISEE attestations: facts with validity and provenance. Which one counts on a day is decided here."""

@@ -1,0 +1,1 @@
+"""How pages are drawn: form renderer, widgets, template tags, list pages. No domain."""

@@ -1,0 +1,72 @@
+"""The Comuni and the hosts on which they answer. These tables live in `public`."""
+
+from typing import ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+SCHEMA_NAME = RegexValidator(r"^[a-z][a-z0-9_]{2,40}$", _("Nome di schema non ammesso."))
+HEX_COLOUR = RegexValidator(r"^#[0-9a-f]{6}$", _("Indica il colore come #0066cc."))
+
+
+class Stage(models.TextChoices):
+    """How far a Comune has come on its way into the desk."""
+
+    ASSESSMENT = "assessment", _("valutazione")
+    CONFIGURATION = "configuration", _("configurazione")
+    DRY_RUNS = "dry_runs", _("prove di caricamento")
+    SHADOW_MONTH = "shadow_month", _("mese di prova")
+    GO_LIVE = "go_live", _("avvio")
+    LIVE = "live", _("attivo")
+
+
+class Municipality(TenantMixin):
+    """A Comune. The stable key is the Belfiore code, never the name."""
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    schema_name = models.CharField(max_length=41, unique=True, validators=[SCHEMA_NAME])
+    belfiore_code = models.CharField(max_length=4, unique=True)
+    istat_code = models.CharField(max_length=6, unique=True)
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=60, unique=True)
+    population = models.PositiveIntegerField(null=True)
+    patron_rule = models.CharField(max_length=80, blank=True)
+    stage = models.CharField(max_length=16, choices=Stage.choices, default=Stage.ASSESSMENT)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    colour = models.CharField(max_length=7, default="#0066cc", validators=[HEX_COLOUR])
+    coat_of_arms = models.FileField(upload_to="stemma/", blank=True)
+    contacts_email = models.EmailField(blank=True)
+    contacts_phone = models.CharField(max_length=30, blank=True)
+    contacts_address = models.CharField(max_length=160, blank=True)
+    privacy_url = models.URLField(blank=True)
+    legal_notes_url = models.URLField(blank=True)
+    accessibility_declaration_url = models.URLField(blank=True)
+    footer_links = models.JSONField(default=list, blank=True)
+    eu_funded = models.BooleanField(default=False)
+    branding_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(schema_name__regex=r"^[a-z][a-z0-9_]{2,40}$"), name="municipality_schema_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(DomainMixin):
+    """A host on which a Comune answers: `<slug>.<base>` and any custom one."""
+
+    class Meta:
+        ordering: ClassVar = ["-is_primary", "domain"]
+
+    def __str__(self) -> str:
+        return str(self.domain)
