@@ -1,7 +1,18 @@
 """The URL map of the central team's host."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("lingua/", set_language, name="set_language"),
+    path("", include("sportello.desk.urls_central")),
     path("", include("sportello.accounts.urls")),
+    path("", include("sportello.jobs.urls")),
+    path("", include("sportello.notifications.urls")),
 ]
+if settings.DEMO:
+    urlpatterns += [
+        path("", include("integrations.spid_cie.simulator.urls")),
+        path("", include("sportello.demo.urls")),
+    ]

@@ -1,8 +1,30 @@
-"""The URL map of the host of a Comune."""
+"""The URL map of the host of a Comune. Each room names its own paths in full."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+ROOMS = [
+    "sportello.desk",
+    "sportello.accounts",
+    "sportello.jobs",
+    "sportello.schools",
+    "sportello.notifications",
+    "services_catalog",
+    "sportello.families",
+    "sportello.billing",
+    "sportello.applications",
+    "sportello.enrolment",
+    "sportello.canteen",
+    "onboarding",
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("sportello.desk.urls")),
-    path("", include("sportello.accounts.urls")),
+    path("lingua/", set_language, name="set_language"),
+    *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]
+if settings.DEMO:
+    urlpatterns += [
+        path("", include("integrations.spid_cie.simulator.urls")),
+        path("", include("sportello.demo.urls")),
+    ]
