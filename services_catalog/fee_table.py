@@ -1,7 +1,7 @@
 """The language of fee tables: composable steps, each a frozen value, none of them code.
 
 A price is worked out in this order: the base (or the base that replaces it under a condition), the reductions in the
-order written, minimum and maximum. Every new form met in a regulation is one more tagged struct in ``Base`` or
+order written, rounding, minimum and maximum. Every new form met in a regulation is one more tagged struct in ``Base`` or
 ``Reduction``; nothing already written changes. Amounts are :class:`Money`, written "1.90"; ISEE bounds are inclusive
 on both sides, to the cent, as municipal acts print them, so that a hole between two rows can be said and found.
 """
@@ -223,6 +223,7 @@ class FeeTable(Rule, kw_only=True):
     base: Base
     replacements: tuple[Replacement, ...] = ()
     reductions: tuple[Reduction, ...] = ()
+    round_to: Money = Money(1)
     minimum: Money | None = None
     maximum: Money | None = None
     isee: IseePolicy = IseePolicy()
@@ -230,6 +231,8 @@ class FeeTable(Rule, kw_only=True):
     open_questions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.round_to.cents < 1:
+            raise ValueError("«round_to» è almeno un centesimo")
         _check_not_negative(self.minimum)
         _check_not_negative(self.maximum)
         if self.minimum is not None and self.maximum is not None and self.maximum < self.minimum:
