@@ -1,0 +1,49 @@
+# The commands of the project. Only git, make and a Python 3 are needed: `make demo` brings the rest.
+SHELL := /bin/sh
+PY := .venv/bin/python
+export PYTHONPATH := platform
+export PYTHONUNBUFFERED := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help ready demo demo-stop demo-reset test check fix bench vendor messages lock
+
+help: ## Show the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+
+ready: # uv, the locked packages and .venv; at once when nothing changed
+	@for python in python3 python /usr/bin/python3; do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 7))' >/dev/null 2>&1; then \
+	    exec "$$python" .make/bootstrap.py; fi; done; \
+	echo "No Python 3.7 or newer answers to python3: install one (Debian: apt-get install python3)." >&2; exit 1
+
+demo: ready ## Run everything on this machine; PORT=8001 for another port, Ctrl-C stops
+	@exec $(PY) -m sportello.demo run --with-parent
+
+demo-stop: ready ## Stop the demo that runs, from another window
+	@exec $(PY) -m sportello.demo stop
+
+demo-reset: ready ## Stop the demo and throw its data away
+	@exec $(PY) -m sportello.demo reset
+
+test: ready ## Run all the tests; ARGS="tests/billing -k month" for some
+	@.make/chromium.sh
+	@exec $(PY) -m pytest -n 2 $(ARGS)
+
+check: ready ## Linters, types, architecture, migrations, templates, translations
+	@exec $(PY) .make/check.py
+
+fix: ready ## Format the code and repair what the linter can
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+bench: ready ## Print the ratios of docs/performance.md
+	@exec $(PY) -m bench $(ARGS)
+
+vendor: ## Build the front-end library in static/vendor again (needs Node.js)
+	@cd static/vendor-src && npm ci && node build.mjs
+
+messages: ready ## Collect the sentences to translate and compile the translations
+	@exec $(PY) manage.py collect_messages
+
+lock: ready ## Resolve the dependencies again after a change of pyproject.toml
+	@PATH=".tools/uv/bin:$$PATH" uv lock
