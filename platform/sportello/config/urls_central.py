@@ -8,7 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lingua/", set_language, name="set_language"),
     path("", include("sportello.desk.urls_central")),
     path("", include("sportello.accounts.urls")),
-    path("", include("sportello.jobs.urls")),
+    path("", include("sportello.desk.urls_jobs")),
     path("", include("sportello.notifications.urls")),
 ]
 if settings.DEMO:

@@ -7,7 +7,6 @@ from django.views.i18n import set_language
 ROOMS = [
     "sportello.desk",
     "sportello.accounts",
-    "sportello.jobs",
     "sportello.schools",
     "sportello.notifications",
     "services_catalog",
@@ -21,6 +20,7 @@ ROOMS = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("lingua/", set_language, name="set_language"),
+    path("", include("sportello.desk.urls_jobs")),
     *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]
 if settings.DEMO:

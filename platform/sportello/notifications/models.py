@@ -14,6 +14,7 @@ class Notice(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="notices")
+    key = models.CharField(max_length=120)
     topic = models.CharField(max_length=40)
     subject = models.CharField(max_length=160)
     body = models.TextField()
@@ -23,6 +24,7 @@ class Notice(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-created_at", "-id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "key"], name="notice_once_per_event")]
 
     def __str__(self) -> str:
         return str(self.public_id)
@@ -37,10 +39,12 @@ class MailState(models.TextChoices):
 class OutboxMail(models.Model):
     """A mail to send, at least once, exactly one row per event (`idempotency_key`)."""
 
-    idempotency_key = models.CharField(max_length=120, unique=True)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    idempotency_key = models.CharField(max_length=160, unique=True)
     recipient = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    link = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=8, choices=MailState.choices, default=MailState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()

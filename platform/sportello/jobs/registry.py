@@ -1,0 +1,28 @@
+"""Which code runs a kind of job. Rooms register in `AppConfig.ready`."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from sportello.jobs.models import Job
+
+
+class Progress(Protocol):
+    """How a runner tells how far it is. Writes are throttled and survive the runner's own transaction."""
+
+    def advance(self, *, done: int | None = None, total: int | None = None, message: str | None = None) -> None: ...
+
+
+Runner = Callable[[Job, Progress], dict[str, Any]]
+_runners: dict[str, Runner] = {}
+
+
+def register(kind: str, runner: Runner) -> None:
+    """Ties a kind to its runner; a second runner for the same kind is a programming error."""
+    if _runners.get(kind, runner) is not runner:
+        raise ValueError(f"The job kind {kind} has two runners.")
+    _runners[kind] = runner
+
+
+def runner_of(kind: str) -> Runner:
+    """The runner; raises KeyError for a kind nobody registered."""
+    return _runners[kind]

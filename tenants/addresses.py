@@ -1,0 +1,16 @@
+"""Absolute addresses of a Comune's own host, for mails and PDFs."""
+
+from django.conf import settings
+from django_tenants.utils import schema_context
+
+from tenants.models import Municipality
+
+
+def site_url(municipality: Municipality, path: str) -> str:
+    """`https://host/path` on the primary domain of the Comune (http and a port in development)."""
+    with schema_context("public"):
+        domain = municipality.domains.filter(is_primary=True).first()
+    host = domain.domain if domain else f"{municipality.slug}.{settings.BASE_HOST}"
+    scheme = "https" if settings.BEHIND_TLS else "http"
+    port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT and not settings.BEHIND_TLS else ""
+    return f"{scheme}://{host}{port}{path}"
