@@ -7,6 +7,7 @@ from django.utils.csp import CSP
 
 from sportello.config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS
 from sportello.config.log_settings import LOGGING
+from sportello.config.mail_settings import mailers
 from sportello.config.schedule import BEAT_SCHEDULE
 
 __all__ = ["LOGGING", "REST_FRAMEWORK", "SPECTACULAR_SETTINGS"]  # defined beside, used by Django
@@ -33,6 +34,7 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.forms",
     "django_htmx",
     "django_linear_migrations",
     "import_export",
@@ -75,7 +77,6 @@ FIRST_PARTY_APPS = [
 TENANT_MODEL = "tenants.Municipality"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
-PG_EXTRA_SEARCH_PATHS = ["extensions"]
 CENTRAL_SCHEMA = "centrale"
 TEMPLATE_SCHEMA = "modello_comune"
 
@@ -240,8 +241,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/Rome"
 
 # --- Mail -------------------------------------------------------------------------------------
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+MAILERS = mailers(env.str("EMAIL_URL", default="memorymail://" if TESTING else "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"sportello@{BASE_HOST}")
 
 # --- Libraries --------------------------------------------------------------------------------
