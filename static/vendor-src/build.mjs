@@ -1,7 +1,7 @@
 // Builds static/vendor/bootstrap-italia from the npm package: only the needed styles, the icon sprite, the fonts.
 // Run it with `make vendor`; the results are committed, so that nobody else needs node.
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as sass from 'sass'
@@ -10,6 +10,7 @@ import { mask, tokenise, unmask } from './palette.mjs'
 const here = dirname(fileURLToPath(import.meta.url))
 const upstream = join(here, 'node_modules/bootstrap-italia')
 const out = join(here, '../vendor/bootstrap-italia')
+const tokensFile = join(here, '../../platform/sportello/ui/brand.json')
 const { version } = JSON.parse(readFileSync(join(upstream, 'package.json'), 'utf8'))
 
 const PALETTES = [
@@ -33,6 +34,11 @@ const LICENCES = [
   ['src/fonts/Roboto_Mono/LICENSE.txt', 'fonts/LICENSE-Roboto_Mono.txt'],
 ]
 
+function copy(from, to) {
+  copyFileSync(join(upstream, from), join(out, to))
+  chmodSync(join(out, to), 0o644)
+}
+
 function compile({ h, s, b }) {
   const entry = readFileSync(join(here, 'entry.scss'), 'utf8')
   const { css } = sass.compileString(`$primary-h: ${h}; $primary-s: ${s}; $primary-b: ${b};\n${entry}`, {
@@ -54,7 +60,7 @@ const polish = (css) =>
 function fontFaces() {
   return FONTS.map(([family, path, weight, style]) => {
     const file = path.split('/').pop()
-    cpSync(join(upstream, 'src/fonts', path), join(out, 'fonts', file))
+    copy(`src/fonts/${path}`, `fonts/${file}`)
     return `@font-face{font-family:"${family}";font-style:${style};font-weight:${weight};font-display:swap;src:url("../fonts/${file}") format("woff2")}`
   }).join('\n')
 }
@@ -70,6 +76,7 @@ function checksums() {
 rmSync(out, { recursive: true, force: true })
 mkdirSync(join(out, 'css'), { recursive: true })
 mkdirSync(join(out, 'fonts'))
+mkdirSync(join(out, 'svg'))
 
 const masked = PALETTES.map((palette) => mask(compile(palette)))
 const { css, tokens } = tokenise(masked.map((sheet) => sheet.css), PALETTES)
@@ -78,9 +85,9 @@ const banner = css.match(/^\uFEFF?\/\*![\s\S]*?\*\//)?.[0] ?? ''
 const sheet = polish(unmask([banner, fontFaces(), defaults, css.slice(banner.length)].join('\n'), masked[0].urls))
 
 writeFileSync(join(out, 'css/bootstrap-italia.css'), sheet.trimEnd() + '\n')
-writeFileSync(join(out, 'brand.json'), JSON.stringify(tokens.map(({ value, ...token }) => token), null, 1) + '\n')
-cpSync(join(upstream, 'dist/svg/sprites.svg'), join(out, 'svg/sprites.svg'))
-for (const [from, to] of LICENCES) cpSync(join(upstream, from), join(out, to))
+writeFileSync(tokensFile, JSON.stringify(tokens.map(({ value, ...token }) => token), null, 1) + '\n')
+copy('dist/svg/sprites.svg', 'svg/sprites.svg')
+for (const [from, to] of LICENCES) copy(from, to)
 writeFileSync(join(out, 'VERSION'), `${version}\n`)
 writeFileSync(join(out, 'SHA256SUMS'), checksums())
 console.log(`bootstrap-italia ${version}: ${sheet.length} characters of CSS, ${tokens.length} brand colours`)

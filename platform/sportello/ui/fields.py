@@ -1,0 +1,40 @@
+"""Form fields that clean to the words of the kernel."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+
+from sportello.kernel.money import InvalidAmount, Money
+from sportello.ui.widgets import MoneyInput, SplitDate
+
+
+class MoneyField(forms.Field):
+    """An amount in euro as Italians write it ("1.234,50"); cleans to Money, or None when optional and empty."""
+
+    widget = MoneyInput
+
+    def to_python(self, value: object) -> Money | None:
+        """Read the text; raises ValidationError with the kernel's own sentence."""
+        if value is None or isinstance(value, Money):
+            return value
+        text = str(value).strip()
+        if not text:
+            return None
+        try:
+            return Money.from_decimal_string(text)
+        except InvalidAmount as error:
+            raise ValidationError(gettext(str(error.template)) % error.params, code=error.code) from error
+
+    def prepare_value(self, value: object) -> object:
+        """An amount without the sign of the euro; what was typed stays as it was."""
+        return value.format().removesuffix(" €") if isinstance(value, Money) else value
+
+
+class DateField(forms.DateField):
+    """A date in three boxes; `birthday=True` lets the browser fill it in."""
+
+    def __init__(self, *, birthday: bool = False, **kwargs: Any) -> None:  # Any: Django's own keywords pass through
+        kwargs.setdefault("widget", SplitDate(birthday=birthday))
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
