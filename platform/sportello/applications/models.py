@@ -20,6 +20,16 @@ class ApplicationState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("ritirata")
 
 
+class ProtocolCounter(models.Model):
+    """The last number given in a year. Locked while a number is taken: that is why there are no holes."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last_number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}"
+
+
 class ProtocolRecord(models.Model):
     """An entry of the official register: numbered from 1 in each year, without holes (DPR 445/2000 art. 53)."""
 
@@ -37,7 +47,11 @@ class ProtocolRecord(models.Model):
 
 
 class Application(models.Model):
-    """A request filed by a citizen for a child and a service, under the edition in force when it was sent."""
+    """A request filed by a citizen for a child and a service, under the edition in force when it was sent.
+
+    `answers` holds, by step, {"values": what was typed, "complete": whether it was valid}; `explanation` the facts,
+    the steps and the act of the price told when it was sent.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     applicant = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="applications")
@@ -97,6 +111,25 @@ class SensitiveAnswer(models.Model):
         return f"{self.application_id} {self.question}"
 
 
+class Attachment(models.Model):
+    """A file handed in with an application. `purpose` is the question it answers, or "completion"."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
+    purpose = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    file = models.FileField(upload_to="domande/", max_length=120)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["uploaded_at", "id"]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
 class StateChange(models.Model):
     """A state of an application changed: who, when, why. Append-only."""
 
@@ -112,3 +145,50 @@ class StateChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.before} -> {self.after}"
+
+
+class ServiceRating(models.Model):
+    """How easy a service was to use (C.SE.1.7). Anonymous: neither the person nor the application is kept."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="ratings")
+    rating = models.PositiveSmallIntegerField()
+    reasons = models.JSONField(default=list)
+    comment = models.CharField(max_length=200, blank=True)
+    given_on = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["-given_on", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(rating__range=(1, 5)), name="rating_between_1_and_5")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.rating}"
+
+
+class AppointmentSlot(models.TextChoices):
+    EARLY_MORNING = "9-11", _("mattina, dalle 9 alle 11")
+    LATE_MORNING = "11-13", _("mattina, dalle 11 alle 13")
+    AFTERNOON = "15-17", _("pomeriggio, dalle 15 alle 17")
+
+
+class AppointmentRequest(models.Model):
+    """Somebody asks to be seen at an office (C.SE.2.2). The office confirms by mail or telephone."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    office = models.CharField(max_length=120)
+    day = models.DateField()
+    slot = models.CharField(max_length=5, choices=AppointmentSlot.choices)
+    topic = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500)
+    name = models.CharField(max_length=160)
+    email = models.EmailField()
+    phone = models.CharField(max_length=30, blank=True)
+    requested_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["day", "slot", "id"]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
