@@ -59,7 +59,8 @@ def obtain_uv(tools: Path, say: Callable[[str], None]) -> Path:
     if (platform.system(), platform.machine()) not in WHEELS:
         raise BootstrapError(
             "This kind of machine (%s %s) is not foreseen: Linux and macOS on x86_64 or arm64 are. With uv %s "
-            "installed by hand and on the PATH the command may work." % (platform.system(), platform.machine(), UV_VERSION)
+            "installed by hand and on the PATH the command may work."
+            % (platform.system(), platform.machine(), UV_VERSION)
         )
     for attempt in (by_virtual_environment, by_pip, by_download):
         shutil.rmtree(str(tools / "uv"), ignore_errors=True)
@@ -73,7 +74,11 @@ def is_new_enough(uv: Path) -> bool:
     """Tell whether this uv starts and reads our lock file."""
     try:
         answer = subprocess.run(
-            [str(uv), "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True, check=False
+            [str(uv), "--version"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            universal_newlines=True,
+            check=False,
         )
     except OSError:
         return False
@@ -119,7 +124,9 @@ def by_download(place: Path) -> None:
             "PIP_INDEX_URL; behind a proxy set HTTPS_PROXY; a company certificate: SSL_CERT_FILE." % (index, error)
         )
     if hashlib.sha256(wheel).hexdigest() != digest:
-        raise BootstrapError("What %s hands out as %s has another digest than expected: it was not used." % (index, name))
+        raise BootstrapError(
+            "What %s hands out as %s has another digest than expected: it was not used." % (index, name)
+        )
     program = place / "bin" / "uv"
     program.parent.mkdir(parents=True, exist_ok=True)
     archive = place / name
@@ -141,7 +148,11 @@ def fetch(url: str) -> bytes:
         passwords = urllib.request.HTTPPasswordMgrWithPriorAuth()
         url = urllib.parse.urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
         passwords.add_password(
-            None, url, urllib.parse.unquote(parts.username), urllib.parse.unquote(parts.password or ""), is_authenticated=True
+            None,
+            url,
+            urllib.parse.unquote(parts.username),
+            urllib.parse.unquote(parts.password or ""),
+            is_authenticated=True,
         )
         handlers.append(urllib.request.HTTPBasicAuthHandler(passwords))
     request = urllib.request.Request(url, headers={"Accept": "text/html", "User-Agent": "sportello-scuola-setup"})

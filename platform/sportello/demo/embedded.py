@@ -17,7 +17,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from sportello.demo import postgres, valkey
-from sportello.demo.errors import PortTaken
+from sportello.demo.errors import NotOurs, PortTaken
 from sportello.demo.places import DiskUsage, discard, disk_usage, require_space, temporary_folder
 from sportello.demo.ports import free_port, require_free
 from sportello.demo.processes import ask, finish, unprivileged_user
@@ -35,6 +35,13 @@ class EmbeddedServer:
     temporary: Path | None = None
 
     polite: ClassVar[signal.Signals] = signal.SIGTERM
+
+    @property
+    def own_process(self) -> subprocess.Popen[bytes]:
+        """The process that we started. Raises NotOurs when the server was there before us."""
+        if self.process is None:
+            raise NotOurs(port=self.port)
+        return self.process
 
     def ask_to_stop(self) -> None:
         """Send the signal of an orderly shutdown and return at once."""
@@ -109,9 +116,7 @@ def start_valkey(
     with _discarded_on_failure(temporary):
         require_space(home, needed=valkey.SPACE_TO_RUN, usage=usage)
         valkey.prepare(place)
-        used, process = _on_a_port(
-            port, lambda candidate: valkey.run(place, port=candidate, durable=temporary is None)
-        )
+        used, process = _on_a_port(port, lambda candidate: valkey.run(place, port=candidate, durable=temporary is None))
     return ValkeyServer(url=valkey.url(place, used), port=used, process=process, temporary=temporary)
 
 

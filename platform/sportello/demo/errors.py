@@ -104,6 +104,13 @@ class AlreadyRunning(DemoError):
         )
 
 
+class NotOurs(DemoError):
+    """A server given by DATABASE_URL or VALKEY_URL is started and stopped by its owner."""
+
+    def __init__(self, *, port: int) -> None:
+        super().__init__("The server on port %(port)d was there before: it is not ours to run.", port=port)
+
+
 class StepFailed(DemoError):
     """A set-up step ended badly; the next start takes it up again."""
 

@@ -39,7 +39,13 @@ SETTINGS = {
     "logging_collector": "off",
 }
 DURABLE = {"synchronous_commit": "off"}  # a power cut may cost the last half second, never the consistency
-UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal", "max_wal_senders": "0"}
+UNSAFE_AND_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
 
 
 @dataclass(frozen=True, slots=True)

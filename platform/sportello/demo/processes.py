@@ -55,7 +55,13 @@ def spawn(
     if guarded:
         watch, held = os.pipe()
         os.set_inheritable(held, False)  # our end closes with us, which is the message
-        arguments = [sys.executable, str(Path(__file__).with_name("guardian.py")), str(watch), str(int(orphan_signal)), *arguments]
+        arguments = [
+            sys.executable,
+            str(Path(__file__).with_name("guardian.py")),
+            str(watch),
+            str(int(orphan_signal)),
+            *arguments,
+        ]
     try:
         with log.open("ab") as output:
             return subprocess.Popen(
