@@ -1,5 +1,6 @@
 """Services, their editions (what a Comune decided, by act) and closures."""
 
+from collections import OrderedDict
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -7,7 +8,21 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from services_catalog.reading import from_builtins
+from services_catalog.schema import EditionContent
+from sportello.kernel.dates import DateRange
+from sportello.kernel.school_year import SchoolYear
 from sportello.schools.models import School, Section
+
+
+class Archetype(models.TextChoices):
+    """What a service is made of, so that its pages know what to show."""
+
+    MEALS = "meals", _("pasti")
+    TRANSPORT = "transport", _("trasporto")
+    PLACE = "place", _("posto")
+    WALKING = "walking", _("pedibus")
+    GRANT = "grant", _("contributo")
 
 
 class Service(models.Model):
@@ -15,6 +30,7 @@ class Service(models.Model):
 
     code = models.SlugField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
+    archetype = models.CharField(max_length=10, choices=Archetype.choices, default=Archetype.MEALS)
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -30,7 +46,11 @@ class EditionStatus(models.TextChoices):
 
 
 class Edition(models.Model):
-    """The rules of a service as an act set them. Immutable once in force: a correction is a new revision."""
+    """The rules of a service as an act set them; the edition of a day is the one in force whose period holds it.
+
+    Immutable once in force (a trigger sees to it): a correction is a new revision from a date, which closes the
+    period of the one before, or supersedes it when nothing of it is left.
+    """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="editions")
     school_year = models.PositiveSmallIntegerField()
@@ -48,6 +68,10 @@ class Edition(models.Model):
         ordering: ClassVar = ["service_id", "-school_year", "-revision"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["service", "school_year", "revision"], name="edition_revision_once"),
+            models.CheckConstraint(
+                condition=models.Q(status="draft") | (~models.Q(act_number="") & models.Q(act_date__isnull=False)),
+                name="edition_in_force_has_act",
+            ),
             ExclusionConstraint(
                 name="edition_in_force_no_overlap",
                 expressions=[("service", RangeOperators.EQUAL), ("valid_during", RangeOperators.OVERLAPS)],
@@ -58,6 +82,37 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"{self.service_id} {self.school_year}/{self.revision}"
 
+    @property
+    def rules(self) -> EditionContent:
+        """The content as a value of the language; read once per fingerprint and process."""
+        known = _RULES.get(self.fingerprint)
+        if known is None:
+            known = from_builtins(self.content, EditionContent)
+            _RULES[self.fingerprint] = known
+            while len(_RULES) > _RULES_KEPT:
+                _RULES.popitem(last=False)
+        return known
+
+    @property
+    def year(self) -> SchoolYear:
+        """The school year it belongs to."""
+        return SchoolYear(self.school_year)
+
+    @property
+    def period(self) -> DateRange:
+        """The days on which it holds, once in force."""
+        return DateRange.from_bounds(self.valid_during)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may still be changed."""
+        return self.status == EditionStatus.DRAFT
+
+
+# Content never differs under one fingerprint, so the cache is safe across Comuni and needs no invalidation.
+_RULES: OrderedDict[str, EditionContent] = OrderedDict()
+_RULES_KEPT = 256
+
 
 class ClosureKind(models.TextChoices):
     CLOSURE = "closure", _("chiusura")
@@ -65,6 +120,8 @@ class ClosureKind(models.TextChoices):
     TRIP = "trip", _("gita")
     POLLING_STATION = "polling_station", _("seggio elettorale")
     ORDINANCE = "ordinance", _("ordinanza del sindaco")
+    PATRON = "patron", _("festa patronale")
+    HOLIDAY = "holiday", _("vacanza")
 
 
 class Closure(models.Model):
@@ -79,6 +136,11 @@ class Closure(models.Model):
 
     class Meta:
         ordering: ClassVar = ["days", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["days", "kind", "service", "school", "section"], nulls_distinct=False, name="closure_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.days}"
