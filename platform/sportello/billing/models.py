@@ -3,16 +3,18 @@
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sportello.families.models import Child
+from sportello.kernel.money import Money
 
 
 class LedgerAccount(models.Model):
     """The money of one child in one service. `balance_cents` is written by a trigger alone."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="ledger_accounts")
     service_code = models.CharField(max_length=20)
     balance_cents = models.BigIntegerField(default=0, db_default=0, editable=False)
@@ -35,8 +37,13 @@ class EntryKind(models.TextChoices):
 
 
 class Entry(models.Model):
-    """One line of the ledger. Never changed, never deleted: a correction names the line it corrects."""
+    """One line of the ledger. Never changed, never deleted: a correction names the line it corrects.
 
+    `quantity` units at `unit_price_cents` make the amount of a charge; `explanation` says how the unit price came
+    about (edition, act, steps); `reference` is what a payment was made with (receipt, transfer).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=10, choices=EntryKind.choices)
     amount_cents = models.BigIntegerField()
@@ -46,6 +53,7 @@ class Entry(models.Model):
     posted_at = models.DateTimeField()
     posted_by = models.BigIntegerField(null=True)
     description = models.CharField(max_length=160)
+    reference = models.CharField(max_length=80, blank=True, default="", db_default="")
     idempotency_key = models.CharField(max_length=120, unique=True)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     explanation = models.JSONField(null=True)
@@ -57,8 +65,23 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(kind="correction") | models.Q(corrects__isnull=False),
                 name="entry_correction_names_its_entry",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="charge") | models.Q(amount_cents__lte=0), name="entry_charge_is_negative"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="payment") | models.Q(amount_cents__gt=0), name="entry_payment_is_positive"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_cents}"
+
+    @property
+    def amount(self) -> Money:
+        """Positive in the family's favour, negative when charged."""
+        return Money(self.amount_cents)
+
+    @property
+    def unit_price(self) -> Money | None:
+        return None if self.unit_price_cents is None else Money(self.unit_price_cents)

@@ -1,4 +1,4 @@
-"""Roll calls, presences, diets and meal stocks of a Comune."""
+"""Roll calls, presences, diets, meal stocks and closed months of a Comune."""
 
 import uuid
 from typing import ClassVar
@@ -8,8 +8,10 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from services_catalog.models import Service
 from sportello.billing.models import Entry
 from sportello.families.models import Child
+from sportello.jobs.models import Job
 from sportello.schools.models import Section
 
 
@@ -40,17 +42,19 @@ class SpecialDiet(models.Model):
 
 
 class RollCall(models.Model):
-    """The roll of a section was called on a day."""
+    """The roll of a section was called on a day. `version` grows by one with each correction."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="roll_calls")
     day = models.DateField()
     called_at = models.DateTimeField()
     called_by = models.BigIntegerField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering: ClassVar = ["-day", "section_id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["section", "day"], name="roll_call_once_a_day")]
+        indexes: ClassVar = [models.Index(fields=["day"], name="roll_call_day")]
 
     def __str__(self) -> str:
         return f"{self.section_id} {self.day}"
@@ -74,7 +78,7 @@ class Presence(models.Model):
 
 
 class PresenceChange(models.Model):
-    """A presence was corrected: who, when, why. Append-only."""
+    """A presence was corrected: who, when, why. Append-only, by a trigger."""
 
     presence = models.ForeignKey(Presence, on_delete=models.PROTECT, related_name="changes")
     ate_before = models.BooleanField(null=True)
@@ -104,3 +108,29 @@ class MealBlock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.child_id} {self.meals}"
+
+
+class MonthClose(models.Model):
+    """A month of a service was closed (revision 1), or what changed since was posted (revision 2 and on).
+
+    `totals` are what the run posted: counts and cents, in all and by unit price; no personal data.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField(help_text="il primo giorno del mese")
+    revision = models.PositiveSmallIntegerField(default=1)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
+    totals = models.JSONField()
+    closed_at = models.DateTimeField()
+    closed_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-month", "service_id", "revision"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "month", "revision"], name="month_close_revision_once"),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="month_close_names_a_month"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.month:%Y-%m}/{self.revision}"
