@@ -176,6 +176,8 @@ def _place(code: str) -> Birthplace | None:
 
 def _plain(value: str) -> str:
     """The first fifteen characters with omocodia letters turned back to digits."""
+    if (value[6:8] + value[9:11] + value[12:15]).isdigit():
+        return value[:15]
     return value[:6] + "".join(
         char.translate(_TO_DIGITS) if place in _DIGIT_PLACES else char for place, char in enumerate(value[6:15], 6)
     )

@@ -1,0 +1,158 @@
+"""Why a file cannot be read at all, or a load cannot go on: what, where, and what to do."""
+
+from collections.abc import Sequence
+
+from sportello.kernel.errors import DomainError, gettext_noop
+
+
+class RosterFileError(DomainError):
+    """The file cannot be read as a roster. It is kept as it came."""
+
+
+class EmptyFile(RosterFileError):
+    """No header."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_noop("Il file è vuoto. Riesporta l'elenco dal programma precedente, con la riga delle intestazioni.")
+        )
+
+
+class NoRows(RosterFileError):
+    """A header and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_noop("Il file ha le intestazioni ma nessuna riga. Riesporta l'elenco con le righe dei bambini.")
+        )
+
+
+class WrongSeparator(RosterFileError):
+    """Cells are parted by something else than a semicolon."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            gettext_noop("Riga 1: le colonne sono separate da %(found)s. Salva il file come CSV con il punto e virgola."),
+            found=found,
+        )
+
+
+class ColumnsMissing(RosterFileError):
+    """The header lacks columns."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            gettext_noop("Riga 1: mancano le colonne %(names)s. Controlla di aver scelto l'esportazione della mensa."),
+            names=", ".join(names),
+        )
+
+
+class ColumnsUnknown(RosterFileError):
+    """The header has columns that the form does not know."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            gettext_noop("Riga 1: non conosco le colonne %(names)s. Toglile dal file, oppure correggine il nome."),
+            names=", ".join(name[:40] for name in names[:5]),
+        )
+
+
+class ColumnsRepeated(RosterFileError):
+    """A column stands twice in the header."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            gettext_noop("Riga 1: le colonne %(names)s compaiono due volte. Togli quelle di troppo."),
+            names=", ".join(names),
+        )
+
+
+class NotText(RosterFileError):
+    """A spreadsheet, a compressed or another binary file."""
+
+    def __init__(self, kind: str, remedy: str) -> None:
+        super().__init__(
+            gettext_noop("Il file non è un testo: sembra %(kind)s. %(remedy)s"),
+            kind=kind,
+            remedy=remedy,
+        )
+
+
+class UnreadableCharacter(RosterFileError):
+    """A byte that neither UTF-8 nor Windows-1252 knows."""
+
+    def __init__(self, *, line: int, byte: int) -> None:
+        super().__init__(
+            gettext_noop(
+                "Riga %(line)s: c'è un carattere che non si legge (byte %(byte)s). "
+                "Salva il file come CSV UTF-8 e caricalo di nuovo."
+            ),
+            line=line,
+            byte=f"0x{byte:02X}",
+        )
+
+
+class LineTooLong(RosterFileError):
+    """A line that no row of the form can have: probably the line endings are lost."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(
+            gettext_noop("Riga %(line)s: la riga è lunghissima. Controlla che il file vada a capo dopo ogni bambino."),
+            line=line,
+        )
+
+
+class FileTooLarge(RosterFileError):
+    """More bytes than the desk accepts."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            gettext_noop("Il file supera %(limit)s MB. Dividilo in più file, ognuno con la riga delle intestazioni."),
+            limit=limit // (1024 * 1024),
+        )
+
+
+class FileAlteredOnDisk(RosterFileError):
+    """The kept file is no longer the one that was uploaded."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext_noop("Il file conservato non è più quello caricato. Caricalo di nuovo."))
+
+
+class LoadNotReady(DomainError):
+    """Only a checked load can be committed."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext_noop("Questo elenco non è pronto: prima va controllato."))
+
+
+class NothingToCommit(DomainError):
+    """No row is good."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext_noop("Nessuna riga si può caricare: correggi gli errori e carica di nuovo il file."))
+
+
+class NoEditionInForce(DomainError):
+    """The canteen has no rules yet, so nobody can be subscribed to it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_noop(
+                "La mensa non ha ancora regole in vigore per questo anno scolastico: pubblicale, poi carica l'elenco."
+            )
+        )
+
+
+class TotalsDiffer(DomainError):
+    """The ledger does not hold what the file says: nothing is committed."""
+
+    def __init__(self, *, file: str, ledger: str) -> None:
+        super().__init__(
+            gettext_noop(
+                "I saldi non tornano: nel file %(file)s, nei conti %(ledger)s. Non è stato caricato niente: "
+                "chiama l'assistenza."
+            ),
+            file=file,
+            ledger=ledger,
+        )
