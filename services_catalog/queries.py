@@ -1,0 +1,97 @@
+"""Reads that several rooms share: the edition of a day, and the days on which a service runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from services_catalog.models import Closure, Edition, EditionStatus
+from services_catalog.service_days import ClosedPeriod, DayVerdict, NoService, day_verdict
+from sportello.kernel.dates import DateRange
+from sportello.kernel.errors import DomainError
+from tenants.current import current_municipality
+
+
+class NoEditionInForce(DomainError):
+    """No act in force says the rules of the service on that day."""
+
+
+def editions_in_force(service_code: str, within: DateRange) -> list[Edition]:
+    """The editions in force on some day of the period, in order of time (one query)."""
+    found = Edition.objects.filter(
+        service__code=service_code, status=EditionStatus.IN_FORCE, valid_during__overlap=within.bounds
+    )
+    return list(found.select_related("service").order_by("valid_during"))
+
+
+def edition_on(service_code: str, day: date) -> Edition:
+    """The edition in force on a day; raises NoEditionInForce."""
+    for edition in editions_in_force(service_code, DateRange.one_day(day)):
+        return edition
+    raise NoEditionInForce(
+        _("Per il %(day)s non c'è una tariffa in vigore per questo servizio."), day=day.strftime("%d/%m/%Y")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DayBook:
+    """On which days of a period a service runs, for every school: editions, closures and patron, read once."""
+
+    editions: Sequence[Edition]
+    closures: Sequence[ClosedPeriod]
+    patron_rule: str
+
+    def verdict(self, *, school_code: str, level: str, day: date, section_id: int | None = None) -> DayVerdict:
+        """Whether the service runs for that school on that day, and why not."""
+        for edition in self.editions:
+            if day in edition.period:
+                return day_verdict(
+                    calendar=edition.rules.calendar,
+                    patron_rule=self.patron_rule,
+                    closures=self.closures,
+                    school_code=school_code,
+                    level=level,
+                    day=day,
+                    section_id=section_id,
+                )
+        return DayVerdict(day, NoService.OUT_OF_PERIOD)
+
+    def service_days(
+        self, *, school_code: str, level: str, within: DateRange, section_id: int | None = None
+    ) -> list[date]:
+        """The days of a period (which must have an end) on which the service runs for that school."""
+        verdicts = (
+            self.verdict(school_code=school_code, level=level, day=day, section_id=section_id) for day in within.days()
+        )
+        return [verdict.day for verdict in verdicts if verdict.is_service_day]
+
+
+def day_book(service_code: str, within: DateRange) -> DayBook:
+    """The day book of a service for a period: two queries, and the patron rule of the current Comune."""
+    closures = (
+        Closure.objects.filter(Q(service=None) | Q(service__code=service_code), days__overlap=within.bounds)
+        .select_related("school")
+        .order_by("days", "id")
+    )
+    return DayBook(
+        editions=editions_in_force(service_code, within),
+        closures=[
+            ClosedPeriod(
+                days=DateRange.from_bounds(closure.days),
+                kind=closure.kind,
+                reason=closure.reason,
+                school_code=closure.school.school_code if closure.school else None,
+                section_id=closure.section_id,
+            )
+            for closure in closures
+        ],
+        patron_rule=current_municipality().patron_rule,
+    )
+
+
+def is_service_day(*, service_code: str, school_code: str, level: str, day: date) -> bool:
+    """Whether the service runs for a school on one day; for many days or schools take a :func:`day_book`."""
+    book = day_book(service_code, DateRange.one_day(day))
+    return book.verdict(school_code=school_code, level=level, day=day).is_service_day
