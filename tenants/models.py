@@ -70,3 +70,16 @@ class Domain(DomainMixin):
 
     def __str__(self) -> str:
         return str(self.domain)
+
+
+class SchemaBlueprint(models.Model):
+    """The text that makes a schema, for one state of the migrations (tenants.provisioning)."""
+
+    fingerprint = models.CharField(max_length=32, unique=True)
+    text = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.fingerprint

@@ -1,7 +1,9 @@
-"""One rule beyond django-tenants: a connection that rests in the pool has an empty search_path.
+"""Two rules beyond django-tenants' backend.
 
-Whoever takes a connection without naming a Comune finds no table at all, instead of those of the
-Comune that used it last (foundations F31).
+A connection that rests in the pool has an empty search_path: whoever takes one without naming a Comune finds no
+table at all, instead of those of the Comune that used it last (foundations F31). And the extensions stand at the
+end of every path, in a schema of their own: read here rather than from PG_EXTRA_SEARCH_PATHS, because with that
+setting django_tenants queries the database while Django starts, so nothing would start without one.
 """
 
 from typing import Any
@@ -9,18 +11,24 @@ from typing import Any
 import psycopg
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper
 
+from tenants.postgres_backend import EXTENSIONS_SCHEMA
+
 
 def forget_municipality(connection: psycopg.Connection[Any]) -> None:
     """Empties the search_path of a connection that goes back to the pool."""
     connection.execute("SET search_path TO ''")
-    connection.commit()
+    if not connection.autocommit:
+        connection.commit()
 
 
 class DatabaseWrapper(TenantDatabaseWrapper):
     """Sets the search_path of the current Comune before the first statement on a connection."""
 
-    def get_connection_params(self) -> dict[str, Any]:
-        params: dict[str, Any] = super().get_connection_params()
-        if isinstance(params.get("pool"), dict):
-            params["pool"] = {**params["pool"], "reset": forget_municipality}
-        return params
+    def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        pool = settings_dict["OPTIONS"].get("pool")
+        if isinstance(pool, dict):
+            pool["reset"] = forget_municipality
+        super().__init__(settings_dict, *args, **kwargs)
+
+    def _get_cursor_search_paths(self) -> list[str]:
+        return [*super()._get_cursor_search_paths(), EXTENSIONS_SCHEMA]

@@ -1,0 +1,91 @@
+"""The three Comuni of the tests: enter one, or visit its host."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tenants.current import in_schema
+from tenants.models import Municipality
+
+
+class HostClient(Client):
+    """Django's test client, always on one host. A logged-in client enters the host's schema to do so."""
+
+    def __init__(self, host: str, schema: str, **options: Any) -> None:
+        super().__init__(headers={"host": host}, **options)
+        self.host, self.schema = host, schema
+
+    def force_login(self, user: Any, backend: str | None = None) -> None:
+        with in_schema(self.schema):
+            super().force_login(user, backend)
+
+
+def _inside(slug: str) -> Iterator[Municipality]:
+    municipality = Municipality.objects.get(slug=slug)
+    with in_schema(municipality.schema_name):
+        yield municipality
+
+
+@pytest.fixture
+def bari(db: None) -> Iterator[Municipality]:
+    """The test runs inside Bari (flat bands)."""
+    yield from _inside("bari")
+
+
+@pytest.fixture
+def bitonto(db: None) -> Iterator[Municipality]:
+    """The test runs inside Bitonto (share of the cost by level)."""
+    yield from _inside("bitonto")
+
+
+@pytest.fixture
+def terlizzi(db: None) -> Iterator[Municipality]:
+    """The test runs inside Terlizzi (blocks of 21 meals)."""
+    yield from _inside("terlizzi")
+
+
+@pytest.fixture
+def central(db: None) -> Iterator[None]:
+    """The test runs inside the schema of the central team."""
+    with in_schema(settings.CENTRAL_SCHEMA):
+        yield
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[..., HostClient]:
+    """Makes a client for the host of a Comune, or for `centrale`: `client_of("bari", raise_request_exception=False)`."""
+
+    def make(slug: str, **options: Any) -> HostClient:
+        if slug == "centrale":
+            return HostClient(settings.CENTRAL_HOST, settings.CENTRAL_SCHEMA, **options)
+        municipality = Municipality.objects.get(slug=slug)
+        return HostClient(f"{slug}.{settings.BASE_HOST}", municipality.schema_name, **options)
+
+    return make
+
+
+@pytest.fixture
+def bari_client(client_of: Callable[..., HostClient]) -> HostClient:
+    """A browser on bari.localhost."""
+    return client_of("bari")
+
+
+@pytest.fixture
+def bitonto_client(client_of: Callable[..., HostClient]) -> HostClient:
+    """A browser on bitonto.localhost."""
+    return client_of("bitonto")
+
+
+@pytest.fixture
+def terlizzi_client(client_of: Callable[..., HostClient]) -> HostClient:
+    """A browser on terlizzi.localhost."""
+    return client_of("terlizzi")
+
+
+@pytest.fixture
+def central_client(client_of: Callable[..., HostClient]) -> HostClient:
+    """A browser on the central team's host."""
+    return client_of("centrale")
