@@ -30,7 +30,7 @@ test: ready ## Run all the tests; ARGS="tests/billing -k month" for some
 	@exec $(PY) -m pytest -n 2 $(ARGS)
 
 check: ready ## Linters, types, architecture, migrations, templates, translations
-	@exec $(PY) .make/check.py
+	@exec $(PY) .make/check.py $(ARGS)
 
 fix: ready ## Format the code and repair what the linter can
 	@$(PY) -m ruff format .
@@ -43,7 +43,7 @@ vendor: ## Build the front-end library in static/vendor again (needs Node.js)
 	@cd static/vendor-src && npm ci && node build.mjs
 
 messages: ready ## Collect the sentences to translate and compile the translations
-	@exec $(PY) manage.py collect_messages
+	@exec $(PY) .make/messages.py
 
 lock: ready ## Resolve the dependencies again after a change of pyproject.toml
 	@PATH=".tools/uv/bin:$$PATH" uv lock

@@ -16,8 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from index import configured_certificate, configured_index  # noqa: E402  found beside this file
-from obtain_uv import BootstrapError, obtain_uv  # noqa: E402
+from index import configured_certificate, configured_index
+from obtain_uv import BootstrapError, obtain_uv
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
@@ -52,21 +52,30 @@ def main() -> int:
 def is_ready() -> bool:
     """Tell whether .venv holds what the lock file asks, in this very place, with a Python that still runs."""
     python = ENVIRONMENT / "bin" / "python"
-    return STAMP.is_file() and python.exists() and STAMP.read_text() == fingerprint()
+    return python.exists() and STAMP.is_file() and STAMP.read_text() == fingerprint()
 
 
 def fingerprint() -> str:
-    """Return what the stamp must say: a digest of the lock, the project file and the place of the project."""
-    digest = sha256(str(ROOT).encode())
+    """Return what the stamp must say: the place of the project, a digest of the lock and the project file."""
+    digest = sha256()
     for name in ("uv.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
-    return digest.hexdigest()
+    return "%s\n%s\n" % (ROOT, digest.hexdigest())
+
+
+def was_moved() -> bool:
+    """Tell whether .venv was made in another place: its programs would look for their Python there."""
+    return STAMP.is_file() and STAMP.read_text().splitlines()[:1] != [str(ROOT)]
 
 
 def prepare() -> None:
     """Obtain uv and a Python, install the locked packages, write the stamp."""
     began = time.monotonic()
     check_space()
+    if was_moved():
+        say("the project was moved: .venv is made anew")
+        shutil.rmtree(str(ENVIRONMENT))
+        shutil.rmtree(str(TOOLS / "uv"), ignore_errors=True)
     TOOLS.mkdir(exist_ok=True)
     uv = obtain_uv(TOOLS, say)
     environment = uv_environment()
@@ -129,7 +138,7 @@ def find_python(uv: Path, environment: dict[str, str]) -> str:
         env=environment,
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        universal_newlines=True,
+        text=True,
         check=False,
     )
     if answer.returncode == 0:

@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import urllib.error
@@ -77,7 +78,7 @@ def is_new_enough(uv: Path) -> bool:
             [str(uv), "--version"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            universal_newlines=True,
+            text=True,
             check=False,
         )
     except OSError:
@@ -122,7 +123,7 @@ def by_download(place: Path) -> None:
         raise BootstrapError(
             "uv could not be downloaded from %s (%s). The first run needs the internet, or a package index: set "
             "PIP_INDEX_URL; behind a proxy set HTTPS_PROXY; a company certificate: SSL_CERT_FILE." % (index, error)
-        )
+        ) from error
     if hashlib.sha256(wheel).hexdigest() != digest:
         raise BootstrapError(
             "What %s hands out as %s has another digest than expected: it was not used." % (index, name)
@@ -139,8 +140,6 @@ def by_download(place: Path) -> None:
 
 def fetch(url: str) -> bytes:
     """Return the bytes at this address; names and passwords in the address are used (urllib does not by itself)."""
-    import ssl
-
     parts = urllib.parse.urlsplit(url)
     certificate = configured_certificate()
     handlers = [urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=certificate))]  # type: list[urllib.request.BaseHandler]

@@ -80,7 +80,8 @@ def start_postgres(
     """Start PostgreSQL with its cluster in ``folder`` (made when missing), or on a temporary, fast, unsafe one.
 
     The server's user must be able to pass through to ``folder`` (``places.server_folder`` chooses such a place).
-    The port is random unless given. Raises DiskFull, MissingLibrary, BinaryMissing, PortTaken, WrongOwner, ServerFailed.
+    The port is random unless given.
+    Raises DiskFull, MissingLibrary, BinaryMissing, PortTaken, WrongOwner, ServerFailed.
     """
     given = os.environ.get("DATABASE_URL")
     if given:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sportello.kernel.errors import DomainError
 
-
 SPACE_TO_RECOVER = 200_000_000
 """Bytes to free before a server that met a full disk may start again."""
 
@@ -54,8 +53,8 @@ class MissingLibrary(DemoError):
     def __init__(self, *, program: str, library: str) -> None:
         super().__init__(
             "%(program)s cannot start: the system library %(library)s is missing. Install it with the package manager "
-            "(Debian: apt-get install apt-file; apt-file search %(library)s names the package), or use your own servers: "
-            "set DATABASE_URL and VALKEY_URL.",
+            "(Debian: apt-get install apt-file; apt-file search %(library)s names the package), or use servers of your "
+            "own: set DATABASE_URL and VALKEY_URL.",
             program=program,
             library=library,
         )
@@ -129,7 +128,8 @@ class GaveUp(DemoError):
 
     def __init__(self, *, name: str, times: int, words: str, log: Path) -> None:
         super().__init__(
-            "%(name)s died %(times)d times just after its start: the demo stops. Its last words (all in %(log)s):\n%(words)s",
+            "%(name)s died %(times)d times just after its start: the demo stops. Its last words (all in %(log)s):\n"
+            "%(words)s",
             name=name,
             times=times,
             words=words,

@@ -1,7 +1,6 @@
 """Ports of this machine: a free one, and who holds a taken one."""
 
 import errno
-import os
 import socket
 from contextlib import closing
 from pathlib import Path
@@ -40,7 +39,7 @@ def holder_of(port: int) -> str:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             descriptors = list((process / "fd").iterdir())
-            if any(os.readlink(descriptor) in sockets for descriptor in descriptors):
+            if any(str(descriptor.readlink()) in sockets for descriptor in descriptors):
                 return f"{(process / 'comm').read_text().strip()} (process {process.name})"
         except OSError:  # gone meanwhile, or not ours to look into
             continue

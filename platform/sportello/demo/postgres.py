@@ -87,11 +87,20 @@ def create_cluster(place: Place) -> None:
     if place.user:
         os.chown(fresh, place.user.uid, place.user.gid)
         os.chown(password, place.user.uid, place.user.gid)
-    initdb = [binaries.initdb, "-D", fresh, "-U", "postgres", "--pwfile", password, "-A", "scram-sha-256", "--no-sync"]
-    initdb += ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    initdb: list[str | Path] = [binaries.initdb, "-D", fresh, "-U", "postgres", "--pwfile", password]
+    initdb += [
+        "-A",
+        "scram-sha-256",
+        "--no-sync",
+        "-E",
+        "UTF8",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--locale=C",
+    ]
     # One iteration suffices against a password of 192 random bits, and keeps connecting fast.
     _run_to_end([*initdb, "-c", "scram_iterations=1"], place)
-    single = [binaries.postgres, "--single", "-D", fresh, "-c", "fsync=off", "postgres"]
+    single: list[str | Path] = [binaries.postgres, "--single", "-D", fresh, "-c", "fsync=off", "postgres"]
     _run_to_end(single, place, words=f"CREATE DATABASE {DATABASE}\n")
     fresh.rename(place.cluster)
 
@@ -157,7 +166,7 @@ def _is_ready(place: Place, process: subprocess.Popen[bytes]) -> bool:
 
 def _run_to_end(command: list[str | Path], place: Place, *, words: str = "") -> None:
     try:
-        answer = subprocess.run(
+        answer = subprocess.run(  # noqa: S603 commands of this module only
             command,
             input=words,
             stdout=subprocess.PIPE,

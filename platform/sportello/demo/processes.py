@@ -54,7 +54,7 @@ def spawn(
     watch: int | None = None
     if guarded:
         watch, held = os.pipe()
-        os.set_inheritable(held, False)  # our end closes with us, which is the message
+        os.set_inheritable(held, False)  # noqa: FBT003 the library's own; our end closes with us
         arguments = [
             sys.executable,
             str(Path(__file__).with_name("guardian.py")),
@@ -64,7 +64,7 @@ def spawn(
         ]
     try:
         with log.open("ab") as output:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603 commands of this room only
                 arguments,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
