@@ -29,7 +29,9 @@ def export_response[T: Model](page: ListPage[T], columns: Sequence[Column[T]], *
 
     Read while the Comune of the request is still set: never streamed. The caller records the audit event.
     """
-    return file_response(page.matching.iterator(chunk_size=2000), columns, file_format=page.export_format, filename=filename)
+    return file_response(
+        page.matching.iterator(chunk_size=2000), columns, file_format=page.export_format, filename=filename
+    )
 
 
 def file_response[T](

@@ -154,7 +154,7 @@ class ListPage[T: Model]:
     @property
     def kept_parameters(self) -> list[tuple[str, str]]:
         """View and order, which a new filter does not change."""
-        return [(name, self.query[name]) for name in (VIEW, SORT) if self.query.get(name)]
+        return [(name, str(self.query[name])) for name in (VIEW, SORT) if self.query.get(name)]
 
     @property
     def reset_url(self) -> str:
@@ -179,7 +179,7 @@ class ListPage[T: Model]:
         return "" if wanted == self.default_sort else wanted
 
 
-def list_page[T: Model](  # noqa: PLR0913 -- each keyword is one fact about the list
+def list_page[T: Model](
     request: HttpRequest,
     rows: QuerySet[T],
     *,
@@ -215,10 +215,8 @@ def list_page[T: Model](  # noqa: PLR0913 -- each keyword is one fact about the 
         per_page=per_page,
         sort=sort,
         default_sort=default_sort,
-        tabs=[_tab_link(request, tab, tab is current, counts[tab.name], views[0]) for tab in tabs],
-        exports=[Link(label=label, url=_address(request.path, query, {FORMAT: code, PAGE: ""})) for code, label in EXPORTS]
-        if exports
-        else [],
+        tabs=[_tab_link(request, tab, count=counts[tab.name], current=current, default=views[0]) for tab in tabs],
+        exports=_export_links(request) if exports else [],
         export_format=query.get(FORMAT, "") if exports and query.get(FORMAT) in dict(EXPORTS) else "",
     )
 
@@ -227,8 +225,9 @@ def render_list[T: Model](
     request: HttpRequest, page: ListPage[T], template: str, context: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     """The whole page, or only its partial `elenco` when htmx asks for it."""
-    partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
-    response = render(request, f"{template}#elenco" if partial else template, {"page": page, **(context or {})})
+    headers = request.headers
+    whole = headers.get("HX-Request") != "true" or headers.get("HX-History-Restore-Request") == "true"
+    response = render(request, template if whole else f"{template}#elenco", {"page": page, **(context or {})})
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -258,10 +257,16 @@ def _shown_pages(current: int, count: int) -> list[int]:
     return sorted({1, count, *(number for number in range(current - 1, current + 2) if 1 <= number <= count)})
 
 
-def _tab_link(request: HttpRequest, tab: Tab, current: bool, count: int, default: Tab) -> Link:
+def _export_links(request: HttpRequest) -> list[Link]:
+    return [
+        Link(label=label, url=_address(request.path, request.GET, {FORMAT: code, PAGE: ""})) for code, label in EXPORTS
+    ]
+
+
+def _tab_link(request: HttpRequest, tab: Tab, *, count: int, current: Tab, default: Tab) -> Link:
     word = "" if tab is default else tab.name
     url = _address(request.path, request.GET, {VIEW: word, PAGE: "", FORMAT: ""})
-    return Link(label=tab.label, url=url, current=current, count=count)
+    return Link(label=tab.label, url=url, current=tab is current, count=count)
 
 
 def _address(path: str, query: QueryDict, changes: Mapping[str, str]) -> str:

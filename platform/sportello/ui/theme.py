@@ -40,9 +40,7 @@ def theme_css(colour: str) -> str:
     """The CSS that turns the pages to a brand colour like "#7a1f2b". Small and constant: serve it immutable."""
     red, green, blue = (channel / 255 for channel in _rgb(colour))
     hue, saturation, brightness = colorsys.rgb_to_hsv(red, green, blue)
-    lines = [
-        f"--{each.name}:{_value(each, hue * 360, saturation * 100, brightness * 100)}" for each in brand_colours()
-    ]
+    lines = [f"--{each.name}:{_value(each, hue * 360, saturation * 100, brightness * 100)}" for each in brand_colours()]
     return ":root{" + ";".join(lines) + "}\n"
 
 

@@ -28,18 +28,28 @@ class SplitDate(forms.Widget):
         """The first box: where an error link leads."""
         return f"{id_}_day" if id_ else id_
 
-    def use_required_attribute(self, initial: object) -> bool:
+    def use_required_attribute(self, initial: object) -> bool:  # noqa: ARG002 -- Django names it
         """Never: the error summary says it better than the browser."""
         return False
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> str | None:
+    def value_from_datadict(
+        self,
+        data: Mapping[str, Any],
+        files: object,  # noqa: ARG002 -- Django hands it over
+        name: str,
+    ) -> str | None:
         """ISO text of the three boxes; None when all are empty."""
         day, month, year = (str(data.get(f"{name}_{part}", "")).strip() for part, _label, _length in _PARTS)
         if not (day or month or year):
             return data.get(name)
         return f"{year}-{month.zfill(2) if month else ''}-{day.zfill(2) if day else ''}"
 
-    def value_omitted_from_data(self, data: Mapping[str, Any], files: object, name: str) -> bool:
+    def value_omitted_from_data(
+        self,
+        data: Mapping[str, Any],
+        files: object,  # noqa: ARG002 -- Django hands it over
+        name: str,
+    ) -> bool:
         """Whether none of the three boxes was posted."""
         return not any(f"{name}_{part}" in data for part, _label, _length in _PARTS)
 

@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sportello.kernel.money import Money
@@ -40,7 +41,7 @@ def it_date(day: date | None, style: str = "short") -> str:
         return ""
     if isinstance(day, datetime):
         day = timezone.localtime(day).date()
-    return formats.date_format(day, "l j F Y") if style == "long" else f"{day:%d/%m/%Y}"
+    return _in_words(day) if style == "long" else f"{day:%d/%m/%Y}"
 
 
 @register.filter
@@ -52,7 +53,13 @@ def it_datetime(moment: datetime | None, style: str = "long") -> str:
     clock = f"{local.hour}:{local.minute:02d}"
     if style == "short":
         return f"{local:%d/%m/%Y} {clock}"
-    return _("%(day)s, ore %(clock)s") % {"day": formats.date_format(local, "l j F Y"), "clock": clock}
+    return _("%(day)s, ore %(clock)s") % {"day": _in_words(local.date()), "clock": clock}
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """A count with the separators of the page's language: 1.280 in Italian."""
+    return formats.number_format(number, decimal_pos=0, use_l10n=True, force_grouping=True)
 
 
 @register.filter
@@ -87,3 +94,9 @@ def chip(state: str, text: str, icon_name: str = "") -> dict[str, str]:
 def sort_column[T: Model](page: ListPage[T], column: str) -> SortLink:
     """The heading of a sortable column: `{% with link=page|sort_column:"name" %}`."""
     return page.sort_column(column)
+
+
+def _in_words(day: date) -> str:
+    """Weekday, day, month, year; Django writes Italian months with a capital, Italian does not."""
+    words = formats.date_format(day, "l j F Y")
+    return words.lower() if get_language() == "it" else words
