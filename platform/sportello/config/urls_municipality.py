@@ -21,6 +21,7 @@ ROOMS = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("lingua/", set_language, name="set_language"),
     path("", include("sportello.desk.urls_jobs")),
+    path("", include("sportello.desk.urls_office")),
     *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]
 if settings.DEMO:

@@ -1,4 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from sportello.enrolment.views import queue, workbench
 
 app_name = "enrolment"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("ufficio/domande/", queue.queue, name="queue"),
+    path("ufficio/domande/accogli/", queue.accept_selected, name="accept_selected"),
+    path("ufficio/domande/<uuid:public_id>/", workbench.workbench, name="workbench"),
+    path("ufficio/domande/<uuid:public_id>/accogli/", workbench.accept, name="accept"),
+    path("ufficio/domande/<uuid:public_id>/respingi/", workbench.reject, name="reject"),
+    path("ufficio/domande/<uuid:public_id>/integra/", workbench.ask_completion, name="ask_completion"),
+]

@@ -1,0 +1,51 @@
+"""Everything the office may see of a child on one page: class, family, ISEE, services, diet, money, history."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sportello.applications.models import Application, ApplicationState
+from sportello.billing.models import LedgerAccount
+from sportello.canteen.models import SpecialDiet
+from sportello.enrolment.models import Subscription
+from sportello.families.models import Child, Guardianship, PayerAssignment, Pupil
+from sportello.families.queries import placement_on
+from sportello.fees.models import PriceDecision
+from sportello.means.models import IseeAttestation
+
+
+@dataclass(frozen=True, slots=True)
+class ChildFile:
+    """The rooms' facts about one child on a day."""
+
+    child: Child
+    placement: Pupil | None
+    guardianships: list[Guardianship]
+    payer: PayerAssignment | None
+    isee: list[IseeAttestation]
+    subscriptions: list[Subscription]
+    diets: list[SpecialDiet]
+    accounts: list[LedgerAccount]
+    prices: list[PriceDecision]
+    applications: list[Application]
+
+
+def child_file(child: Child, today: date) -> ChildFile:
+    """Reads the file; a fixed number of queries."""
+    own = {"child": child}
+    held = Guardianship.objects.filter(**own, valid_during__contains=today).select_related("adult")
+    paying = PayerAssignment.objects.filter(**own, valid_during__contains=today).select_related("adult")
+    places = Subscription.objects.filter(**own).select_related("service", "edition")
+    prices = PriceDecision.objects.filter(**own).select_related("service", "edition")
+    sent = Application.objects.filter(**own).exclude(state=ApplicationState.DRAFT)
+    return ChildFile(
+        child=child,
+        placement=placement_on(child, today),
+        guardianships=list(held),
+        payer=paying.first(),
+        isee=list(IseeAttestation.objects.filter(**own)),
+        subscriptions=list(places),
+        diets=list(SpecialDiet.objects.filter(**own, valid_during__contains=today)),
+        accounts=list(LedgerAccount.objects.filter(**own)),
+        prices=list(prices),
+        applications=list(sent.select_related("service", "protocol")),
+    )

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from sportello.desk.views import office, people
+
+app_name = "office"
+urlpatterns = [
+    path("ufficio/", office.home, name="home"),
+    path("ufficio/bambini/", people.children, name="children"),
+    path("ufficio/bambini/<uuid:public_id>/", office.child, name="child"),
+    path("ufficio/genitori/", people.adults, name="adults"),
+    path("ufficio/classi/", people.sections, name="sections"),
+]

@@ -1,0 +1,29 @@
+"""What the office has on its desk."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from sportello.applications.models import Application, ApplicationState, Attachment
+from sportello.means.models import IseeAttestation
+
+ON_DESK = (ApplicationState.SUBMITTED, ApplicationState.TO_COMPLETE)
+
+
+def applications_for_office(today: date) -> QuerySet[Application]:
+    """Every application that was sent, with what the queue shows; drafts belong to the family alone."""
+    holding = IseeAttestation.objects.filter(child=OuterRef("child"), valid_during__contains=today)
+    return (
+        Application.objects.exclude(state=ApplicationState.DRAFT)
+        .filter(protocol__isnull=False)
+        .select_related("child", "service", "protocol")
+        .annotate(
+            has_isee=Exists(holding), has_attachment=Exists(Attachment.objects.filter(application=OuterRef("pk")))
+        )
+    )
+
+
+def next_on_desk(application: Application, today: date) -> Application | None:
+    """The next application to decide, by deadline, after this one has been dealt with."""
+    waiting = applications_for_office(today).filter(state=ApplicationState.SUBMITTED).exclude(pk=application.pk)
+    return waiting.order_by("answer_by", "pk").first()

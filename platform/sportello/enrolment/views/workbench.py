@@ -1,0 +1,120 @@
+"""The workbench: one application, the checks, and the three answers the office can give."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sportello.accounts.models import Role
+from sportello.accounts.permissions import role_required
+from sportello.applications.models import Application, ApplicationState
+from sportello.applications.reviewing import ask_completion as ask_completion_of
+from sportello.applications.reviewing import reject as reject_application
+from sportello.audit.models import Action
+from sportello.audit.recording import record
+from sportello.enrolment.admission import accept_application
+from sportello.enrolment.forms import CompletionForm, RejectForm
+from sportello.enrolment.queries import applications_for_office, next_on_desk
+from sportello.enrolment.workbench import dossier
+from sportello.kernel import clock
+from sportello.kernel.errors import DomainError
+
+OFFICE = (Role.CLERK, Role.ADMINISTRATOR)
+
+
+def _found(public_id: UUID) -> Application:
+    rows = applications_for_office(clock.today()).select_related("child", "service", "protocol", "edition", "applicant")
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _page(request: HttpRequest, application: Application, *, status: int = 200, **bound: forms.Form) -> HttpResponse:
+    file = dossier(application, clock.today())
+    for action in (Action.APPLICATION_READ, *([Action.DIET_READ] if file.sensitive else [])):
+        record(
+            action=action, actor=request.user.pk, subject_kind="application", subject=application.public_id,
+            now=clock.now(),
+        )
+    context = {
+        "file": file,
+        "today": clock.today(),
+        "may_accept": application.state == ApplicationState.SUBMITTED,
+        "may_reject": application.state in {ApplicationState.SUBMITTED, ApplicationState.TO_COMPLETE},
+        "reject_form": RejectForm(prefix="respingi"),
+        "completion_form": CompletionForm(prefix="integra"),
+        "has_errors": status != 200,
+        **bound,
+    }
+    return render(request, "enrolment/workbench.html", context, status=status)
+
+
+@role_required(*OFFICE)
+def workbench(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The application, for the office."""
+    return _page(request, _found(public_id))
+
+
+@require_POST
+@role_required(*OFFICE)
+def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Accepts it, and opens the next one."""
+    return _decide(
+        request,
+        _found(public_id),
+        lambda: accept_application(public_id=public_id, actor=request.user, now=clock.now()),
+        _("Domanda %(protocol)s accolta: la famiglia ha ricevuto l'avviso."),
+    )
+
+
+@require_POST
+@role_required(*OFFICE)
+def reject(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Rejects it with a reason that the family will read."""
+    application, form = _found(public_id), RejectForm(request.POST, prefix="respingi")
+    if not form.is_valid():
+        return _page(request, application, status=422, reject_form=form)
+    return _decide(
+        request,
+        application,
+        lambda: reject_application(
+            application=application, actor=request.user, reason=form.cleaned_data["sentence"], now=clock.now()
+        ),
+        _("Domanda %(protocol)s respinta: la famiglia ha ricevuto il motivo."),
+    )
+
+
+@require_POST
+@role_required(*OFFICE)
+def ask_completion(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Asks the family for what is missing."""
+    application, form = _found(public_id), CompletionForm(request.POST, prefix="integra")
+    if not form.is_valid():
+        return _page(request, application, status=422, completion_form=form)
+    return _decide(
+        request,
+        application,
+        lambda: ask_completion_of(
+            application=application, actor=request.user, reason=form.cleaned_data["sentence"], now=clock.now()
+        ),
+        _("Domanda %(protocol)s: alla famiglia è stata chiesta un'integrazione."),
+    )
+
+
+def _decide(
+    request: HttpRequest, application: Application, decide: Callable[[], object], sentence: str
+) -> HttpResponse:
+    """Runs the decision; then the next application on the desk, or the queue when it is empty."""
+    try:
+        decide()
+    except DomainError as failure:
+        messages.warning(request, str(failure))
+        return redirect("enrolment:workbench", public_id=application.public_id)
+    messages.success(request, sentence % {"protocol": application.protocol})
+    following = next_on_desk(application, clock.today())
+    if following is None:
+        return redirect("enrolment:queue")
+    return redirect("enrolment:workbench", public_id=following.public_id)

@@ -1,0 +1,73 @@
+"""What the office reads before it decides: the child, the answers, the checks, side by side."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from sportello.applications.models import Application, Attachment, SensitiveAnswer, StateChange
+from sportello.enrolment.models import Subscription
+from sportello.families.models import Guardianship, Pupil
+from sportello.families.queries import placement_on
+from sportello.means.models import IseeAttestation
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing the office would verify by hand: whether it holds, and what to look at."""
+
+    holds: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An application and what is known around it on a day."""
+
+    application: Application
+    placement: Pupil | None
+    isee: IseeAttestation | None
+    sensitive: list[SensitiveAnswer]
+    attachments: list[Attachment]
+    history: list[StateChange]
+    checks: list[Check]
+
+
+def dossier(application: Application, today: date) -> Dossier:
+    """Reads the dossier; a fixed number of queries. The caller records the audit event."""
+    child = application.child
+    placement = placement_on(child, today) if child else None
+    isee = IseeAttestation.objects.filter(child=child, valid_during__contains=today).first()
+    return Dossier(
+        application=application,
+        placement=placement,
+        isee=isee,
+        sensitive=list(application.sensitive_answers.all()),
+        attachments=list(application.attachments.all()),
+        history=list(application.state_changes.select_related("changed_by")),
+        checks=_checks(application, placement, isee, today),
+    )
+
+
+def _checks(
+    application: Application, placement: Pupil | None, isee: IseeAttestation | None, today: date
+) -> list[Check]:
+    code = application.applicant.fiscal_code
+    acts = Guardianship.objects.filter(
+        child=application.child, adult__fiscal_code=code, barred=False, valid_during__contains=today
+    ).exists()
+    enrolled = Subscription.objects.filter(
+        child=application.child, service=application.service, valid_during__contains=today
+    ).exists()
+    return [
+        Check(acts, _("Chi chiede può agire per il bambino.") if acts else _("Chi chiede non risulta genitore o tutore.")),
+        Check(
+            placement is not None,
+            _("Il bambino ha una classe.") if placement else _("Il bambino non risulta in nessuna classe."),
+        ),
+        Check(
+            isee is not None,
+            _("C'è un ISEE valido oggi.") if isee else _("Nessun ISEE valido: si applica la fascia più alta."),
+        ),
+        Check(not enrolled, _("Non è già iscritto.") if not enrolled else _("È già iscritto a questo servizio.")),
+    ]
