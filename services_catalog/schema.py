@@ -11,8 +11,6 @@ import msgspec
 
 from services_catalog.fee_table import Code, FeeTable, Level, Rule
 
-FORMAT = "edition/1"
-
 type Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 type SchoolCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9]{10}$")]
 type Archetype = Literal["meals", "transport", "place", "walking", "grant"]
@@ -177,7 +175,7 @@ class Sheets(Rule, kw_only=True):
 class EditionContent(Rule, kw_only=True):
     """Everything an edition decides. The JSON of the database, the TOML of a pack and the editor all hold this."""
 
-    format: Literal["edition/1"] = FORMAT
+    format: Literal["edition/1"]
     audience: Audience
     windows: tuple[Window, ...] = ()
     questions: tuple[Question, ...] = ()
