@@ -5,9 +5,12 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from sportello.accounts.rules import age_on
 
 
 class Scheme(models.TextChoices):
@@ -42,6 +45,7 @@ class Account(AbstractBaseUser):
     family_name = models.CharField(max_length=80)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -61,6 +65,19 @@ class Account(AbstractBaseUser):
     @property
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    def get_full_name(self) -> str:
+        """Django's name for `full_name`."""
+        return self.full_name
+
+    def age_on(self, day: date) -> int | None:
+        """Years completed on that day; None for a local account, whose birth date nobody vouches for."""
+        return None if self.birth_date is None else age_on(self.birth_date, day)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether she enters with a password and a code instead of a digital identity."""
+        return self.scheme == Scheme.LOCAL
 
     @property
     def fiscal_code(self) -> str | None:
@@ -93,6 +110,16 @@ class RoleGrant(models.Model):
 
     class Meta:
         ordering: ClassVar = ["account_id", "role", "id"]
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="role_grant_no_overlap",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("valid_during", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} {self.account_id}"

@@ -1,42 +1,91 @@
-"""Who may open a page: decorators for the faces."""
+"""Who may see a page. Decorators for views; a class-based view takes them through `method_decorator`.
+
+Somebody unknown goes to the login page and comes back; somebody known without the right gets a page that says why.
+"""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, cast
+from urllib.parse import urlencode, urlsplit
 
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
-from sportello.accounts.models import Role
+from sportello.accounts.models import Account, Role
+from sportello.accounts.rules import ADULT_AGE
 from sportello.kernel import clock
 
-View = Callable[..., HttpResponse]
+
+class IdentifiedRequest(HttpRequest):
+    """A request whose `user` is an account: what a decorated view receives."""
+
+    user: Account
 
 
-def identified(view: View) -> View:
-    """Any person who has logged in; others are led to the login page and back."""
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+type IdentifiedView[**P] = Callable[Concatenate[IdentifiedRequest, P], HttpResponseBase]
+
+
+def identified[**P](view: IdentifiedView[P]) -> View[P]:
+    """Any adult who has entered, citizen or staff. A minor with her own identity has no place in parents' services."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        return view(request, *args, **kwargs)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not is_identified(request.user):
+            return to_login(request)
+        account = cast("Account", request.user)
+        age = account.age_on(clock.today())
+        if age is not None and age < ADULT_AGE:
+            return refuse(request, _("Questi servizi sono per i genitori: possono usarli le persone con almeno 18 anni."))
+        return view(cast("IdentifiedRequest", request), *args, **kwargs)
 
     return guarded
 
 
-def role_required(*roles: Role) -> Callable[[View], View]:
-    """People with one of the roles today; others get 403."""
+def role_required[**P](*roles: Role) -> Callable[[IdentifiedView[P]], View[P]]:
+    """Only who holds one of the roles today."""
 
-    def decorate(view: View) -> View:
-        @identified
+    def decorate(view: IdentifiedView[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.roles_on(clock.today()) & set(roles):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not is_identified(request.user):
+                return to_login(request)
+            account = cast("Account", request.user)
+            if not account.roles_on(clock.today()).intersection(roles):
+                return refuse(request, _("Questa pagina è riservata a chi ha il ruolo: %(roles)s.") % {
+                    "roles": ", ".join(str(role.label) for role in roles)
+                })
+            return view(cast("IdentifiedRequest", request), *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def is_identified(user: Account | AnonymousUser | Any) -> bool:  # Any: what the middlewares of django-otp add to it
+    """Whether somebody has entered completely: a local account counts only once its code was verified."""
+    return isinstance(user, Account) and (not user.is_local or bool(user.is_verified()))  # type: ignore[attr-defined]
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """To the login page and back to this one; a fragment asked by htmx sends the whole page there."""
+    htmx = request.headers.get("HX-Request") == "true"
+    path = _page_of_htmx(request) if htmx else request.get_full_path()
+    if not htmx and request.method not in {"GET", "HEAD"}:
+        path = "/"  # what was posted is lost: do not come back to an address that only takes posts
+    address = f"{reverse('accounts:login')}?{urlencode({'next': path})}"
+    return HttpResponseClientRedirect(address) if htmx else HttpResponseRedirect(address)
+
+
+def refuse(request: HttpRequest, sentence: str) -> HttpResponse:
+    """The page that says why not (403)."""
+    return render(request, "errors/403.html", {"sentence": sentence}, status=403)
+
+
+def _page_of_htmx(request: HttpRequest) -> str:
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return f"{page.path or '/'}{'?' + page.query if page.query else ''}"

@@ -11,6 +11,8 @@ class Action(models.TextChoices):
     LOGIN = "login"
     LOGOUT = "logout"
     LOGIN_REFUSED = "login_refused"
+    ACCOUNT_OPENED = "account_opened"
+    PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 -- the name of an event
     ROLE_GRANTED = "role_granted"
     ROLE_REVOKED = "role_revoked"
     CHILD_READ = "child_read"
@@ -37,6 +39,7 @@ class Action(models.TextChoices):
     TABLE_IMPORTED = "table_imported"
     BRANDING_CHANGED = "branding_changed"
     DOMAIN_CHANGED = "domain_changed"
+    STAGE_CHANGED = "stage_changed"
 
 
 class Event(models.Model):

@@ -18,6 +18,7 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 TESTING = env.bool("TESTING", default=False)
+SIMULATED_IDENTITY = env.bool("SIMULATED_IDENTITY", default=DEBUG or DEMO or TESTING)  # refused elsewhere: accounts.E001
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-development-key" if DEBUG or DEMO or TESTING else environ.Env.NOTSET)
 ALLOWED_HOSTS = ["*"]  # tenants.middleware answers only for registered hosts, and 404 for all others
 BASE_HOST = env.str("BASE_HOST", default="localhost")
@@ -66,7 +67,9 @@ TENANT_APPS = [
     "onboarding",
 ]
 if DEMO:
-    SHARED_APPS += ["sportello.demo", "integrations.spid_cie.simulator"]
+    SHARED_APPS += ["sportello.demo"]
+if SIMULATED_IDENTITY:
+    SHARED_APPS += ["integrations.spid_cie.simulator"]
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 FIRST_PARTY_APPS = [
     app

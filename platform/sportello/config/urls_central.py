@@ -11,8 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sportello.desk.urls_jobs")),
     path("", include("sportello.notifications.urls")),
 ]
+if settings.SIMULATED_IDENTITY:
+    urlpatterns.append(path("", include("integrations.spid_cie.simulator.urls")))
 if settings.DEMO:
-    urlpatterns += [
-        path("", include("integrations.spid_cie.simulator.urls")),
-        path("", include("sportello.demo.urls")),
-    ]
+    urlpatterns.append(path("", include("sportello.demo.urls")))

@@ -24,8 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sportello.desk.urls_office")),
     *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]
+if settings.SIMULATED_IDENTITY:
+    urlpatterns.append(path("", include("integrations.spid_cie.simulator.urls")))
 if settings.DEMO:
-    urlpatterns += [
-        path("", include("integrations.spid_cie.simulator.urls")),
-        path("", include("sportello.demo.urls")),
-    ]
+    urlpatterns.append(path("", include("sportello.demo.urls")))

@@ -1,0 +1,38 @@
+"""Where a person lands after entering: the page from which she started, if it is one of this host."""
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from sportello.accounts.models import Account, Role
+from sportello.kernel import clock
+from tenants.current import is_central
+
+LONGEST = 500
+
+
+def safe_next(request: HttpRequest) -> str:
+    """The parameter `next` as a path of this very host; empty for another host, scheme or a login page."""
+    path = request.POST.get("next") or request.GET.get("next") or ""
+    login_pages = (reverse("accounts:login"), reverse("accounts:logout"))
+    local = url_has_allowed_host_and_scheme(path, allowed_hosts=None, require_https=request.is_secure())
+    return path if local and path.startswith("/") and len(path) <= LONGEST and not path.startswith(login_pages) else ""
+
+
+def landing(account: Account, next_path: str) -> str:
+    """`next_path`, or else the home of what the person does here."""
+    if next_path:
+        return next_path
+    if is_central():
+        return "/"
+    roles = account.roles_on(clock.today())
+    if roles & {Role.CLERK, Role.ADMINISTRATOR}:
+        return _address("desk:office")
+    return _address("desk:area")
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return "/"
