@@ -131,7 +131,7 @@ def _load_edition(pack: PackService, in_force: bool, actor: Account | None, now:
     """Make the edition unless its content is already there; whether it was made."""
     head, year = pack.edition, SchoolYear.parse(pack.edition.school_year)
     service = Service.objects.get(code=pack.service.code)
-    act = Act(number=head.act_number, date=head.act_date, url=head.act_url, approved_by=head.approved_by)
+    act = Act(number=head.act_number, decided_on=head.act_date, url=head.act_url, approved_by=head.approved_by)
     held = Edition.objects.filter(
         service=service, school_year=year.start_year, fingerprint=fingerprint_of(pack.content)
     ).exclude(status=EditionStatus.SUPERSEDED)

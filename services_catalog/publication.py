@@ -44,7 +44,7 @@ class Act:
     """The municipal act: number and date are needed to put an edition in force."""
 
     number: str = ""
-    date: date | None = None
+    decided_on: date | None = None
     url: str = ""
     approved_by: str = ""
 
@@ -85,7 +85,7 @@ def draft_edition(
         revision=latest.revision + 1 if latest else 1,
         valid_during=DateRange(valid_from or period.start, period.end).bounds,
         act_number=act.number,
-        act_date=act.date,
+        act_date=act.decided_on,
         act_url=act.url,
         approved_by=act.approved_by,
         content=to_builtins(content),
@@ -136,7 +136,7 @@ def put_in_force(
     What was in force is closed on the day before, or superseded when nothing is left of it; both are one transaction.
     Raises EditionNotDraft, ActMissing, EditionHasErrors or LaterEditionInForce.
     """
-    if not act.number or act.date is None:
+    if not act.number or act.decided_on is None:
         raise ActMissing(_("Indica il numero e la data dell'atto che approva la tariffa."))
     locked = _locked_draft(edition)
     errors = errors_of(lint(locked.rules))
@@ -146,7 +146,7 @@ def put_in_force(
     _make_room(locked.service_id, period, actor, now)
     locked.valid_during = period.bounds
     locked.status = EditionStatus.IN_FORCE
-    locked.act_number, locked.act_date, locked.act_url = act.number, act.date, act.url
+    locked.act_number, locked.act_date, locked.act_url = act.number, act.decided_on, act.url
     locked.approved_by = act.approved_by
     locked.save()
     _record(locked, "put_in_force", actor, now)
