@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 
+from sportello.config.metrics import REQUESTS, SECONDS
 from tenants.current import current_schema
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -49,17 +50,16 @@ class RequestLogMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
-            access_log.info("request", extra=self._facts(request, response, started))
+            self._note(request, response, time.perf_counter() - started)
             return response
         finally:
             request_id.reset(token)
 
     @staticmethod
-    def _facts(request: HttpRequest, response: HttpResponse, started: float) -> dict[str, Any]:
+    def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         match = request.resolver_match
-        return {
-            "method": request.method,
-            "route": match.route if match else "-",
-            "status": response.status_code,
-            "milliseconds": round((time.perf_counter() - started) * 1000, 1),
-        }
+        route, status, schema = match.route if match else "-", response.status_code, current_schema()
+        REQUESTS.labels(schema, route, request.method, status).inc()
+        SECONDS.labels(schema).observe(seconds)
+        facts = {"method": request.method, "route": route, "status": status, "milliseconds": round(seconds * 1000, 1)}
+        access_log.info("request", extra=facts)

@@ -247,6 +247,10 @@ TIME_ZONE = "Europe/Rome"
 MAILERS = mailers(env.str("EMAIL_URL", default="memorymail://" if TESTING else "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"sportello@{BASE_HOST}")
 
+# --- Seeing it run ----------------------------------------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_FOLDER = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
+
 # --- Libraries --------------------------------------------------------------------------------
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_FORMATS = []  # each page names its formats

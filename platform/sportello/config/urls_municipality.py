@@ -20,6 +20,7 @@ ROOMS = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("lingua/", set_language, name="set_language"),
+    path("api/v1/", include(("sportello.config.urls_api", "api"))),
     path("", include("sportello.desk.urls_jobs")),
     path("", include("sportello.desk.urls_office")),
     *(path("", include(f"{room}.urls")) for room in ROOMS),

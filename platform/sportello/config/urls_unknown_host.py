@@ -1,5 +1,5 @@
 """Hosts that belong to nobody: only the probes answer."""
 
-from django.urls import URLPattern, URLResolver
+from sportello.config.probes import urlpatterns
 
-urlpatterns: list[URLPattern | URLResolver] = []
+__all__ = ["urlpatterns"]

@@ -1,0 +1,20 @@
+"""Prometheus figures of the web process: requests by Comune, route and status. No personal data, no paths."""
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
+from prometheus_client import REGISTRY as PROCESS_REGISTRY
+
+REQUESTS: Final = Counter("sportello_requests_total", "Requests answered.", ["comune", "route", "method", "status"])
+SECONDS: Final = Histogram("sportello_request_seconds", "Time to answer a request.", ["comune"])
+OUTBOX: Final = Gauge("sportello_outbox_pending", "Mails that wait to leave.", ["comune"], multiprocess_mode="max")
+JOBS: Final = Gauge("sportello_jobs_open", "Jobs queued or running.", ["comune"], multiprocess_mode="max")
+
+
+def exposition(multiprocess_folder: str) -> bytes:
+    """The text that Prometheus reads: of all processes that share the folder, or of this one alone."""
+    if not multiprocess_folder:
+        return generate_latest(PROCESS_REGISTRY)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry, path=multiprocess_folder)
+    return generate_latest(registry)
