@@ -14,7 +14,7 @@ def welcome(state: DemoState, *, port: int) -> str:
         "Sportello Scuola is running.",
         f"  Comuni         {comuni}",
         f"  Central team   http://centrale.localhost:{port}",
-        f"  Mails sent     http://{COMUNI[0]}.localhost:{port}/demo/mail",
+        f"  Mails sent     http://{COMUNI[0]}.localhost:{port}/demo/posta/",
     ]
     if state.people.exists():
         lines += ["  People", *(f"    {line}" for line in state.people.read_text().splitlines())]
