@@ -6,6 +6,7 @@ The rule is alternatives separated by ``|``, each one of: ``05-08`` (that day), 
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from sportello.kernel.errors import DomainError, gettext_noop
 
@@ -20,6 +21,7 @@ class InvalidPatronRule(DomainError):
     """The text is not a recurrence rule."""
 
 
+@lru_cache(maxsize=256)
 def patron_days(rule: str, year: int) -> frozenset[date]:
     """The patron days of a calendar year; none for an empty rule. Raises InvalidPatronRule."""
     return frozenset(_one(part.strip(), year) for part in rule.split("|") if part.strip())

@@ -68,3 +68,32 @@ class PriceDecision(models.Model):
     def period(self) -> DateRange:
         """The days on which the price holds."""
         return DateRange.from_bounds(self.valid_during)
+
+
+class RecognisedCondition(models.Model):
+    """The office recognised that a child is in a condition a fee reads by name, in a period.
+
+    The condition may tell of health or need (GDPR art. 9): who reads or changes it leaves an audit record.
+    """
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="recognised_conditions")
+    condition = models.CharField(max_length=40)
+    valid_during = DateRangeField()
+    reason = models.CharField(max_length=200, blank=True)
+    recognised_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["child_id", "condition", "valid_during"]
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="condition_no_overlap",
+                expressions=[
+                    ("child", RangeOperators.EQUAL),
+                    ("condition", RangeOperators.EQUAL),
+                    ("valid_during", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.child_id} {self.condition}"
