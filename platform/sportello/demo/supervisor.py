@@ -195,7 +195,8 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         """Stop the programs, then the servers they use, each group at once and within its time."""
-        say("Stopping ...")
+        if self.programs or self.servers:
+            say("Stopping ...")
         for group, seconds in ((self.programs, PROGRAMS_END_WITHIN), (self.servers, SERVERS_END_WITHIN)):
             deadline = time.monotonic() + seconds
             for child in group:
@@ -203,7 +204,8 @@ class Supervisor:
             for child in group:
                 child.finish(deadline=deadline)
         self.plan.state.environment_file.unlink(missing_ok=True)
-        say("Stopped: no process is left.")
+        if self.programs or self.servers:
+            say("Stopped: no process is left.")
 
 
 def show_new_lines(log: Path, *, after: int) -> int:
