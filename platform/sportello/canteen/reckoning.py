@@ -1,0 +1,247 @@
+"""The reckoning of a month: what was served, at which prices, what the ledger holds, and so what is to be posted.
+
+PostgreSQL sums the meals of each child into one integer, the pure rules work over plain values, and nothing is
+written here: the preview of the office and the close read the same figures.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from services_catalog.models import Edition, Service
+from services_catalog.queries import DayBook, day_book
+from sportello.billing.models import EntryKind
+from sportello.billing.posting import EntryLine
+from sportello.canteen.models import RollCall
+from sportello.canteen.month import Month
+from sportello.canteen.rules import Difference, Posted, PricedDays, differences, meals_by_price, unpriced
+from sportello.fees.models import PriceUnit
+from sportello.kernel.dates import DateRange
+from sportello.kernel.money import Money
+from sportello.schools.models import Section
+
+_SERVED = """
+SELECT child_id, bit_or(1::bigint << (day - %(first)s::date))
+FROM canteen_presence
+WHERE ate AND day >= %(first)s AND day < %(end)s AND NOT roll_call_id = ANY(%(closed)s)
+GROUP BY child_id ORDER BY child_id
+"""
+_PRICES = """
+SELECT child_id, lower(valid_during), upper(valid_during), unit_price_cents, unit, edition_id, steps::text
+FROM fees_pricedecision
+WHERE service_id = %(service)s AND valid_during && daterange(%(first)s, %(end)s)
+ORDER BY child_id, valid_during
+"""
+_POSTED = """
+SELECT account.child_id, entry.unit_price_cents, sum(entry.quantity), count(*), min(entry.id)
+FROM billing_entry entry JOIN billing_ledgeraccount account ON account.id = entry.account_id
+WHERE entry.idempotency_key LIKE %(prefix)s
+GROUP BY 1, 2
+"""
+_EATEN_ON = """
+SELECT count(*) FROM canteen_presence WHERE ate AND roll_call_id = ANY(%(closed)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """A month reckoned. `lines` are what is not in the ledger yet; `meals_at` counts the whole month by unit price."""
+
+    month: Month
+    children: int
+    meals: int
+    meals_at: Mapping[int, int]
+    unpriced_meals: int
+    unpriced_children: tuple[int, ...]
+    closed_day_meals: int
+    sold_in_blocks: bool
+    lines: tuple[EntryLine, ...]
+    closed_roll_calls: tuple[int, ...] = field(default=(), repr=False)
+
+    @property
+    def whole(self) -> Money:
+        """What the meals of the month cost the families in all."""
+        return Money(sum(cents * meals for cents, meals in self.meals_at.items()))
+
+    @property
+    def to_post(self) -> Money:
+        """The sum of the lines: negative when the families are charged."""
+        return Money.sum(line.amount for line in self.lines)
+
+
+@dataclass(slots=True)
+class _Prices:
+    """The prices of every child, and the explanations they share."""
+
+    of_child: dict[int, list[PricedDays]]
+    explanations: list[dict[str, Any]]
+    has_blocks: bool
+
+
+def reckon(service: Service, month: Month) -> Reckoning:
+    """Reckon the month; seven queries, whatever the number of children."""
+    closed = roll_calls_on_closed_days(service, month.period)
+    served = _served(month, closed)
+    prices = _prices(service, month)
+    posted = _posted(service, month)
+    meals_at: Counter[int] = Counter()
+    bare: list[int] = []
+    bare_meals = 0
+    lines: list[EntryLine] = []
+    for child_id in sorted(served.keys() | posted.keys()):
+        days, held = served.get(child_id, 0), prices.of_child.get(child_id, [])
+        if missing := unpriced(days, held):
+            bare.append(child_id)
+            bare_meals += missing.bit_count()
+        wanted = meals_by_price(days, held) if not prices.has_blocks else {}
+        meals_at.update(wanted)
+        for difference in differences(wanted, posted.get(child_id, {})):
+            lines.append(_line(service, month, child_id, difference, _explanation(prices, held, difference)))  # noqa: PERF401  # a comprehension of two levels hides the work
+    return Reckoning(
+        month=month,
+        children=len(served),
+        meals=sum(days.bit_count() for days in served.values()),
+        meals_at=dict(sorted(meals_at.items())),
+        unpriced_meals=bare_meals,
+        unpriced_children=tuple(bare),
+        closed_day_meals=_eaten_on(closed),
+        sold_in_blocks=prices.has_blocks,
+        lines=tuple(lines),
+        closed_roll_calls=tuple(closed),
+    )
+
+
+def key_prefix(service: Service, month: Month) -> str:
+    """How the keys of the charges of a month begin."""
+    return f"meals:{service.code}:{month}:"
+
+
+def roll_calls_on_closed_days(service: Service, period: DateRange) -> list[int]:
+    """Roll calls of days that were closed afterwards: their meals are never charged. Four queries."""
+    book = day_book(service.code, period)
+    sections = {
+        section.pk: section for section in Section.objects.filter(roll_calls__day__range=_inclusive(period)).distinct()
+        .select_related("school").order_by("pk")
+    }
+    by_section = any(closure.section_id is not None for closure in book.closures)
+    known: dict[tuple[str, str, int | None, date], bool] = {}
+    calls = RollCall.objects.filter(day__range=_inclusive(period)).order_by("pk").values_list("pk", "section_id", "day")
+    return [pk for pk, section_id, day in calls if not _open(book, sections[section_id], day, known, by_section=by_section)]
+
+
+def _inclusive(period: DateRange) -> tuple[date, date]:
+    return period.start, period.last_day or date.max
+
+
+def _open(
+    book: DayBook, section: Section, day: date, known: dict[tuple[str, str, int | None, date], bool], *, by_section: bool
+) -> bool:
+    school = section.school
+    key = (school.school_code, school.level, section.pk if by_section else None, day)
+    if key not in known:
+        verdict = book.verdict(school_code=school.school_code, level=school.level, day=day, section_id=section.pk)
+        known[key] = verdict.is_service_day
+    return known[key]
+
+
+def _served(month: Month, closed: list[int]) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SERVED, {"first": month.first_day, "end": month.next.first_day, "closed": closed})
+        return dict(cursor.fetchall())
+
+
+def _eaten_on(closed: list[int]) -> int:
+    if not closed:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_EATEN_ON, {"closed": closed})
+        return int(cursor.fetchone()[0])
+
+
+def _prices(service: Service, month: Month) -> _Prices:
+    parameters = {"service": service.pk, "first": month.first_day, "end": month.next.first_day}
+    of_child: dict[int, list[PricedDays]] = defaultdict(list)
+    numbers: dict[tuple[int, int, str], int] = {}
+    masks: dict[tuple[date, date | None], int] = {}
+    has_blocks = False
+    with connection.cursor() as cursor:
+        cursor.execute(_PRICES, parameters)
+        for child_id, start, end, cents, unit, edition_id, steps in cursor.fetchall():
+            has_blocks = has_blocks or unit == PriceUnit.BLOCK
+            mask = masks.get((start, end))
+            if mask is None:
+                mask = masks[start, end] = month.mask(DateRange(start, end))
+            why = numbers.setdefault((edition_id, cents, steps), len(numbers))
+            of_child[child_id].append(PricedDays(mask, cents, why))
+    return _Prices(of_child, _explanations(numbers), has_blocks)
+
+
+def _explanations(numbers: Mapping[tuple[int, int, str], int]) -> list[dict[str, Any]]:
+    editions = Edition.objects.in_bulk({edition_id for edition_id, _cents, _steps in numbers})
+    return [explain(editions[edition_id], json.loads(steps)) for edition_id, _cents, steps in numbers]
+
+
+def explain(edition: Edition, steps: list[Any]) -> dict[str, Any]:
+    """What an entry keeps of a price for ever: edition, act and steps."""
+    return {
+        "edition": edition.pk,
+        "revision": edition.revision,
+        "act_number": edition.act_number,
+        "act_date": edition.act_date.isoformat() if edition.act_date else "",
+        "act_url": edition.act_url,
+        "steps": steps,
+    }
+
+
+def _posted(service: Service, month: Month) -> dict[int, dict[int, Posted]]:
+    found: dict[int, dict[int, Posted]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTED, {"prefix": key_prefix(service, month) + "%"})
+        for child_id, cents, meals, entries, first in cursor.fetchall():
+            found[child_id][cents] = Posted(meals=int(meals), entries=entries, first_entry_id=first)
+    return found
+
+
+def _explanation(prices: _Prices, held: list[PricedDays], difference: Difference) -> dict[str, Any] | None:
+    for price in held:
+        if price.cents == difference.cents:
+            return prices.explanations[price.why]
+    return None
+
+
+def _line(
+    service: Service, month: Month, child_id: int, difference: Difference, explanation: dict[str, Any] | None
+) -> EntryLine:
+    price = Money(difference.cents)
+    correcting = difference.corrects is not None
+    return EntryLine(
+        child_id=child_id,
+        service_code=service.code,
+        kind=EntryKind.CORRECTION if correcting else EntryKind.CHARGE,
+        amount=-(price * difference.meals),
+        competence_on=month.last_day,
+        description=_description(month, difference.meals, correcting=correcting),
+        key=f"{key_prefix(service, month)}{child_id}:{difference.cents}:{difference.ordinal}",
+        quantity=difference.meals,
+        unit_price=price,
+        corrects_id=difference.corrects,
+        explanation=explanation,
+    )
+
+
+def _description(month: Month, meals: int, *, correcting: bool) -> str:
+    count = f"{abs(meals)} pasto" if abs(meals) == 1 else f"{abs(meals)} pasti"
+    if not correcting:
+        return f"{count} di {month.name}"
+    return f"{count} in {'più' if meals > 0 else 'meno'} a {month.name}, corretti dopo la chiusura"
+
+
+def lines_by_price(reckoning: Reckoning) -> Iterator[tuple[Money, int, Money]]:
+    """Unit price, meals and amount, cheapest first: the breakdown people check."""
+    for cents, meals in reckoning.meals_at.items():
+        yield Money(cents), meals, Money(cents * meals)
