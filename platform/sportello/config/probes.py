@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonRe
 from django.urls import path
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from sportello.config.backlogs import measure_backlogs
 from sportello.config.metrics import exposition
 
 
@@ -29,6 +30,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.METRICS_TOKEN or not secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
         return HttpResponseForbidden("Metrics need the token.", content_type="text/plain")
+    measure_backlogs()
     return HttpResponse(exposition(settings.METRICS_FOLDER), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -222,9 +222,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ROSTER_MAX_BYTES = env.int("ROSTER_MAX_BYTES", default=64 * 1024 * 1024)
 
 # --- Files ------------------------------------------------------------------------------------
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".demo" / "media"))
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".demo" / "media"))
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = None if TESTING else env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 STORAGES = {
