@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class TenantsConfig(AppConfig):
     name = "tenants"
     verbose_name = "Comuni"
+
+    def ready(self) -> None:
+        from tenants import pooling  # noqa: F401, PLC0415 registers its check

@@ -17,7 +17,6 @@ os.environ |= {
     "TESTING": "1",
     "DJANGO_SETTINGS_MODULE": "sportello.config.settings",
     "EMAIL_URL": "memorymail://",
-    "FAIL_INVALID_TEMPLATE_VARS": "true",
     "DB_POOL_MIN": "0",
     "DB_POOL_MAX": "12",
 }

@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.db import connection
 
 from tests.strictness.queries import strict_queries
+from tests.strictness.variables import strict_templates
 from tests.strictness.values import strict_values
 
 PREFIXES = itertools.count()
@@ -17,8 +18,8 @@ PREFIXES = itertools.count()
 
 @pytest.fixture(autouse=True, scope="session")
 def _strict_django() -> Iterator[None]:
-    """Unordered queries come back shuffled; locks name their table; a datetime is no date."""
-    with strict_queries(), strict_values():
+    """Unordered queries come back shuffled; locks name their table; a datetime is no date; variables exist."""
+    with strict_queries(), strict_values(), strict_templates():
         yield
 
 
