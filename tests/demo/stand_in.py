@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from sportello.demo.errors import DemoError
+from sportello.demo.parent import Parent
 from sportello.demo.plan import Plan
 from sportello.demo.programs import Program
 from sportello.demo.state import DemoState
@@ -63,6 +64,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
     trouble = sys.argv[3] if len(sys.argv) > 3 else ""
     try:
-        Supervisor(plan(Path(sys.argv[1]), int(sys.argv[2]), trouble)).run()
+        parent = Parent.follow() if "--with-parent" in sys.argv else None
+        Supervisor(plan(Path(sys.argv[1]), int(sys.argv[2]), trouble), parent=parent).run()
     except DemoError as error:
         sys.exit(str(error))

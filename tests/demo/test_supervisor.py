@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +13,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from sportello.demo.ports import free_port
 from sportello.demo.state import DemoState
-from tests.demo.conftest import RunningDemo, alive, below, wait_until
+from tests.demo.conftest import PLATFORM, STAND_IN, RunningDemo, alive, below, wait_until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes through Linux's /proc")
 
@@ -218,3 +221,28 @@ def answers(url: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_ends_with_the_make_that_started_it(place: Path, how: signal.Signals) -> None:
+    makefile = place / "Makefile"
+    arguments = f"{sys.executable} {STAND_IN} {place / 'state'} {free_port()} '' --with-parent"
+    makefile.write_text(f"demo:\n\t@exec {arguments}\n")
+    console = place / "console.txt"
+    with console.open("w") as output:
+        make = subprocess.Popen(
+            ["make", "-f", str(makefile), "demo"],
+            env={**os.environ, "PYTHONPATH": str(PLATFORM)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    wait_until(lambda: RUNNING in console.read_text(), seconds=30)
+    family = below(make.pid)
+    assert len(family) > 8
+
+    make.send_signal(how)
+    make.wait(10)
+    wait_until(lambda: not alive(family))
+
+    assert alive(family) == set()

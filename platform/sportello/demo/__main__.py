@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from sportello.demo.errors import DemoError
+from sportello.demo.parent import Parent
 from sportello.demo.plan import Plan
-from sportello.demo.processes import follow_own_parent
 from sportello.demo.state import DemoState
 from sportello.demo.supervisor import Supervisor, say
 
@@ -26,9 +26,7 @@ def main() -> int:
     try:
         match options.action:
             case "run":
-                if options.with_parent:
-                    follow_own_parent()
-                run(state)
+                run(state, parent=Parent.follow() if options.with_parent else None)
             case "stop":
                 say("Stopped." if state.stop_owner() else "The demo is not running.")
             case "reset":
@@ -41,13 +39,14 @@ def main() -> int:
     return 0
 
 
-def run(state: DemoState) -> None:
+def run(state: DemoState, *, parent: Parent | None) -> None:
     """Run the demo on the port and address that PORT and BIND say. Raises DemoError."""
     words = os.environ.get("PORT") or "8000"
     if not words.isdigit() or not 0 < int(words) <= LAST_PORT:
         raise DemoError("PORT must be a number from 1 to %(last)d, not %(words)s.", last=LAST_PORT, words=words)
     bind = os.environ.get("BIND") or "127.0.0.1"
-    Supervisor(Plan(project=PROJECT, state=state, outside=os.environ, port=int(words), bind=bind)).run()
+    plan = Plan(project=PROJECT, state=state, outside=os.environ, port=int(words), bind=bind)
+    Supervisor(plan, parent=parent).run()
 
 
 if __name__ == "__main__":

@@ -101,12 +101,6 @@ def _follow_parent(orphan_signal: signal.Signals) -> _FollowParent:
     return _FollowParent(orphan_signal)
 
 
-def follow_own_parent() -> None:
-    """Ask that this very process gets SIGTERM when the one that started it dies (Linux; elsewhere nothing)."""
-    if ON_LINUX:
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
-
-
 def stop(process: subprocess.Popen[bytes], *, polite: signal.Signals, seconds: float) -> None:
     """Ask a process to end, wait at most ``seconds``, then kill what is left of its group."""
     ask(process, polite)

@@ -17,6 +17,7 @@ from types import FrameType
 from sportello.demo.children import Child
 from sportello.demo.embedded import EmbeddedServer, start_postgres, start_valkey
 from sportello.demo.errors import StepFailed
+from sportello.demo.parent import Parent
 from sportello.demo.plan import Plan
 from sportello.demo.ports import require_free
 from sportello.demo.processes import spawn, stop, tail
@@ -45,7 +46,8 @@ class Supervisor:
     """Runs a plan until it is told to stop."""
 
     plan: Plan
-    stop_requested: bool = False
+    parent: Parent | None = None
+    signalled: bool = False
     servers: list[Child] = field(default_factory=list)
     programs: list[Child] = field(default_factory=list)
 
@@ -65,9 +67,14 @@ class Supervisor:
             finally:
                 self._stop_all()
 
+    @property
+    def must_stop(self) -> bool:
+        """Whether somebody asked us to stop."""
+        return self.signalled or (self.parent is not None and self.parent.was_interrupted())
+
     def _listen_to_signals(self) -> None:
         def request(_signal: int, _frame: FrameType | None) -> None:
-            self.stop_requested = True
+            self.signalled = True
 
         for caught in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(caught, request)
@@ -110,7 +117,7 @@ class Supervisor:
             wanted = fingerprint(step, project=plan.project, database=database)
             if is_done(step, state=plan.state, wanted=wanted):
                 continue
-            if self.stop_requested:
+            if self.must_stop:
                 return False
             say(f"[{number}/{len(plan.steps)}] {step.title} ...")
             began = time.monotonic()
@@ -118,7 +125,7 @@ class Supervisor:
                 return False
             mark_done(step, state=plan.state, wanted=wanted)
             say(f"      done ({time.monotonic() - began:.1f} s)")
-        return not self.stop_requested
+        return not self.must_stop
 
     def _run_step(self, step: Step, environment: Mapping[str, str]) -> bool:
         """Run one step, showing its lines; False when asked to stop meanwhile. Raises StepFailed."""
@@ -127,12 +134,12 @@ class Supervisor:
         began = shown
         process = spawn(step.command, log=log, env=environment, cwd=self.plan.project)
         try:
-            while process.poll() is None and not self.stop_requested:
+            while process.poll() is None and not self.must_stop:
                 time.sleep(TICK_SECONDS)
                 shown = show_new_lines(log, after=shown)
         finally:
             stop(process, polite=signal.SIGTERM, seconds=STEP_ENDS_WITHIN)
-        if self.stop_requested:
+        if self.must_stop:
             return False
         show_new_lines(log, after=shown)
         if process.returncode != 0:
@@ -150,9 +157,9 @@ class Supervisor:
             self.programs.append(child)
             child.start()
         say("Starting " + ", ".join(program.name for program in self.plan.programs) + " ...")
-        while not self.stop_requested and not self._web_answers():
+        while not self.must_stop and not self._web_answers():
             self._watch_once()
-        return not self.stop_requested
+        return not self.must_stop
 
     def _starter(self, program: Program, environment: Mapping[str, str]) -> Callable[[], subprocess.Popen[bytes]]:
         plan = self.plan
@@ -184,7 +191,7 @@ class Supervisor:
             connection.close()
 
     def _watch(self) -> None:
-        while not self.stop_requested:
+        while not self.must_stop:
             self._watch_once()
 
     def _watch_once(self) -> None:
