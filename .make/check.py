@@ -25,6 +25,7 @@ UV = next(
 PRODUCTION = {
     "SECRET_KEY": "only-for-check-deploy-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
     "BASE_HOST": "sportello.example",
+    "EMAIL_URL": "smtp+tls://clerk:letter@mail.sportello.example:587",
     "DEMO": "false",
     "DEBUG": "false",
 }
