@@ -1,0 +1,92 @@
+"""The chart is linted and rendered by the real Helm engine, and its pods are closed as they should be."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import helm_python as helm
+import pytest
+import yaml
+from django.conf import settings
+
+CHART = str(Path(settings.BASE_DIR) / "helm" / "sportello-scuola")
+EXTERNAL = {
+    "postgresql": {"cloudNativePG": {"enabled": False}},
+    "valkey": {"embedded": {"enabled": False}},
+    "media": {"existingClaim": "shared"},
+    "web": {"autoscaling": {"enabled": True}},
+    "serviceMonitor": {"enabled": True},
+    "ingress": {"hosts": ["servizi.comune.bari.it"]},
+}
+Manifest = dict[str, Any]
+
+
+@pytest.fixture
+def chart() -> Iterator[helm.Chart]:
+    with helm.Chart.load(CHART) as loaded:
+        yield loaded
+
+
+def manifests(chart: helm.Chart, values: dict[str, Any]) -> list[Manifest]:
+    rendered = chart.render(values, name="desk", namespace="prod")
+    return [document for text in rendered.values() for document in yaml.safe_load_all(text) if document]
+
+
+def pods(found: list[Manifest]) -> list[Manifest]:
+    return [one["spec"]["template"]["spec"] for one in found if one["kind"] in {"Deployment", "StatefulSet", "Job"}]
+
+
+def test_lint_finds_no_error() -> None:
+    assert helm.lint(CHART)["errors"] == []
+
+
+@pytest.mark.parametrize("values", [{}, EXTERNAL], ids=["operator", "external"])
+def test_every_pod_is_unprivileged_and_read_only(chart: helm.Chart, values: dict[str, Any]) -> None:
+    for pod in pods(manifests(chart, values)):
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["automountServiceAccountToken"] is False
+        for container in pod["containers"]:
+            assert container["securityContext"]["readOnlyRootFilesystem"] is True
+            assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+            assert container["resources"]["limits"]["memory"]
+
+
+def test_web_has_probes_that_test_what_they_say(chart: helm.Chart) -> None:
+    web = next(one for one in manifests(chart, {}) if one["metadata"]["name"] == "desk-web")
+    container = web["spec"]["template"]["spec"]["containers"][0]
+    assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
+    assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
+
+
+def kinds(found: list[Manifest]) -> set[str]:
+    return {one["kind"] for one in found}
+
+
+def test_the_database_comes_from_the_operator_or_from_outside(chart: helm.Chart) -> None:
+    assert "Cluster" in kinds(manifests(chart, {}))
+    outside = manifests(chart, EXTERNAL)
+    assert not kinds(outside) & {"Cluster", "StatefulSet", "PersistentVolumeClaim"}
+    assert {"HorizontalPodAutoscaler", "ServiceMonitor"} <= kinds(outside)
+
+
+def test_the_migration_runs_before_the_new_pods(chart: helm.Chart) -> None:
+    job = next(one for one in manifests(chart, {}) if one["kind"] == "Job")
+    assert job["metadata"]["annotations"]["helm.sh/hook"] == "post-install,pre-upgrade"
+    assert job["spec"]["template"]["spec"]["containers"][0]["args"] == ["deploy", "--parallel", "2"]
+
+
+def test_network_is_closed_by_default(chart: helm.Chart) -> None:
+    policies = [one for one in manifests(chart, {}) if one["kind"] == "NetworkPolicy"]
+    closed = next(one for one in policies if one["metadata"]["name"] == "desk-default-deny")
+    assert closed["spec"]["policyTypes"] == ["Ingress", "Egress"]
+    assert "ingress" not in closed["spec"]
+    assert "egress" not in closed["spec"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"web": {"replicas": 0}}, {"webb": {}}, {"baseHost": "not a host"}, {"existingSecret": ""}],
+)
+def test_wrong_values_are_refused(chart: helm.Chart, values: dict[str, Any]) -> None:
+    with pytest.raises(helm.HelmError):
+        chart.validate_schema(values)
