@@ -133,17 +133,6 @@ class NothingToCommit(DomainError):
         super().__init__(gettext_noop("Nessuna riga si può caricare: correggi gli errori e carica di nuovo il file."))
 
 
-class NoEditionInForce(DomainError):
-    """The canteen has no rules yet, so nobody can be subscribed to it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            gettext_noop(
-                "La mensa non ha ancora regole in vigore per questo anno scolastico: pubblicale, poi carica l'elenco."
-            )
-        )
-
-
 class TotalsDiffer(DomainError):
     """The ledger does not hold what the file says: nothing is committed."""
 

@@ -1,6 +1,6 @@
 """Files: each Comune has its own folder, found at every call from the current schema."""
 
-from typing import Any
+from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage
 
@@ -8,13 +8,11 @@ from tenants.current import require_schema
 
 
 class MunicipalStorage(FileSystemStorage):
-    """A private file store; names are relative to the folder of the current Comune."""
+    """A private file store; names are relative to the folder of the current Comune, and cannot lead out of it."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-    def path(self, name: str) -> str:
-        return super().path(f"{require_schema()}/{name}")
+    @property
+    def location(self) -> str:  # type: ignore[override]  # cached by Django for one folder; here it follows the schema
+        return str((Path(self.base_location) / require_schema()).absolute())
 
     def url(self, name: str | None) -> str:
         raise ValueError("Files are private: a view of their room hands them out.")

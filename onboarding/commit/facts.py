@@ -1,0 +1,59 @@
+"""Guardianships, ISEE and subscriptions of a load."""
+
+from typing import Any, Final
+
+# Until the child comes of age. A guardianship that is there, barred ones too, is not touched.
+_GUARDIANS: Final = """
+INSERT INTO families_guardianship (adult_id, child_id, kind, barred, valid_during)
+SELECT incoming.adult_id, incoming.child_id, 'parent', false,
+       daterange(%(first)s, (incoming.birth_date + interval '18 years')::date)
+FROM roster_incoming incoming
+WHERE (incoming.birth_date + interval '18 years')::date > %(first)s
+  AND NOT EXISTS (
+    SELECT FROM families_guardianship known
+    WHERE known.adult_id = incoming.adult_id AND known.child_id = incoming.child_id
+  )
+"""
+
+# The old archive does not say when the declaration was filed: 1 January, so that any dated one counts more.
+_ISEE: Final = """
+INSERT INTO means_iseeattestation AS known
+    (child_id, kind, amount_cents, dsu_protocol, filed_on, provenance, valid_during)
+SELECT incoming.child_id, 'minors', incoming.isee_cents, '', %(isee_first)s, 'legacy',
+       daterange(%(isee_first)s, %(isee_end)s)
+FROM roster_incoming incoming
+WHERE incoming.isee_cents IS NOT NULL
+ON CONFLICT (child_id, kind, filed_on, provenance) DO UPDATE SET amount_cents = EXCLUDED.amount_cents
+WHERE known.amount_cents <> EXCLUDED.amount_cents
+"""
+
+_SUBSCRIPTIONS: Final = """
+INSERT INTO enrolment_subscription
+    (public_id, child_id, service_id, edition_id, application_id, origin, valid_during)
+SELECT gen_random_uuid(), incoming.child_id, %(service)s, %(edition)s, NULL, 'roster',
+       daterange(%(first)s, %(end)s)
+FROM roster_incoming incoming
+WHERE NOT EXISTS (
+    SELECT FROM enrolment_subscription known
+    WHERE known.child_id = incoming.child_id AND known.service_id = %(service)s
+      AND known.valid_during && daterange(%(first)s, %(end)s)
+)
+"""
+
+
+def write_guardianships(cursor: Any, values: dict[str, object]) -> int:
+    """The payer acts for the child. Any: psycopg's cursor behind Django's wrapper."""
+    cursor.execute(_GUARDIANS, values)
+    return int(cursor.rowcount)
+
+
+def write_isee(cursor: Any, values: dict[str, object]) -> int:
+    """The ISEE of the old archive, to 31 December; returns how many are new or changed."""
+    cursor.execute(_ISEE, values)
+    return int(cursor.rowcount)
+
+
+def write_subscriptions(cursor: Any, values: dict[str, object]) -> int:
+    """A place in the canteen for the school year, for those who have none in it."""
+    cursor.execute(_SUBSCRIPTIONS, values)
+    return int(cursor.rowcount)

@@ -1,0 +1,112 @@
+"""From a checked roster to children, families, classes, diets, ISEE, subscriptions and balances: all or nothing."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from onboarding.commit.balances import post_balances
+from onboarding.commit.facts import write_guardianships, write_isee, write_subscriptions
+from onboarding.commit.incoming import find_keys, write_sections
+from onboarding.commit.people import write_children, write_payers
+from onboarding.commit.span import CommitSpan
+from onboarding.commit.timelines import DIETS, PAYERS, PLACEMENTS, write_timeline
+from onboarding.errors import LoadNotReady, NothingToCommit
+from onboarding.models import LoadState, RosterLoad
+from services_catalog.models import Edition
+from services_catalog.queries import edition_on
+from sportello.audit.models import Action
+from sportello.audit.recording import record
+from sportello.canteen.service import canteen_service
+from sportello.jobs.registry import Progress
+from sportello.kernel.school_year import SchoolYear
+
+STEPS: Final = 9
+
+
+@transaction.atomic
+def commit_roster(
+    *, load: RosterLoad, today: date, now: datetime, actor: int | None, progress: Progress
+) -> RosterLoad:
+    """Store every good and repaired row of the load, in one transaction; what is already there and equal stays.
+
+    Rows to review, unreadable and repeated ones are left out: they can be downloaded, corrected and uploaded again.
+    Raises LoadNotReady, NothingToCommit, NoCanteen, NoEditionInForce or TotalsDiffer; then nothing has changed.
+    """
+    locked = RosterLoad.objects.select_for_update().get(pk=load.pk)
+    if locked.state == LoadState.COMMITTED:
+        return locked
+    if locked.state not in {LoadState.CHECKED, LoadState.COMMITTING}:
+        raise LoadNotReady
+    if not locked.committable_rows:
+        raise NothingToCommit
+    span = CommitSpan.of(SchoolYear(locked.school_year), today)
+    edition = edition_on(canteen_service().code, span.effective_on)
+    with connection.cursor() as cursor:
+        locked.result = _write_all(cursor, locked, span, edition, now, actor, progress)
+    locked.state, locked.committed_at, locked.failure = LoadState.COMMITTED, now, ""
+    locked.save()
+    record(
+        action=Action.ROSTER_COMMITTED,
+        actor=actor,
+        subject_kind="roster_load",
+        subject=locked.public_id,
+        now=now,
+        details={"rows": locked.committable_rows, "created": locked.result["children_created"]},
+    )
+    return locked
+
+
+def _write_all(  # noqa: PLR0917 -- private, called once
+    cursor: Any,  # psycopg's cursor behind Django's wrapper
+    load: RosterLoad,
+    span: CommitSpan,
+    edition: Edition,
+    now: datetime,
+    actor: int | None,
+    progress: Progress,
+) -> dict[str, int]:
+    values = {**span.values, "load": load.pk, "service": edition.service_id, "edition": edition.pk}
+
+    def step(done: int, message: str) -> None:
+        progress.advance(done=done, total=STEPS, message=message)
+
+    step(1, _("Adulti"))
+    payers = write_payers(cursor, values)
+    step(2, _("Bambini"))
+    children = write_children(cursor, values)
+    step(3, _("Classi"))
+    sections = write_sections(cursor, values)
+    rows = find_keys(cursor, values)
+    placed, moved = write_timeline(cursor, PLACEMENTS, values)
+    step(4, _("Chi paga"))
+    write_timeline(cursor, PAYERS, values)
+    guardians = write_guardianships(cursor, values)
+    step(5, _("Diete"))
+    diets = sum(write_timeline(cursor, DIETS, values))
+    step(6, _("ISEE"))
+    isee = write_isee(cursor, values)
+    step(7, _("Iscrizioni alla mensa"))
+    subscriptions = write_subscriptions(cursor, values)
+    step(8, _("Saldi"))
+    entries = post_balances(
+        cursor, service_code=edition.service.code, sha256=load.sha256, competence_on=span.period.start, now=now, actor=actor
+    )
+    step(STEPS, _("Fatto"))
+    return {
+        "rows": rows,
+        "children_created": children.created,
+        "children_updated": children.updated,
+        "children_unchanged": rows - children.created - children.updated,
+        "adults_created": payers.created,
+        "adults_updated": payers.updated,
+        "sections_created": sections,
+        "placements_created": placed,
+        "placements_changed": moved,
+        "guardianships_created": guardians,
+        "diets_written": diets,
+        "isee_written": isee,
+        "subscriptions_created": subscriptions,
+        "entries_posted": entries,
+    }

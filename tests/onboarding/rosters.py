@@ -1,0 +1,62 @@
+"""Rosters for the tests, and a Comune that can take one in: the schools of its pack, a canteen in force."""
+
+from datetime import date, datetime
+
+from django.core.files.base import ContentFile
+
+from onboarding.checking import check_roster
+from onboarding.committing import commit_roster
+from onboarding.layout import COLUMNS
+from onboarding.models import RosterLoad
+from onboarding.uploading import upload_roster
+from services_catalog.packs import load_pack
+from sportello.kernel.clock import ROME
+from sportello.kernel.school_year import SchoolYear
+from tenants.models import Municipality
+from tenants.municipal_packs import pack_of
+
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ROME)
+YEAR = SchoolYear(2026)
+HEADER = ";".join(COLUMNS)
+ROW = (
+    "000001;RUSSO;EMMA;F;03/08/2018;RSSMME18M43F052O;MATERA;MT;VIA ROMA;31;70121;BARI;BAEE81502L;2;D;;24.000,01;"
+    "RUSSO;NICOLÒ;RSSNCL96C29A225J;0805745738;nicolo.russo@example.org;40,01"
+)
+
+
+class Silent:
+    """Progress that nobody reads."""
+
+    def advance(self, *, done: int | None = None, total: int | None = None, message: str | None = None) -> None:
+        return
+
+
+def prepare(municipality: Municipality) -> None:
+    """Schools of the pack, canteen in force."""
+    load_pack(pack=pack_of(municipality.belfiore_code), in_force=True, actor=None, now=NOW)
+
+
+def roster(*rows: str, header: str = HEADER, encoding: str = "cp1252") -> bytes:
+    """A file of the form, as the old back office writes it."""
+    return ("\r\n".join([header, *rows]) + "\r\n").encode(encoding)
+
+
+def row(**changes: str) -> str:
+    """A good row with some cells changed."""
+    cells = dict(zip(COLUMNS, ROW.split(";"), strict=True)) | changes
+    return ";".join(cells[column] for column in COLUMNS)
+
+
+def uploaded(content: bytes) -> RosterLoad:
+    return upload_roster(
+        file=ContentFile(content), file_name="elenco.csv", school_year=YEAR, actor=None, now=NOW
+    )
+
+
+def checked(content: bytes) -> RosterLoad:
+    return check_roster(load=uploaded(content), today=TODAY, progress=Silent())
+
+
+def committed(content: bytes, *, today: date = TODAY) -> RosterLoad:
+    return commit_roster(load=checked(content), today=today, now=NOW, actor=None, progress=Silent())
