@@ -1,5 +1,6 @@
 """Deciding what a service costs its children over time, and keeping each decision with its facts and its steps."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -190,4 +191,6 @@ def _rest(row: PriceDecision, period: DateRange) -> PriceDecision:
 
 def _identity(row: PriceDecision) -> tuple[object, ...]:
     bounds = row.valid_during if isinstance(row.valid_during, tuple) else (row.valid_during.lower, row.valid_during.upper)
-    return (row.child_id, row.edition_id, bounds, row.unit_price_cents, repr(row.inputs), repr(row.steps))
+    # jsonb keeps its own order of keys: compare the sorted text.
+    reasons = json.dumps([row.inputs, row.steps], sort_keys=True)
+    return (row.child_id, row.edition_id, bounds, row.unit_price_cents, reasons)

@@ -10,8 +10,8 @@ from typing import Self
 from sportello.kernel.errors import DomainError, gettext_noop
 
 _CLEAN = re.compile(r"[\s\u00a0\u202f]|€|EUR", re.IGNORECASE)
-_THOUSANDS = re.compile(r"([+-]?)(\d{1,3}(?:\.\d{3})+)(?:,(\d{1,2}))?")
-_PLAIN = re.compile(r"([+-]?)(\d+)(?:[.,](\d{1,2}))?")
+_THOUSANDS = re.compile(r"([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+)(?:,([0-9]{1,2}))?")
+_PLAIN = re.compile(r"([+-]?)([0-9]+)(?:[.,]([0-9]{1,2}))?")
 
 
 class InvalidAmount(DomainError):

@@ -8,7 +8,7 @@ from typing import Self
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError, gettext_noop
 
-_WRITTEN = re.compile(r"(\d{4})\s*[/-]\s*(\d{2}|\d{4})")
+_WRITTEN = re.compile(r"([0-9]{4})\s*[/-]\s*([0-9]{2}|[0-9]{4})")
 
 
 class InvalidSchoolYear(DomainError):
