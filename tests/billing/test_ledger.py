@@ -137,15 +137,15 @@ def test_a_correction_carries_the_difference_and_its_reason(bari: object) -> Non
     minor, clerk = child(), account()
     post(line(minor, -1900, "a"))
     wrong = Entry.objects.get()
-    correct_entry(entry=wrong, difference=Money(190), reason="Pasto mai servito", token=uuid4(), actor=clerk.pk, now=NOW)
+    correct_entry(
+        entry=wrong, difference=Money(190), reason="Pasto mai servito", token=uuid4(), actor=clerk.pk, now=NOW
+    )
     correction = Entry.objects.get(kind=EntryKind.CORRECTION)
     assert (correction.corrects, correction.amount_cents, correction.description) == (wrong, 190, "Pasto mai servito")
     assert balance(minor) == -1710
     for difference, reason in ((Money(0), "Motivo"), (Money(1), "  ")):
         with pytest.raises(NothingToCorrect):
-            correct_entry(
-                entry=wrong, difference=difference, reason=reason, token=uuid4(), actor=clerk.pk, now=NOW
-            )
+            correct_entry(entry=wrong, difference=difference, reason=reason, token=uuid4(), actor=clerk.pk, now=NOW)
 
 
 def test_a_statement_adds_up(bari: object) -> None:

@@ -33,6 +33,7 @@ def canteen_content(unit: Unit | None = None, **calendar: Any) -> EditionContent
         title="Mensa", description="-", audience="-", how_to="-", needed=("-",), outcome="-", timing="-", conditions="-"
     )
     return EditionContent(
+        format="edition/1",
         audience=Audience(levels=("primaria",)),
         fees=FeeTable(unit=unit or PerMeal(), base=FlatBands(bands=BANDS)),
         calendar=ServiceCalendar(spans=(span,), **calendar),
@@ -41,9 +42,7 @@ def canteen_content(unit: Unit | None = None, **calendar: Any) -> EditionContent
     )
 
 
-def canteen_edition(
-    content: EditionContent | None = None, *, year: SchoolYear = YEAR, code: str = "mensa"
-) -> Edition:
+def canteen_edition(content: EditionContent | None = None, *, year: SchoolYear = YEAR, code: str = "mensa") -> Edition:
     """The canteen of a school year, in force."""
     service = register_service(code=code, name="Mensa scolastica", archetype=Archetype.MEALS)
     draft = draft_edition(service=service, school_year=year, content=content or canteen_content(), actor=None, now=NOW)
@@ -80,7 +79,9 @@ def price(minor: Child, edition: Edition, cents: int, *, valid_during: Period | 
         unit=PriceUnit.BLOCK if block else PriceUnit.MEAL,
         block_meals=block,
         inputs={},
-        steps=[{"code": "single_price", "place": "fees.base", "before_cents": None, "after_cents": cents, "params": {}}],
+        steps=[
+            {"code": "single_price", "place": "fees.base", "before_cents": None, "after_cents": cents, "params": {}}
+        ],
         decided_at=NOW,
     )
 
@@ -92,5 +93,3 @@ def meals(section: Section, eaten: Mapping[Child, Sequence[date]], *, absent: It
         Presence.objects.bulk_create(
             Presence(child=minor, roll_call=call, day=day, ate=day in days) for minor, days in eaten.items()
         )
-
-

@@ -15,9 +15,7 @@ from sportello.kernel.money import Money
 
 
 @transaction.atomic
-def correct_entry(
-    *, entry: Entry, difference: Money, reason: str, token: UUID, actor: int, now: datetime
-) -> bool:
+def correct_entry(*, entry: Entry, difference: Money, reason: str, token: UUID, actor: int, now: datetime) -> bool:
     """Posts the difference (positive in the family's favour) against the entry; False when already posted.
 
     The reason becomes the description of the correction and is read by the family. Raises NothingToCorrect.

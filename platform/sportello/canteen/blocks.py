@@ -6,6 +6,7 @@ A block is charged when it is opened, at the price of that day. Opening one is n
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -90,9 +91,11 @@ def open_missing_blocks(*, service: Service, month: Month, now: datetime, actor:
     openings: list[Opening] = []
     for child_id, bought, blocks, eaten in short:
         held = prices.get(child_id, [])
-        days = days_of_opening(bought=bought, eaten=eaten, size_on=lambda day, held=held: _price_on(held, day).block_meals or 1)
+        days = days_of_opening(bought=bought, eaten=eaten, size_on=partial(_size_on, held))
         openings += [
-            Opening(child_id, day, _price_on(held, day), f"block:{service.code}:{child_id}:auto:{number}", automatic=True)
+            Opening(
+                child_id, day, _price_on(held, day), f"block:{service.code}:{child_id}:auto:{number}", automatic=True
+            )
             for number, day in enumerate(days, start=blocks + 1)
         ]
     return _open(service, openings, now=now, actor=actor)
@@ -129,6 +132,10 @@ def _price_on(prices: Iterable[PriceDecision], day: date) -> PriceDecision:
         _("Un bambino ha finito i pasti il %(day)s e quel giorno non ha una tariffa: decidi la tariffa e riprova."),
         day=day.strftime("%d/%m/%Y"),
     )
+
+
+def _size_on(prices: Iterable[PriceDecision], day: date) -> int:
+    return _price_on(prices, day).block_meals or 1
 
 
 def _open(service: Service, openings: Sequence[Opening], *, now: datetime, actor: int | None) -> int:

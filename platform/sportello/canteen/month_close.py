@@ -37,13 +37,14 @@ def close_month(
     Comune wait for one another. Raises MonthNotOver, MealsWithoutPrice, and the errors of fee tables.
     """
     if now.astimezone(ROME).date() < month.next.first_day:
-        raise MonthNotOver(_("Il mese di %(month)s non è finito: si chiude dal primo giorno del mese dopo."), month=month.name)
+        raise MonthNotOver(
+            _("Il mese di %(month)s non è finito: si chiude dal primo giorno del mese dopo."), month=month.name
+        )
     _one_at_a_time()
-    progress.advance(done=0, total=4, message=str(_("Controllo le tariffe")))
-    decide_missing_prices(service=service, month=month, now=now)
-    progress.advance(done=1, message=str(_("Conto i pasti di ogni bambino")))
+    progress.advance(done=0, total=4, message=str(_("Conto i pasti di ogni bambino")))
     reckoning = reckon(service, month)
-    _require_prices(reckoning)
+    progress.advance(done=1, message=str(_("Controllo le tariffe")))
+    reckoning = _with_every_price(service, reckoning, now)
     progress.advance(done=2, message=str(_("Registro gli addebiti")))
     entries = post_entries(lines=reckoning.lines, now=now, actor=actor)
     blocks = open_missing_blocks(service=service, month=month, now=now, actor=actor) if reckoning.sold_in_blocks else 0
@@ -71,16 +72,29 @@ def totals_of(reckoning: Reckoning) -> dict[str, Any]:
 
 def _one_at_a_time() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext('canteen.month_close'))", [require_schema()])
-
-
-def _require_prices(reckoning: Reckoning) -> None:
-    if reckoning.unpriced_meals:
-        raise MealsWithoutPrice(
-            _("%(meals)s pasti di %(children)s bambini non hanno una tariffa in vigore quel giorno: nulla è stato addebitato."),
-            meals=reckoning.unpriced_meals,
-            children=len(reckoning.unpriced_children),
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext('canteen.month_close'))", [require_schema()]
         )
+
+
+def _with_every_price(service: Service, reckoning: Reckoning, now: datetime) -> Reckoning:
+    """The reckoning with a price for every meal, decided now where there was none; raises MealsWithoutPrice."""
+    if not reckoning.unpriced_meals:
+        return reckoning
+    children = reckoning.unpriced_children
+    reasons = decide_missing_prices(service=service, month=reckoning.month, children=children, now=now)
+    again = reckon(service, reckoning.month)
+    if again.unpriced_meals:
+        raise MealsWithoutPrice(
+            _(
+                "%(meals)s pasti di %(children)s bambini non hanno una tariffa in vigore quel giorno: nulla è stato"
+                " addebitato. %(reasons)s"
+            ),
+            meals=again.unpriced_meals,
+            children=len(again.unpriced_children),
+            reasons=" ".join(reasons),
+        )
+    return again
 
 
 def _keep(

@@ -12,11 +12,13 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from services_catalog.models import Edition, Service
 from services_catalog.queries import DayBook, day_book
 from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine
+from sportello.canteen.errors import UnitNotOfMeals
 from sportello.canteen.models import RollCall
 from sportello.canteen.month import Month
 from sportello.canteen.rules import Difference, Posted, PricedDays, differences, meals_by_price, unpriced
@@ -26,9 +28,9 @@ from sportello.kernel.money import Money
 from sportello.schools.models import Section
 
 _SERVED = """
-SELECT child_id, bit_or(1::bigint << (day - %(first)s::date))
+SELECT child_id, bit_or(1::bigint << (day - %s::date))
 FROM canteen_presence
-WHERE ate AND day >= %(first)s AND day < %(end)s AND NOT roll_call_id = ANY(%(closed)s)
+WHERE ate AND day >= %s AND day < %s AND NOT roll_call_id = ANY(%s)
 GROUP BY child_id ORDER BY child_id
 """
 _PRICES = """
@@ -125,13 +127,18 @@ def roll_calls_on_closed_days(service: Service, period: DateRange) -> list[int]:
     """Roll calls of days that were closed afterwards: their meals are never charged. Four queries."""
     book = day_book(service.code, period)
     sections = {
-        section.pk: section for section in Section.objects.filter(roll_calls__day__range=_inclusive(period)).distinct()
-        .select_related("school").order_by("pk")
+        section.pk: section
+        for section in Section.objects.filter(roll_calls__day__range=_inclusive(period))
+        .distinct()
+        .select_related("school")
+        .order_by("pk")
     }
     by_section = any(closure.section_id is not None for closure in book.closures)
     known: dict[tuple[str, str, int | None, date], bool] = {}
     calls = RollCall.objects.filter(day__range=_inclusive(period)).order_by("pk").values_list("pk", "section_id", "day")
-    return [pk for pk, section_id, day in calls if not _open(book, sections[section_id], day, known, by_section=by_section)]
+    return [
+        pk for pk, section_id, day in calls if not _open(book, sections[section_id], day, known, by_section=by_section)
+    ]
 
 
 def _inclusive(period: DateRange) -> tuple[date, date]:
@@ -139,7 +146,12 @@ def _inclusive(period: DateRange) -> tuple[date, date]:
 
 
 def _open(
-    book: DayBook, section: Section, day: date, known: dict[tuple[str, str, int | None, date], bool], *, by_section: bool
+    book: DayBook,
+    section: Section,
+    day: date,
+    known: dict[tuple[str, str, int | None, date], bool],
+    *,
+    by_section: bool,
 ) -> bool:
     school = section.school
     key = (school.school_code, school.level, section.pk if by_section else None, day)
@@ -151,7 +163,7 @@ def _open(
 
 def _served(month: Month, closed: list[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_SERVED, {"first": month.first_day, "end": month.next.first_day, "closed": closed})
+        cursor.execute(_SERVED, [month.first_day, month.first_day, month.next.first_day, closed])
         return dict(cursor.fetchall())
 
 
@@ -172,6 +184,8 @@ def _prices(service: Service, month: Month) -> _Prices:
     with connection.cursor() as cursor:
         cursor.execute(_PRICES, parameters)
         for child_id, start, end, cents, unit, edition_id, steps in cursor.fetchall():
+            if unit == PriceUnit.MONTH:
+                raise UnitNotOfMeals(_("La tariffa della mensa è mensile: non si chiude contando i pasti."))
             has_blocks = has_blocks or unit == PriceUnit.BLOCK
             mask = masks.get((start, end))
             if mask is None:

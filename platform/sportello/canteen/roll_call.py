@@ -22,9 +22,7 @@ from sportello.schools.models import Section
 
 
 @transaction.atomic
-def call_roll(
-    *, section: Section, day: date, presences: Mapping[UUID, bool], actor: int, now: datetime
-) -> RollCall:
+def call_roll(*, section: Section, day: date, presences: Mapping[UUID, bool], actor: int, now: datetime) -> RollCall:
     """Records who ate, for every child of the roll. Sending the same roll twice records it once.
 
     `presences` must name exactly the children on the roll. Raises FutureDay, ClosedDay (with the reason), RollChanged

@@ -68,7 +68,10 @@ def differences(wanted: Mapping[int, int], posted: Mapping[int, Posted]) -> Iter
         missing = wanted.get(cents, 0) - known.meals
         if missing:
             yield Difference(
-                cents=cents, meals=missing, ordinal=known.entries, corrects=known.first_entry_id if known.entries else None
+                cents=cents,
+                meals=missing,
+                ordinal=known.entries,
+                corrects=known.first_entry_id if known.entries else None,
             )
 
 
