@@ -78,7 +78,7 @@ def copy_rows_sql(template: str, schema: str) -> str:
             f' SELECT {listed} FROM "{template}"."{table}"'
         )
         statements += [
-            f"SELECT setval(pg_get_serial_sequence('\"{schema}\".\"{table}\"', '{column}'), max(\"{column}\"))"
+            f'SELECT setval(pg_get_serial_sequence(\'"{schema}"."{table}"\', \'{column}\'), max("{column}"))'
             f' FROM "{schema}"."{table}"'
             for column in identity
         ]
@@ -153,7 +153,12 @@ def _server_version() -> int:
 
 def _environment() -> dict[str, str]:
     known: dict[str, Any] = connection.settings_dict
-    values = {"PGHOST": known["HOST"], "PGPORT": known["PORT"], "PGUSER": known["USER"], "PGPASSWORD": known["PASSWORD"]}
+    values = {
+        "PGHOST": known["HOST"],
+        "PGPORT": known["PORT"],
+        "PGUSER": known["USER"],
+        "PGPASSWORD": known["PASSWORD"],
+    }
     values |= {f"PG{name.upper()}": known["OPTIONS"].get(name) for name in SSL_OPTIONS}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return {**kept, **{name: str(value) for name, value in values.items() if value}}

@@ -106,7 +106,6 @@ def _hire() -> Worker:
 def work(pipe: Connection, database: str) -> None:
     """What runs in a worker: schemas come in, an error or None goes out, until the other end closes."""
     import django  # noqa: PLC0415 a fresh process
-
     from django.conf import settings  # noqa: PLC0415
 
     default = settings.DATABASES["default"]

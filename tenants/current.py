@@ -6,16 +6,16 @@ threads and restores what was before, also on errors.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django_tenants.utils import schema_context
 
 if TYPE_CHECKING:  # read by the log formatter before the models are loaded
     from tenants.models import Municipality
+    from tenants.postgres_backend.base import DatabaseWrapper
 
 PUBLIC = "public"
 
@@ -24,12 +24,18 @@ class NoMunicipality(RuntimeError):
     """Code that belongs to a Comune ran without one."""
 
 
+def wrapper() -> "DatabaseWrapper":
+    """This thread's connection, known as the kind that has a Comune."""
+    return cast("DatabaseWrapper", connection)
+
+
 def current_schema() -> str:
     """The schema of the connection: that of a Comune, `centrale`, or `public`."""
-    return str(connection.schema_name)
+    return str(wrapper().schema_name)
 
 
 def is_central() -> bool:
+    """Whether this code runs for the central team."""
     return current_schema() == settings.CENTRAL_SCHEMA
 
 
@@ -42,10 +48,15 @@ def require_schema() -> str:
 
 
 def current_municipality() -> "Municipality":
-    """The row of the current Comune; raises NoMunicipality in `public` and in the central team."""
+    """The row of the current Comune; raises NoMunicipality in `public` and in the central team.
+
+    In a request it is a copy of the one that all requests share: changing it changes nothing for the others.
+    """
     model: type[Municipality] = apps.get_model("tenants", "Municipality")
-    if isinstance(connection.tenant, model):
-        return connection.tenant
+    held = wrapper().tenant
+    if isinstance(held, model):
+        municipality = cast("Municipality", copy(held))
+        return municipality
     try:
         return model.objects.get(schema_name=require_schema())
     except model.DoesNotExist as error:
@@ -55,5 +66,34 @@ def current_municipality() -> "Municipality":
 @contextmanager
 def in_schema(schema: str) -> Iterator[None]:
     """Runs the block in that schema."""
-    with schema_context(schema):
+    with stay_in(schema):
         yield
+
+
+@contextmanager
+def stay_in(place: Any) -> Iterator[None]:
+    """Runs the block in a schema, a Comune, or where `whereabouts` has said; then goes back."""
+    before, with_public = wrapper().tenant, wrapper().include_public_schema
+    enter(place)
+    try:
+        yield
+    finally:
+        wrapper().set_tenant(before, include_public=with_public)
+
+
+def whereabouts() -> Any:
+    """Where this code runs, to come back to with `stay_in`."""
+    return wrapper().tenant
+
+
+def enter(place: Any) -> None:
+    """Enters a schema (by name) or a Comune for good. For the middleware alone: all others use in_schema."""
+    if isinstance(place, str):
+        wrapper().set_schema(place)
+    else:
+        wrapper().set_tenant(place)
+
+
+def leave() -> None:
+    """Goes back to `public`, where no table of a Comune is in sight."""
+    wrapper().set_schema_to_public()

@@ -39,7 +39,9 @@ class HostInUse(DomainError):
 
 class BuiltInHost(DomainError):
     def __init__(self) -> None:
-        super().__init__(_("Il dominio della piattaforma non si può togliere: serve se quello del Comune smette di funzionare."))
+        super().__init__(
+            _("Il dominio della piattaforma non si può togliere: serve se quello del Comune smette di funzionare.")
+        )
 
 
 def add_domain(*, municipality: Municipality, host: str) -> Domain:

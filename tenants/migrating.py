@@ -5,7 +5,7 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from tenants.current import PUBLIC
+from tenants.current import PUBLIC, wrapper
 from tenants.postgres_backend import EXTENSIONS_SCHEMA
 
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
@@ -41,11 +41,11 @@ def migrate_schema(schema: str, *, verbosity: int = 0) -> None:
     While they run, `public` is not on the path (but for the schema `public` itself): a migration of a Comune that
     needs it fails, and the table of applied migrations can only be the schema's own.
     """
-    before, with_public = connection.tenant, connection.include_public_schema
     create_schema_if_missing(schema)
-    connection.set_schema(schema, include_public=False)
+    before, with_public = wrapper().tenant, wrapper().include_public_schema
+    wrapper().set_schema(schema, include_public=False)
     try:
         MigrationRecorder(connection).ensure_schema()
         call_command(MigrateCommand(), interactive=False, verbosity=verbosity)
     finally:
-        connection.set_tenant(before, include_public=with_public)
+        wrapper().set_tenant(before, include_public=with_public)

@@ -22,7 +22,7 @@ class Stage(models.TextChoices):
     LIVE = "live", _("attivo")
 
 
-class Municipality(TenantMixin):
+class Municipality(TenantMixin):  # type: ignore[misc]  # django_tenants has no types
     """A Comune. The stable key is the Belfiore code, never the name."""
 
     auto_create_schema = False
@@ -62,7 +62,7 @@ class Municipality(TenantMixin):
         return self.name
 
 
-class Domain(DomainMixin):
+class Domain(DomainMixin):  # type: ignore[misc]  # django_tenants has no types
     """A host on which a Comune answers: `<slug>.<base>` and any custom one."""
 
     class Meta:

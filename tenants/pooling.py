@@ -4,10 +4,11 @@ In session mode two clients never share a server process; in transaction mode th
 the first has just left, or the first finds itself on another one afterwards.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import psycopg
+from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
@@ -64,7 +65,9 @@ def require_session_pooling(connect: Callable[[], ServerSession] = DirectSession
 
 
 @register(Tags.database)
-def check_pooling(*, databases: list[str] | None = None, **_options: Any) -> list[CheckMessage]:
+def check_pooling(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_options: Any
+) -> list[CheckMessage]:
     """`manage.py check --database default` says it too."""
     if not databases:
         return []

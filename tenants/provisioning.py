@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from tenants.blueprint import Blueprint, copy_rows_sql, draw_blueprint
-from tenants.current import PUBLIC, in_schema
+from tenants.current import PUBLIC, in_schema, wrapper
 from tenants.fingerprint import fingerprint_of_code, fingerprints
 from tenants.models import SCHEMA_NAME, Municipality, SchemaBlueprint
 from tenants.postgres_backend import EXTENSIONS_SCHEMA
@@ -38,7 +38,7 @@ def create_schema(*, schema: str) -> None:
         rows = copy_rows_sql(blueprint.template, schema)
         if rows:
             cursor.execute(rows)
-    connection.search_path_set_schemas = None  # SET LOCAL went behind the wrapper's back
+    wrapper().search_path_set_schemas = None  # SET LOCAL went behind the wrapper's back
 
 
 def schema_exists(schema: str) -> bool:

@@ -106,7 +106,7 @@ def bring_in(*, pack: MunicipalPack, base_host: str | None = None) -> bool:
 
 
 def _registered(facts: MunicipalFacts) -> Municipality:
-    municipality, _ = Municipality.objects.get_or_create(
+    municipality: Municipality = Municipality.objects.get_or_create(
         belfiore_code=facts.belfiore_code,
         defaults={
             "schema_name": facts.schema_name,
@@ -121,5 +121,5 @@ def _registered(facts: MunicipalFacts) -> Municipality:
             "contacts_phone": facts.contacts.phone,
             "contacts_address": facts.contacts.address,
         },
-    )
+    )[0]
     return municipality

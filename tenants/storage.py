@@ -11,7 +11,7 @@ class MunicipalStorage(FileSystemStorage):
     """A private file store; names are relative to the folder of the current Comune, and cannot lead out of it."""
 
     @property
-    def location(self) -> str:  # type: ignore[override]  # cached by Django for one folder; here it follows the schema
+    def location(self) -> str:  # cached by Django for one folder; here it follows the schema
         return str((Path(self.base_location) / require_schema()).absolute())
 
     def url(self, name: str | None) -> str:

@@ -6,12 +6,8 @@ the servers to use; their databases `sportello_*` are ours to drop.
 """
 
 import os
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from sportello.demo.embedded import EmbeddedServer
 
 os.environ |= {
     "TESTING": "1",

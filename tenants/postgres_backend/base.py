@@ -21,7 +21,7 @@ def forget_municipality(connection: psycopg.Connection[Any]) -> None:
         connection.commit()
 
 
-class DatabaseWrapper(TenantDatabaseWrapper):
+class DatabaseWrapper(TenantDatabaseWrapper):  # type: ignore[misc]  # django_tenants has no types
     """Sets the search_path of the current Comune before the first statement on a connection."""
 
     def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:

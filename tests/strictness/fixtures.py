@@ -10,8 +10,8 @@ from django.core.cache import caches
 from django.db import connection
 
 from tests.strictness.queries import strict_queries
-from tests.strictness.variables import strict_templates
 from tests.strictness.values import strict_values
+from tests.strictness.variables import strict_templates
 
 PREFIXES = itertools.count()
 

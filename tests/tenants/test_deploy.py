@@ -14,18 +14,21 @@ from tenants.registering import WrongPack, bring_in, read_packs
 from tenants.signals import municipality_provisioned
 
 
-
 def _undo_the_last_migration_of_otp(schema: str, *, table_too: bool) -> None:
     """As if the code had brought that migration since; with its columns still there, it fails when it runs."""
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM \"{schema}\".django_migrations WHERE app = 'otp_totp' AND name ~ '^0003'")
         if table_too:
-            cursor.execute(f'ALTER TABLE "{schema}".otp_totp_totpdevice DROP COLUMN last_used_at, DROP COLUMN created_at')
+            cursor.execute(
+                f'ALTER TABLE "{schema}".otp_totp_totpdevice DROP COLUMN last_used_at, DROP COLUMN created_at'
+            )
 
 
 def _fake_an_old_state(schema: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO \"{schema}\".django_migrations (app, name, applied) VALUES ('gone', '0001', now())")
+        cursor.execute(
+            f"INSERT INTO \"{schema}\".django_migrations (app, name, applied) VALUES ('gone', '0001', now())"
+        )
 
 
 def _states(outcomes: list[Outcome]) -> dict[str, State]:
@@ -50,9 +53,7 @@ def test_only_the_schema_that_differs_is_migrated(transactional_db: None) -> Non
     assert fingerprints(["c_a893"]) == {"c_a893": fingerprint_of_code()}
 
 
-def test_a_failure_is_reported_and_the_others_go_on(
-    transactional_db: None, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failure_is_reported_and_the_others_go_on(transactional_db: None, capsys: pytest.CaptureFixture[str]) -> None:
     _undo_the_last_migration_of_otp("c_a662", table_too=False)
     _undo_the_last_migration_of_otp("c_a893", table_too=True)
     with pytest.raises(CommandError, match=r"Not done: c_a662\."):
