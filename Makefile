@@ -40,7 +40,7 @@ bench: ready ## Print the ratios of docs/performance.md
 	@exec $(PY) -m bench $(ARGS)
 
 vendor: ## Build the front-end library in static/vendor again (needs Node.js)
-	@cd static/vendor-src && npm ci && node build.mjs
+	@cd .make/vendor && npm ci && node build.mjs
 
 messages: ready ## Collect the sentences to translate and compile the translations
 	@exec $(PY) .make/messages.py

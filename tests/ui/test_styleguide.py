@@ -34,7 +34,11 @@ SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
-pytestmark = [pytest.mark.journey, pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed.")]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.urls("tests.ui.styleguide.urls"),
+    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed."),
+]
 
 LEFT_EDGES = """[...document.querySelectorAll('.band')]
   .filter(band => band.getBoundingClientRect().width > 0)

@@ -54,4 +54,4 @@ def test_the_licences_go_with_it() -> None:
 
 
 def test_the_lock_file_names_no_registry() -> None:
-    assert '"resolved"' not in (STATIC / "vendor-src" / "package-lock.json").read_text()
+    assert '"resolved"' not in (STATIC.parent / ".make" / "vendor" / "package-lock.json").read_text()

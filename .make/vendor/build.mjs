@@ -9,7 +9,7 @@ import { mask, tokenise, unmask } from './palette.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const upstream = join(here, 'node_modules/bootstrap-italia')
-const out = join(here, '../vendor/bootstrap-italia')
+const out = join(here, '../../static/vendor/bootstrap-italia')
 const tokensFile = join(here, '../../platform/sportello/ui/brand.json')
 const { version } = JSON.parse(readFileSync(join(upstream, 'package.json'), 'utf8'))
 
