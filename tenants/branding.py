@@ -29,7 +29,7 @@ class ColourNotReadable(DomainError):
     def __init__(self, suggestion: str) -> None:
         super().__init__(
             _(
-                "Il colore è troppo chiaro: il testo bianco non si leggerebbe. Il più vicino che va bene è %(suggestion)s."
+                "Il colore è troppo chiaro: il testo bianco non si legge. Il più vicino che va bene è %(suggestion)s."
             ),
             suggestion=suggestion,
         )

@@ -42,11 +42,11 @@ def fiscal_code(
 
 
 def account(*roles: Role, valid_during: Period = ALWAYS, **fields: Any) -> Account:
-    """A person who logs in with a local account, with these roles."""
+    """A person who logs in with a digital identity, with these roles (a local account would need a code as well)."""
     number = next_number()
     values = {
-        "scheme": Scheme.LOCAL,
-        "identifier": f"utente{number}",
+        "scheme": Scheme.FISCAL_CODE,
+        "identifier": fiscal_code(),
         "given_name": "Prova",
         "family_name": invented_name(number),
         "email": f"utente{number}@example.org",
@@ -62,7 +62,7 @@ def citizen(person: Adult | None = None, **fields: Any) -> Account:
     if person is not None:
         known = {"identifier": person.fiscal_code, "email": person.email}
         fields = {**known, "given_name": person.given_name, "family_name": person.family_name, **fields}
-    return account(**{"scheme": Scheme.FISCAL_CODE, "identifier": fiscal_code(), **fields})
+    return account(**fields)
 
 
 def grant(holder: Account, role: Role, *, valid_during: Period = ALWAYS) -> RoleGrant:

@@ -27,7 +27,7 @@ def landing(account: Account, next_path: str) -> str:
         return "/"
     roles = account.roles_on(clock.today())
     if roles & {Role.CLERK, Role.ADMINISTRATOR}:
-        return _address("desk:office")
+        return _address("office:home")
     return _address("desk:area")
 
 

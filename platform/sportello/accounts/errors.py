@@ -18,7 +18,9 @@ class TooYoung(EntranceRefused):
 
 class LevelTooLow(EntranceRefused):
     def __init__(self) -> None:
-        super().__init__(_("Serve un accesso di livello 2 o superiore. Accedi di nuovo confermando con il codice o l'app."))
+        super().__init__(
+            _("Serve un accesso di livello 2 o superiore. Accedi di nuovo confermando con il codice o l'app.")
+        )
 
 
 class AccountSuspended(EntranceRefused):

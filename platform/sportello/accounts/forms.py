@@ -16,7 +16,10 @@ class PasswordLoginForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = forms.CharField(
-        label=_("Password"), strip=False, max_length=200, widget=forms.PasswordInput({"autocomplete": "current-password"})
+        label=_("Password"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
 
 
@@ -42,7 +45,10 @@ class ChoosePasswordForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label=_("Ripeti la password"), strip=False, max_length=200, widget=forms.PasswordInput({"autocomplete": "new-password"})
+        label=_("Ripeti la password"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:  # Any: Django's own arguments

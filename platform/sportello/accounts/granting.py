@@ -29,8 +29,14 @@ def grant_role(*, account: Account, role: Role, reason: str, actor: Account | No
     grant = RoleGrant.objects.create(
         account=account, role=role, valid_during=DateRange(today).bounds, granted_by=actor, reason=reason
     )
-    record(action=Action.ROLE_GRANTED, actor=actor.pk if actor else None, subject_kind="account",
-           subject=account.public_id, now=now, details={"role": role.value})
+    record(
+        action=Action.ROLE_GRANTED,
+        actor=actor.pk if actor else None,
+        subject_kind="account",
+        subject=account.public_id,
+        now=now,
+        details={"role": role.value},
+    )
     return grant
 
 
@@ -48,8 +54,14 @@ def revoke_role(*, grant: RoleGrant, actor: Account, now: datetime) -> None:
         raise RoleAlreadyEnded
     held.valid_during = (held.valid_during.lower, today)
     held.save(update_fields=["valid_during"])
-    record(action=Action.ROLE_REVOKED, actor=actor.pk, subject_kind="account", subject=held.account.public_id, now=now,
-           details={"role": held.role})
+    record(
+        action=Action.ROLE_REVOKED,
+        actor=actor.pk,
+        subject_kind="account",
+        subject=held.account.public_id,
+        now=now,
+        details={"role": held.role},
+    )
 
 
 @transaction.atomic

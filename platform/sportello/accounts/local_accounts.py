@@ -43,7 +43,9 @@ def open_local_account(
     try:
         with transaction.atomic():
             account.save()
-            record(action=Action.ACCOUNT_OPENED, actor=actor.pk, subject_kind="account", subject=account.public_id, now=now)
+            record(
+                action=Action.ACCOUNT_OPENED, actor=actor.pk, subject_kind="account", subject=account.public_id, now=now
+            )
     except IntegrityError as error:
         raise IdentifierTaken from error
     return account, activation_tokens.make_token(account)
@@ -66,7 +68,7 @@ def choose_password(*, account: Account, token: str, password: str, now: datetim
     held.set_password(password)
     held.save(update_fields=["password"])
     TOTPDevice.objects.filter(user=held).delete()
-    record(action=Action.PASSWORD_CHOSEN, actor=held.pk, subject_kind="account", subject=held.public_id, now=now)
+    _record(Action.PASSWORD_CHOSEN, held, held, now)
 
 
 def check_password(*, identifier: str, password: str, address: str, now: datetime) -> Account:
@@ -122,3 +124,7 @@ def enter_with_code(*, request: HttpRequest, account: Account, code: str, now: d
     PER_CODE.refill(str(account.pk))
     account.otp_device = device  # type: ignore[attr-defined]  # django-otp reads it while logging in
     open_session(request, account, provider=LOCAL, level=2, now=now)
+
+
+def _record(action: Action, account: Account, actor: Account, now: datetime) -> None:
+    record(action=action, actor=actor.pk, subject_kind="account", subject=account.public_id, now=now)

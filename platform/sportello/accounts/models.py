@@ -32,7 +32,7 @@ class Role(models.TextChoices):
 
 class AccountManager(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> "Account":
-        return self.get(public_id=username)
+        return self.get(public_id=username or "")
 
 
 class Account(AbstractBaseUser):

@@ -5,10 +5,9 @@ Somebody unknown goes to the login page and comes back; somebody known without t
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, cast
+from typing import Concatenate, TypeGuard, cast
 from urllib.parse import urlencode, urlsplit
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,13 +33,15 @@ def identified[**P](view: IdentifiedView[P]) -> View[P]:
     """Any adult who has entered, citizen or staff. A minor with her own identity has no place in parents' services."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not is_identified(request.user):
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user = request.user
+        if not is_identified(user):
             return to_login(request)
-        account = cast("Account", request.user)
-        age = account.age_on(clock.today())
+        age = user.age_on(clock.today())
         if age is not None and age < ADULT_AGE:
-            return refuse(request, _("Questi servizi sono per i genitori: possono usarli le persone con almeno 18 anni."))
+            return refuse(
+                request, _("Questi servizi sono per i genitori: possono usarli le persone con almeno 18 anni.")
+            )
         return view(cast("IdentifiedRequest", request), *args, **kwargs)
 
     return guarded
@@ -51,14 +52,16 @@ def role_required[**P](*roles: Role) -> Callable[[IdentifiedView[P]], View[P]]:
 
     def decorate(view: IdentifiedView[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not is_identified(request.user):
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            user = request.user
+            if not is_identified(user):
                 return to_login(request)
-            account = cast("Account", request.user)
-            if not account.roles_on(clock.today()).intersection(roles):
-                return refuse(request, _("Questa pagina è riservata a chi ha il ruolo: %(roles)s.") % {
-                    "roles": ", ".join(str(role.label) for role in roles)
-                })
+            if not user.roles_on(clock.today()).intersection(roles):
+                return refuse(
+                    request,
+                    _("Questa pagina è riservata a chi ha il ruolo: %(roles)s.")
+                    % {"roles": ", ".join(str(role.label) for role in roles)},
+                )
             return view(cast("IdentifiedRequest", request), *args, **kwargs)
 
         return guarded
@@ -66,7 +69,7 @@ def role_required[**P](*roles: Role) -> Callable[[IdentifiedView[P]], View[P]]:
     return decorate
 
 
-def is_identified(user: Account | AnonymousUser | Any) -> bool:  # Any: what the middlewares of django-otp add to it
+def is_identified(user: object) -> TypeGuard[Account]:
     """Whether somebody has entered completely: a local account counts only once its code was verified."""
     return isinstance(user, Account) and (not user.is_local or bool(user.is_verified()))  # type: ignore[attr-defined]
 

@@ -15,6 +15,8 @@ class Action(models.TextChoices):
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 -- the name of an event
     ROLE_GRANTED = "role_granted"
     ROLE_REVOKED = "role_revoked"
+    SCOPE_ASSIGNED = "scope_assigned"
+    SCOPE_ENDED = "scope_ended"
     CHILD_READ = "child_read"
     CHILD_CHANGED = "child_changed"
     PERSON_LIST_READ = "person_list_read"

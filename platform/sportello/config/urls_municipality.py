@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(("sportello.config.urls_api", "api"))),
     path("", include("sportello.desk.urls_jobs")),
     path("", include("sportello.desk.urls_office")),
+    path("", include("sportello.desk.urls_staff")),
+    path("", include("sportello.desk.urls_look")),
     *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]
 if settings.SIMULATED_IDENTITY:

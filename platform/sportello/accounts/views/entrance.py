@@ -23,8 +23,9 @@ from sportello.kernel.errors import DomainError
 def login(request: HttpRequest) -> HttpResponse:
     """How to enter. Who has entered already goes on."""
     next_path = safe_next(request)
-    if is_identified(request.user):
-        return HttpResponseRedirect(landing(request.user, next_path))
+    user = request.user
+    if is_identified(user):
+        return HttpResponseRedirect(landing(user, next_path))
     return render(request, "accounts/login.html", {"next_path": next_path, "door_open": door.is_open()})
 
 

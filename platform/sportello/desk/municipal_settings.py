@@ -1,0 +1,67 @@
+"""What the central team decides about a Comune: each change and its audit record stand or fall together."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from sportello.accounts.models import Account
+from sportello.audit.models import Action
+from sportello.audit.recording import record
+from tenants import branding, domains, stages
+from tenants.models import Domain, Municipality, Stage
+
+
+@transaction.atomic
+def change_branding(*, municipality: Municipality, look: branding.Branding, actor: Account, now: datetime) -> None:
+    """Sets colour, contacts and links. Raises ColourNotReadable."""
+    changed = branding.set_branding(municipality=municipality, branding=look)
+    if changed:
+        _record(Action.BRANDING_CHANGED, municipality, actor, now, fields=changed)
+
+
+@transaction.atomic
+def change_coat_of_arms(*, municipality: Municipality, content: bytes, actor: Account, now: datetime) -> None:
+    """Sets the coat of arms. Raises ImageTooLarge, ImageNotRecognised."""
+    branding.set_coat_of_arms(municipality=municipality, content=content)
+    _record(Action.BRANDING_CHANGED, municipality, actor, now, fields=["coat_of_arms"])
+
+
+@transaction.atomic
+def add_domain(*, municipality: Municipality, host: str, actor: Account, now: datetime) -> Domain:
+    """Adds a custom domain. Raises InvalidHost, ReservedHost, HostTaken."""
+    domain = domains.add_domain(municipality=municipality, host=host)
+    _record(Action.DOMAIN_CHANGED, municipality, actor, now, added=domain.domain)
+    return domain
+
+
+@transaction.atomic
+def remove_domain(*, domain: Domain, actor: Account, now: datetime) -> None:
+    """Removes a custom domain. Raises HostInUse, BuiltInHost."""
+    municipality, host = domain.tenant, domain.domain
+    domains.remove_domain(domain=domain)
+    _record(Action.DOMAIN_CHANGED, municipality, actor, now, removed=host)
+
+
+@transaction.atomic
+def make_domain_primary(*, domain: Domain, actor: Account, now: datetime) -> None:
+    """Names the domain in mails and papers from now on."""
+    domains.make_primary(domain=domain)
+    _record(Action.DOMAIN_CHANGED, domain.tenant, actor, now, primary=domain.domain)
+
+
+@transaction.atomic
+def change_stage(*, municipality: Municipality, stage: Stage, actor: Account, now: datetime) -> None:
+    """Moves the Comune one stage on, or back. Raises StageSkipped, SchemaMissing."""
+    before = stages.move_to_stage(municipality=municipality, stage=stage)
+    _record(Action.STAGE_CHANGED, municipality, actor, now, before=before.value, after=stage.value)
+
+
+def _record(action: Action, municipality: Municipality, actor: Account, now: datetime, **details: object) -> None:
+    record(
+        action=action,
+        actor=actor.pk,
+        subject_kind="municipality",
+        subject=municipality.belfiore_code,
+        now=now,
+        details=details,
+    )

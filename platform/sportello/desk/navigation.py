@@ -1,0 +1,98 @@
+"""Where one can go: the places of each desk, for who may enter them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sportello.accounts.models import Role
+
+CLERKS: Final = frozenset({Role.CLERK, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A link of a desk. `roles` empty: for everybody who sees the desk. `counts` names a number beside it."""
+
+    label: str | Promise
+    name: str
+    icon: str
+    roles: frozenset[Role] = frozenset()
+    counts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A link as templates/base/_navigation.html and components/bottom_bar.html draw it."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    count: int = 0
+    current: bool = False
+
+
+PUBLIC: Final = (
+    Place(_("Servizi"), "desk:home", "pa"),
+    Place(_("Domande frequenti"), "desk:faq", "help-circle"),
+)
+CITIZEN: Final = (
+    Place(_("Area personale"), "desk:area", "user"),
+    Place(_("Servizi"), "desk:home", "pa"),
+    Place(_("Domande"), "applications:applications", "file"),
+    Place(_("Pagamenti"), "billing:payments", "card"),
+    Place(_("Avvisi"), "notifications:notices", "mail", counts="unread"),
+)
+OFFICE: Final = (
+    Place(_("Oggi"), "office:home", "inbox", CLERKS),
+    Place(_("Domande"), "enrolment:queue", "file", CLERKS),
+    Place(_("Bambini"), "office:children", "user", CLERKS),
+    Place(_("Genitori"), "office:adults", "team-digitale", CLERKS),
+    Place(_("Classi"), "office:sections", "list", CLERKS),
+    Place(_("Mensa"), "canteen:office", "calendar", CLERKS),
+    Place(_("Chiusura del mese"), "canteen:close", "lock", CLERKS),
+    Place(_("Scuole"), "schools:list", "pa", CLERKS),
+    Place(_("Servizi e tariffe"), "services_catalog:office", "settings", CLERKS),
+    Place(_("Caricamenti"), "onboarding:list", "upload", CLERKS),
+    Place(_("Personale"), "staff:list", "key", frozenset({Role.ADMINISTRATOR})),
+)
+SCHOOL: Final = (Place(_("Appello"), "canteen:school", "check-circle", frozenset({Role.SCHOOL})),)
+CENTRAL: Final = (
+    Place(_("Comuni"), "central:home", "pa", frozenset({Role.CENTRAL})),
+    Place(_("Squadra"), "staff:list", "key", frozenset({Role.CENTRAL})),
+)
+DESKS: Final = (
+    Place(_("Area personale"), "desk:area", "user"),
+    Place(_("Ufficio"), "office:home", "inbox", CLERKS),
+    Place(_("Scuola"), "canteen:school", "check-circle", frozenset({Role.SCHOOL})),
+)
+
+
+def items(
+    places: Sequence[Place], *, roles: frozenset[Role], path: str, counts: dict[str, int] | None = None
+) -> list[Item]:
+    """The places that these roles may enter, as links; the one that holds `path` is the current one.
+
+    A place whose page is not part of this installation is left out.
+    """
+    found = [
+        Item(place.label, url, place.icon, count=(counts or {}).get(place.counts, 0))
+        for place in places
+        if (not place.roles or place.roles & roles) and (url := _address(place.name))
+    ]
+    here = max((item.url for item in found if _holds(item.url, path)), key=len, default=None)
+    return [replace(item, current=item.url == here) for item in found]
+
+
+def _holds(url: str, path: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
