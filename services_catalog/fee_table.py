@@ -1,8 +1,8 @@
 """The language of fee tables: composable steps, each a frozen value, none of them code.
 
 A price is worked out in this order: the base (or the base that replaces it under a condition), the reductions in the
-order written, rounding, minimum and maximum. Every new form met in a regulation is one more tagged struct in ``Base`` or
-``Reduction``; nothing already written changes. Amounts are :class:`Money`, written "1.90"; ISEE bounds are inclusive
+order written, rounding, minimum and maximum. Every new form met in a regulation is one more tagged struct in ``Base``
+or ``Reduction``; nothing already written changes. Amounts are :class:`Money`, written "1.90"; ISEE bounds are inclusive
 on both sides, to the cent, as municipal acts print them, so that a hole between two rows can be said and found.
 """
 
@@ -33,7 +33,7 @@ def _check_not_negative(amount: Money | None) -> None:
         raise ValueError("l'importo non può essere negativo")
 
 
-class IseeRow(Rule, kw_only=True):
+class IseeRow(Rule, frozen=True, kw_only=True):
     """An ISEE interval, both bounds inclusive; without ``isee_to`` it has no upper bound."""
 
     isee_from: Money = Money(0)
@@ -46,7 +46,7 @@ class IseeRow(Rule, kw_only=True):
             raise ValueError("«isee_to» è più piccolo di «isee_from»")
 
 
-class Band(IseeRow, kw_only=True):
+class Band(IseeRow, frozen=True, kw_only=True):
     """One row of a table of amounts."""
 
     amount: Money
@@ -56,7 +56,7 @@ class Band(IseeRow, kw_only=True):
         _check_not_negative(self.amount)
 
 
-class ShareBand(IseeRow, kw_only=True):
+class ShareBand(IseeRow, frozen=True, kw_only=True):
     """One row of a table of shares: which percentage of the unit cost the family pays."""
 
     share_percent: Percent
@@ -66,7 +66,7 @@ class ShareBand(IseeRow, kw_only=True):
         _check_percent(self.share_percent)
 
 
-class LevelCost(Rule, kw_only=True):
+class LevelCost(Rule, frozen=True, kw_only=True):
     """What one unit costs the Comune at a school level."""
 
     level: Level
@@ -76,13 +76,13 @@ class LevelCost(Rule, kw_only=True):
         _check_not_negative(self.unit_cost)
 
 
-class FlatBands(Rule, kw_only=True, tag="flat_bands", tag_field="kind"):
+class FlatBands(Rule, frozen=True, kw_only=True, tag="flat_bands", tag_field="kind"):
     """An amount for each ISEE band."""
 
     bands: Annotated[tuple[Band, ...], msgspec.Meta(min_length=1)]
 
 
-class CostShare(Rule, kw_only=True, tag="cost_share", tag_field="kind"):
+class CostShare(Rule, frozen=True, kw_only=True, tag="cost_share", tag_field="kind"):
     """A share of the unit cost for each ISEE band; the unit cost depends on the school level."""
 
     unit_costs: Annotated[tuple[LevelCost, ...], msgspec.Meta(min_length=1)]
@@ -94,7 +94,7 @@ class CostShare(Rule, kw_only=True, tag="cost_share", tag_field="kind"):
             raise ValueError("un grado di scuola compare due volte fra i costi unitari")
 
 
-class SinglePrice(Rule, kw_only=True, tag="single_price", tag_field="kind"):
+class SinglePrice(Rule, frozen=True, kw_only=True, tag="single_price", tag_field="kind"):
     """The same amount for everybody."""
 
     amount: Money
@@ -106,14 +106,14 @@ class SinglePrice(Rule, kw_only=True, tag="single_price", tag_field="kind"):
 type Base = FlatBands | CostShare | SinglePrice
 
 
-class Replacement(Rule, kw_only=True):
+class Replacement(Rule, frozen=True, kw_only=True):
     """Another base for the children to whom a condition applies (arrears, say); the first that holds is used."""
 
     condition: Code
     base: Base
 
 
-class SiblingRow(Rule, kw_only=True):
+class SiblingRow(Rule, frozen=True, kw_only=True):
     """For which children a sibling reduction holds: a range of ranks, and of children using the service."""
 
     rank_from: Rank
@@ -128,7 +128,7 @@ class SiblingRow(Rule, kw_only=True):
         return in_rank and self.children_from <= children and (self.children_to is None or children <= self.children_to)
 
 
-class SiblingDiscount(SiblingRow, kw_only=True):
+class SiblingDiscount(SiblingRow, frozen=True, kw_only=True):
     """So much per cent less."""
 
     discount_percent: Percent
@@ -137,7 +137,7 @@ class SiblingDiscount(SiblingRow, kw_only=True):
         _check_percent(self.discount_percent)
 
 
-class SiblingPrice(SiblingRow, kw_only=True):
+class SiblingPrice(SiblingRow, frozen=True, kw_only=True):
     """A fixed amount in place of the one of the band."""
 
     amount: Money
@@ -146,7 +146,7 @@ class SiblingPrice(SiblingRow, kw_only=True):
         _check_not_negative(self.amount)
 
 
-class SiblingDiscounts(Rule, kw_only=True, tag="sibling_discounts", tag_field="kind"):
+class SiblingDiscounts(Rule, frozen=True, kw_only=True, tag="sibling_discounts", tag_field="kind"):
     """A percentage less by the rank of the child; optionally only within an ISEE interval."""
 
     rows: Annotated[tuple[SiblingDiscount, ...], msgspec.Meta(min_length=1)]
@@ -154,14 +154,14 @@ class SiblingDiscounts(Rule, kw_only=True, tag="sibling_discounts", tag_field="k
     isee_to: Money | None = None
 
 
-class SiblingPrices(Rule, kw_only=True, tag="sibling_prices", tag_field="kind"):
+class SiblingPrices(Rule, frozen=True, kw_only=True, tag="sibling_prices", tag_field="kind"):
     """A fixed price by the rank of the child; ``only_if_lower`` keeps the amount of the band when it is smaller."""
 
     rows: Annotated[tuple[SiblingPrice, ...], msgspec.Meta(min_length=1)]
     only_if_lower: bool = True
 
 
-class Exemption(Rule, kw_only=True, tag="exemption", tag_field="kind"):
+class Exemption(Rule, frozen=True, kw_only=True, tag="exemption", tag_field="kind"):
     """Nothing to pay when the condition holds and, where limits are given, the ISEE lies between them (inclusive)."""
 
     condition: Code
@@ -169,7 +169,7 @@ class Exemption(Rule, kw_only=True, tag="exemption", tag_field="kind"):
     isee_to: Money | None = None
 
 
-class ConditionDiscount(Rule, kw_only=True, tag="condition_discount", tag_field="kind"):
+class ConditionDiscount(Rule, frozen=True, kw_only=True, tag="condition_discount", tag_field="kind"):
     """A percentage less when the condition holds."""
 
     condition: Code
@@ -182,24 +182,24 @@ class ConditionDiscount(Rule, kw_only=True, tag="condition_discount", tag_field=
 type Reduction = SiblingDiscounts | SiblingPrices | Exemption | ConditionDiscount
 
 
-class PerMeal(Rule, kw_only=True, tag="meal", tag_field="kind"):
+class PerMeal(Rule, frozen=True, kw_only=True, tag="meal", tag_field="kind"):
     """The price is of one meal served."""
 
 
-class PerBlock(Rule, kw_only=True, tag="block", tag_field="kind"):
+class PerBlock(Rule, frozen=True, kw_only=True, tag="block", tag_field="kind"):
     """The price is of a prepaid block of meals: a stock, not a period."""
 
     meals: Annotated[int, msgspec.Meta(ge=1, le=400)]
 
 
-class PerMonth(Rule, kw_only=True, tag="month", tag_field="kind"):
+class PerMonth(Rule, frozen=True, kw_only=True, tag="month", tag_field="kind"):
     """The price is of one calendar month."""
 
 
 type Unit = PerMeal | PerBlock | PerMonth
 
 
-class SiblingCounting(Rule, kw_only=True):
+class SiblingCounting(Rule, frozen=True, kw_only=True):
     """Who counts as a brother or sister, and who comes first: acts seldom say, so it is a declared setting."""
 
     counted: Literal["users_of_service", "minors_of_household"] = "users_of_service"
@@ -207,7 +207,7 @@ class SiblingCounting(Rule, kw_only=True):
     assumption: str = ""
 
 
-class IseePolicy(Rule, kw_only=True):
+class IseePolicy(Rule, frozen=True, kw_only=True):
     """Which ISEE counts, and what happens to a family that files none or does not reside in the Comune."""
 
     kind: Literal["minorenni", "ordinario"] = "minorenni"
@@ -216,7 +216,7 @@ class IseePolicy(Rule, kw_only=True):
     asked_up_to: Money | None = None
 
 
-class FeeTable(Rule, kw_only=True):
+class FeeTable(Rule, frozen=True, kw_only=True):
     """How the price of one unit of a service follows from the facts of a child."""
 
     unit: Unit

@@ -4,6 +4,7 @@ It asks and never guesses: each finding is a question with a place. An error kee
 force; a warning and a declared assumption only have to be seen.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -111,7 +112,7 @@ def _overlap(place: str, row: IseeRow, expected: Money | None) -> Finding:
 def _jumps(place: str, bands: Sequence[Band]) -> Iterator[Finding]:
     """An amount that falls as the ISEE grows, or more than triples at a bound: likely a misprint."""
     order = sorted(range(len(bands)), key=lambda index: bands[index].isee_from)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in itertools.pairwise(order):
         low, high = bands[before].amount, bands[after].amount
         params = {"low": low.format(), "high": high.format(), "start": bands[after].isee_from.format()}
         where = f"{place}.bands[{after}]"
@@ -137,7 +138,9 @@ def _dear_siblings(table: FeeTable) -> Iterator[Finding]:
                     Severity.WARNING,
                     "sibling_dearer",
                     f"fees.reductions[{index}].rows[{number}]",
-                    gettext_noop("Il prezzo per fratelli (%(price)s) supera la fascia più bassa (%(lowest)s): è voluto?"),
+                    gettext_noop(
+                        "Il prezzo per fratelli (%(price)s) supera la fascia più bassa (%(lowest)s): è voluto?"
+                    ),
                     {"price": row.amount.format(), "lowest": lowest.format()},
                 )
 
@@ -163,7 +166,7 @@ def _windows(content: EditionContent) -> Iterator[Finding]:
     if not order:
         sentence = gettext_noop("Nessuna finestra di iscrizione: nessuno potrà fare domanda.")
         yield Finding(Severity.WARNING, "no_window", "windows", sentence, {})
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in itertools.pairwise(order):
         first, second = content.windows[before], content.windows[after]
         if second.opens <= first.closes:
             sentence = gettext_noop("Le finestre «%(first)s» e «%(second)s» si sovrappongono: è voluto?")
@@ -178,7 +181,9 @@ def _assumptions(content: EditionContent) -> Iterator[Finding]:
         yield Finding(Severity.ASSUMPTION, "assumption", place, sentence, {"text": text})
     for index, question in enumerate(content.fees.open_questions):
         sentence = gettext_noop("Domanda aperta: %(text)s")
-        yield Finding(Severity.ASSUMPTION, "open_question", f"fees.open_questions[{index}]", sentence, {"text": question})
+        yield Finding(
+            Severity.ASSUMPTION, "open_question", f"fees.open_questions[{index}]", sentence, {"text": question}
+        )
 
 
 def _supposed(content: EditionContent) -> Iterator[tuple[str, str]]:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from services_catalog.closing import close_days
 from services_catalog.models import ClosureKind, Edition, EditionStatus, Service
 from services_catalog.publication import Act, draft_edition, fingerprint_of, put_in_force, register_service
-from services_catalog.reading import SchemaError, from_toml, to_toml_builtins
-from services_catalog.schema import EditionHead, PackCalendar, PackClosure, PackService, ServiceHead, Text
+from services_catalog.reading import SchemaError, from_builtins, from_toml, to_toml_builtins
+from services_catalog.schema import EditionHead, PackCalendar, PackClosure, PackService, ServiceHead
 from sportello.accounts.models import Account
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
@@ -66,10 +66,11 @@ def load_pack(*, pack: MunicipalPack, in_force: bool, actor: Account | None, now
     for head in {each.service.code: each.service for each in services}.values():
         register_service(code=head.code, name=head.name.it, archetype=head.archetype)
     closures = sum(_load_calendar(path, actor, now) for path in sorted(pack.folder.glob(f"[0-9]*/{CALENDAR}")))
-    made, unchanged = [], []
+    made: list[str] = []
+    unchanged: list[str] = []
     for each in services:
         label = f"{each.service.code} {each.edition.school_year}"
-        (made if _load_edition(each, in_force, actor, now) else unchanged).append(label)
+        (made if _load_edition(each, in_force=in_force, actor=actor, now=now) else unchanged).append(label)
     return LoadReport(schools, closures, tuple(made), tuple(unchanged))
 
 
@@ -77,8 +78,13 @@ def export_edition(edition: Edition) -> str:
     """An edition as the text of a service file; ``load_pack`` reads it back to the same fingerprint."""
     year_start = edition.year.period.start
     pack = PackService(
-        service=ServiceHead(
-            code=edition.service.code, name=Text(it=edition.service.name), archetype=edition.service.archetype
+        service=from_builtins(
+            {
+                "code": edition.service.code,
+                "name": {"it": edition.service.name},
+                "archetype": edition.service.archetype,
+            },
+            ServiceHead,
         ),
         edition=EditionHead(
             school_year=str(edition.year),
@@ -127,7 +133,7 @@ def _school_rows(pack: MunicipalPack) -> Iterator[SchoolRow]:
         )
 
 
-def _load_edition(pack: PackService, in_force: bool, actor: Account | None, now: datetime) -> bool:
+def _load_edition(pack: PackService, *, in_force: bool, actor: Account | None, now: datetime) -> bool:
     """Make the edition unless its content is already there; whether it was made."""
     head, year = pack.edition, SchoolYear.parse(pack.edition.school_year)
     service = Service.objects.get(code=pack.service.code)

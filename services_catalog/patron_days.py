@@ -16,6 +16,8 @@ _RULE = re.compile(
     r"(?:-(?P<day>\d{2})|:(?P<nth>-?\d):(?P<weekday>[A-Z]{3}))(?:\+(?P<later>\d+))?"
 )
 
+_NOT_A_RULE = gettext_noop("«%(text)s» non è una regola per la festa patronale.")
+
 
 class InvalidPatronRule(DomainError):
     """The text is not a recurrence rule."""
@@ -29,9 +31,9 @@ def patron_days(rule: str, year: int) -> frozenset[date]:
 
 def _one(text: str, year: int) -> date:
     match = _RULE.fullmatch(text)
+    if match is None or (match["after"] and not match["day"]):
+        raise InvalidPatronRule(_NOT_A_RULE, text=text)
     try:
-        if match is None or (match["after"] and not match["day"]):
-            raise ValueError(text)
         if match["nth"]:
             day = _nth_weekday(year, int(match["month"]), int(match["nth"]), _WEEKDAYS.index(match["weekday"]))
         else:
@@ -40,7 +42,7 @@ def _one(text: str, year: int) -> date:
             day = _next_weekday(day, _WEEKDAYS.index(match["after"][:3].upper()))
         return day + timedelta(days=int(match["later"] or 0))
     except ValueError as error:
-        raise InvalidPatronRule(gettext_noop("«%(text)s» non è una regola per la festa patronale."), text=text) from error
+        raise InvalidPatronRule(_NOT_A_RULE, text=text) from error
 
 
 def _nth_weekday(year: int, month: int, nth: int, weekday: int) -> date:

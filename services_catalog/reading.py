@@ -83,7 +83,7 @@ def _decode(kind: type, value: object) -> object:
             return Money.from_decimal_string(value)
         except InvalidAmount as error:
             raise ValueError(error.message) from error
-    raise ValueError("scrivi l'importo fra virgolette, per esempio \"1.90\"")
+    raise ValueError('scrivi l\'importo fra virgolette, per esempio "1.90"')
 
 
 def _encode(value: object) -> object:

@@ -18,7 +18,7 @@ type Archetype = Literal["meals", "transport", "place", "walking", "grant"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-class Text(Rule, kw_only=True):
+class Text(Rule, frozen=True, kw_only=True):
     """A short text in the languages of the desk; the Italian one is required."""
 
     it: Annotated[str, msgspec.Meta(min_length=1)]
@@ -32,7 +32,7 @@ class Text(Rule, kw_only=True):
         return self.en or self.it if language.startswith("en") else self.it
 
 
-class Audience(Rule, kw_only=True):
+class Audience(Rule, frozen=True, kw_only=True):
     """Who may apply."""
 
     levels: Annotated[tuple[Level, ...], msgspec.Meta(min_length=1)]
@@ -41,7 +41,7 @@ class Audience(Rule, kw_only=True):
     """The schools served, by MIM code; none named means every school of the levels in the Comune."""
 
 
-class Window(Rule, kw_only=True):
+class Window(Rule, frozen=True, kw_only=True):
     """A span of days in which applications are taken; both days included. A late one says so."""
 
     code: Code
@@ -55,7 +55,7 @@ class Window(Rule, kw_only=True):
             raise ValueError("«closes» viene prima di «opens»")
 
 
-class Question(Rule, kw_only=True):
+class Question(Rule, frozen=True, kw_only=True):
     """Something asked in the application; ``read_by`` names the rule or use that needs the answer."""
 
     code: Code
@@ -74,7 +74,7 @@ class Question(Rule, kw_only=True):
             raise ValueError("una domanda letta da «fees.condition» nomina la sua «condition», le altre no")
 
 
-class Choice(Rule, kw_only=True):
+class Choice(Rule, frozen=True, kw_only=True):
     """One of the answers offered; ``evidence`` is the document it asks for, if any."""
 
     code: Code
@@ -82,7 +82,7 @@ class Choice(Rule, kw_only=True):
     evidence: Text | None = None
 
 
-class Condition(Rule, kw_only=True):
+class Condition(Rule, frozen=True, kw_only=True):
     """A circumstance of the child or the family that a fee reads by name, and who vouches for it."""
 
     code: Code
@@ -90,7 +90,7 @@ class Condition(Rule, kw_only=True):
     evidence: Literal["certified_by_office", "certificate", "self_declared"] = "certified_by_office"
 
 
-class LevelSpan(Rule, kw_only=True):
+class LevelSpan(Rule, frozen=True, kw_only=True):
     """First and last day of the service at a school level, both included."""
 
     level: Level
@@ -102,7 +102,7 @@ class LevelSpan(Rule, kw_only=True):
             raise ValueError("«last_day» viene prima di «first_day»")
 
 
-class ClosedDays(Rule, kw_only=True):
+class ClosedDays(Rule, frozen=True, kw_only=True):
     """Days without service for everybody, both included."""
 
     first_day: date
@@ -114,7 +114,7 @@ class ClosedDays(Rule, kw_only=True):
             raise ValueError("«last_day» viene prima di «first_day»")
 
 
-class SchoolDays(Rule, kw_only=True):
+class SchoolDays(Rule, frozen=True, kw_only=True):
     """Where one school departs from the calendar of its level."""
 
     school: SchoolCode
@@ -123,7 +123,7 @@ class SchoolDays(Rule, kw_only=True):
     weekdays: tuple[Weekday, ...] = ()
 
 
-class ServiceCalendar(Rule, kw_only=True):
+class ServiceCalendar(Rule, frozen=True, kw_only=True):
     """On which days the service runs: spans by level, weekdays, closed days, the exceptions of single schools."""
 
     spans: Annotated[tuple[LevelSpan, ...], msgspec.Meta(min_length=1)]
@@ -134,7 +134,7 @@ class ServiceCalendar(Rule, kw_only=True):
     assumption: str = ""
 
 
-class Procedure(Rule, kw_only=True):
+class Procedure(Rule, frozen=True, kw_only=True):
     """The facts of the administrative procedure (L. 241/1990): who answers, by when, where to ask."""
 
     office: str
@@ -147,7 +147,7 @@ class Procedure(Rule, kw_only=True):
     opening_hours: str = ""
 
 
-class Sheet(Rule, kw_only=True):
+class Sheet(Rule, frozen=True, kw_only=True):
     """The service sheet in one language: a text for each mandated heading, paragraphs parted by an empty line."""
 
     title: str
@@ -161,7 +161,7 @@ class Sheet(Rule, kw_only=True):
     costs: str = ""
 
 
-class Sheets(Rule, kw_only=True):
+class Sheets(Rule, frozen=True, kw_only=True):
     """The sheet in Italian, and in English where somebody wrote it."""
 
     it: Sheet
@@ -172,7 +172,7 @@ class Sheets(Rule, kw_only=True):
         return self.en or self.it if language.startswith("en") else self.it
 
 
-class EditionContent(Rule, kw_only=True):
+class EditionContent(Rule, frozen=True, kw_only=True):
     """Everything an edition decides. The JSON of the database, the TOML of a pack and the editor all hold this."""
 
     format: Literal["edition/1"]
@@ -215,7 +215,7 @@ def _check_unique(place: str, codes: list[str]) -> None:
         raise ValueError(f"in «{place}» il codice «{repeated[0]}» compare due volte")
 
 
-class ServiceHead(Rule, kw_only=True):
+class ServiceHead(Rule, frozen=True, kw_only=True):
     """The service a pack file speaks of."""
 
     code: Code
@@ -223,7 +223,7 @@ class ServiceHead(Rule, kw_only=True):
     archetype: Archetype
 
 
-class EditionHead(Rule, kw_only=True):
+class EditionHead(Rule, frozen=True, kw_only=True):
     """The act that decided the edition, and from when it holds (the whole school year unless said)."""
 
     school_year: Annotated[str, msgspec.Meta(pattern=r"^\d{4}/\d{2}$")]
@@ -234,7 +234,7 @@ class EditionHead(Rule, kw_only=True):
     approved_by: str = ""
 
 
-class PackService(Rule, kw_only=True):
+class PackService(Rule, frozen=True, kw_only=True):
     """A file ``<year>/<service>.toml`` of a pack: service, act and content."""
 
     service: ServiceHead
@@ -242,7 +242,7 @@ class PackService(Rule, kw_only=True):
     content: EditionContent
 
 
-class PackClosure(Rule, kw_only=True):
+class PackClosure(Rule, frozen=True, kw_only=True):
     """Days on which the schools of the Comune are closed, or one of them is."""
 
     kind: Literal["closure", "strike", "trip", "polling_station", "ordinance", "patron", "holiday"]
@@ -253,7 +253,7 @@ class PackClosure(Rule, kw_only=True):
     service: Code | None = None
 
 
-class PackCalendar(Rule, kw_only=True):
+class PackCalendar(Rule, frozen=True, kw_only=True):
     """The file ``<year>/calendario.toml`` of a pack: the closed days of the schools."""
 
     school_year: Annotated[str, msgspec.Meta(pattern=r"^\d{4}/\d{2}$")]

@@ -70,23 +70,33 @@ def day_verdict(
     section_id: int | None = None,
 ) -> DayVerdict:
     """Whether the service runs for that school (and section) on that day, and why not."""
+    why_not, detail = _outside_calendar(calendar, school_code, level, day)
+    if why_not is None and calendar.patron_day_closed and day in patron_days(patron_rule, day.year):
+        why_not = NoService.PATRON_DAY
+    if why_not is None:
+        for closure in closures:
+            if day in closure.days and _concerns(closure, school_code, section_id):
+                why_not, detail = NoService.CLOSURE, closure.reason
+                break
+    return DayVerdict(day, why_not, detail)
+
+
+def _outside_calendar(
+    calendar: ServiceCalendar, school_code: str, level: str, day: date
+) -> tuple[NoService | None, str]:
+    """What the calendar of the edition and the national holidays say against a day, and the words for it."""
     own = _own_days(calendar, school_code)
     span = _span(calendar, level)
     if span is None or not _first(own, span) <= day <= _last(own, span):
-        return DayVerdict(day, NoService.OUT_OF_PERIOD)
+        return NoService.OUT_OF_PERIOD, ""
     if WEEKDAYS[day.weekday()] not in (own.weekdays if own and own.weekdays else calendar.weekdays):
-        return DayVerdict(day, NoService.WEEKDAY)
+        return NoService.WEEKDAY, ""
     if name := national_holidays(day.year).get(day):
-        return DayVerdict(day, NoService.NATIONAL_HOLIDAY, name)
-    if calendar.patron_day_closed and day in patron_days(patron_rule, day.year):
-        return DayVerdict(day, NoService.PATRON_DAY)
+        return NoService.NATIONAL_HOLIDAY, name
     for closed in calendar.closed:
         if closed.first_day <= day <= closed.last_day:
-            return DayVerdict(day, NoService.CALENDAR, closed.reason.it)
-    for closure in closures:
-        if day in closure.days and _concerns(closure, school_code, section_id):
-            return DayVerdict(day, NoService.CLOSURE, closure.reason)
-    return DayVerdict(day)
+            return NoService.CALENDAR, closed.reason.it
+    return None, ""
 
 
 def is_service_day(

@@ -32,7 +32,9 @@ def facts(row: dict[str, str]) -> dict[str, object]:
             "name": row["patron"],
             "rule": row["patron_rule"],
             "confidence": row["patron_confidence"],
-            "source": "" if row["patron_confidence"] == "unverified" else row["patron_source"].split(" TRAP")[0].replace(" (stored copy)", ""),
+            "source": ""
+            if row["patron_confidence"] == "unverified"
+            else row["patron_source"].split(" TRAP")[0].replace(" (stored copy)", ""),
         },
         "contacts": {"email": "", "phone": "", "address": ""},
         "branding": {"colour": "#0066cc"},

@@ -91,9 +91,7 @@ def test_a_child_who_leaves_keeps_no_price_after(canteen_edition: Edition) -> No
     minor = placed()
     decide(canteen_edition.service, minor)
     until = DateRange(WHOLE.start, date(2026, 12, 1))
-    decide_prices(
-        service=canteen_edition.service, uses=[ServiceUse(child=minor, period=until)], within=WHOLE, now=NOW
-    )
+    decide_prices(service=canteen_edition.service, uses=[ServiceUse(child=minor, period=until)], within=WHOLE, now=NOW)
     assert kept(minor) == [(until, 300)]
     with pytest.raises(NoPriceDecided):
         price_on(child=minor, service_code="mensa", day=date(2026, 12, 1))
@@ -146,7 +144,7 @@ def test_a_quote_keeps_nothing_and_explains_every_step(canteen_edition: Edition)
     with override("it"):
         lines = [line.text for line in explain(quoted.price.steps, quoted.edition.rules)]
     assert lines == [
-        "Non c'è un ISEE valido: si applica la fascia più alta: 3,00 €",
+        "Senza un ISEE valido si applica la fascia più alta: 3,00 €",
         "Esenzione (servizi sociali): non si paga",
     ]
     assert unit_sentence(quoted.price) == "a pasto"

@@ -109,5 +109,5 @@ def test_the_rank_follows_the_order_of_the_edition() -> None:
 def test_the_minors_of_the_household_may_count_though_they_do_not_eat() -> None:
     at_home = member(1, uses=(), birth_date=date(2008, 12, 1))
     eating = member(2)
-    counting = {"siblings": {"counted": "minors_of_household"}}
+    counting: dict[str, Any] = {"siblings": {"counted": "minors_of_household"}}
     assert prices(eating, at_home, editions=[span(**counting)])[2] == [("2026-09-01", 150), ("2026-12-01", 300)]

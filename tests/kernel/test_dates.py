@@ -1,5 +1,6 @@
 """Half-open periods, school years, and the timeline that prices and charges are worked out on."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -46,19 +47,17 @@ def test_cut_pieces_are_neighbours_that_make_up_the_whole(period: DateRange, at:
     pieces = cut(period, at)
     assert pieces[0].start == period.start
     assert pieces[-1].end == period.end
-    assert all(before.end == after.start for before, after in zip(pieces, pieces[1:], strict=False))
+    assert all(before.end == after.start for before, after in itertools.pairwise(pieces))
     assert {piece.start for piece in pieces[1:]} == {day for day in at if day in period and day != period.start}
 
 
 @given(periods(), st.lists(DAYS, max_size=8), st.lists(st.booleans(), min_size=9, max_size=9))
-def test_merging_joins_equal_neighbours_and_loses_no_day(
-    period: DateRange, at: list[date], values: list[bool]
-) -> None:
+def test_merging_joins_equal_neighbours_and_loses_no_day(period: DateRange, at: list[date], values: list[bool]) -> None:
     pieces = list(zip(cut(period, at), values, strict=False))
     merged = merge_equal(pieces)
     assert merged[0][0].start == period.start
     assert merged[-1][0].end == period.end
-    assert all(before[1] != after[1] for before, after in zip(merged, merged[1:], strict=False))
+    assert all(before[1] != after[1] for before, after in itertools.pairwise(merged))
 
 
 def test_a_hole_keeps_equal_pieces_apart() -> None:

@@ -35,9 +35,7 @@ def test_a_computed_code_tells_back_what_it_was_made_of(
 @given(BORN, st.sets(st.sampled_from([6, 7, 9, 10, 12, 13, 14]), min_size=1))
 def test_an_omocode_tells_the_same_person(born: date, replaced: set[int]) -> None:
     plain = FiscalCode.compute(last_name="ROSSI", first_name="MARIA", sex="F", birth_date=born, birthplace_code="A662")
-    letters = [
-        "LMNPQRSTUV"[int(char)] if place in replaced else char for place, char in enumerate(plain.value[:15])
-    ]
+    letters = ["LMNPQRSTUV"[int(char)] if place in replaced else char for place, char in enumerate(plain.value[:15])]
     stem = "".join(letters)
     omocode = FiscalCode.parse(stem + codicefiscale.encode_cin(stem))
     assert omocode.is_omocode

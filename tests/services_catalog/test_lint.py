@@ -10,7 +10,8 @@ from tests.factories.editions import edition_content
 
 def bands(*rows: tuple[str, str | None, str]) -> FeeTable:
     base = [
-        {"isee_from": start, "amount": amount} | ({} if end is None else {"isee_to": end}) for start, end, amount in rows
+        {"isee_from": start, "amount": amount} | ({} if end is None else {"isee_to": end})
+        for start, end, amount in rows
     ]
     return from_builtins({"unit": {"kind": "meal"}, "base": {"kind": "flat_bands", "bands": base}}, FeeTable)
 

@@ -116,6 +116,4 @@ def test_the_day_book_knows_bridges_holidays_and_weekends(bari: Municipality, dj
     bridge = book.verdict(school_code=school.school_code, level="primaria", day=date(2026, 11, 2))
     assert (bridge.why_not, bridge.detail) == (NoService.CLOSURE, "Commemorazione dei defunti")
     reopen_days(closure=Closure.objects.get(reason="Commemorazione dei defunti"), actor=None, now=NOW)
-    assert is_service_day(
-        service_code="mensa", school_code=school.school_code, level="primaria", day=date(2026, 11, 2)
-    )
+    assert is_service_day(service_code="mensa", school_code=school.school_code, level="primaria", day=date(2026, 11, 2))

@@ -58,7 +58,7 @@ def test_preschool_goes_on_when_primary_school_has_ended() -> None:
 
 def test_the_patron_of_bari_is_in_may_and_not_the_day_of_the_library() -> None:
     assert date(2026, 12, 6) not in national_holidays(2026)
-    saturday = {"weekdays": ["sat"]}
+    saturday: dict[str, Any] = {"weekdays": ["sat"]}
     assert why_not(date(2027, 5, 8), **saturday) == "patron_day"
     assert why_not(date(2027, 5, 8), patron_day_closed=False, **saturday) == ""
 

@@ -14,7 +14,7 @@ from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
 
 
-class Case(Rule, kw_only=True):
+class Case(Rule, frozen=True, kw_only=True):
     """The facts of a child, how many units, and what the family must pay for them."""
 
     name: str
@@ -42,7 +42,7 @@ class Case(Rule, kw_only=True):
         )
 
 
-class PackCases(Rule, kw_only=True):
+class PackCases(Rule, frozen=True, kw_only=True):
     """The file ``cases.toml`` of a pack."""
 
     cases: tuple[Case, ...]

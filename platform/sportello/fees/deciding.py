@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -44,9 +45,7 @@ class DecidingReport:
 
 
 @transaction.atomic
-def decide_prices(
-    *, service: Service, uses: Sequence[ServiceUse], within: DateRange, now: datetime
-) -> DecidingReport:
+def decide_prices(*, service: Service, uses: Sequence[ServiceUse], within: DateRange, now: datetime) -> DecidingReport:
     """Decide anew the prices of the children of ``uses`` on the days of ``within``.
 
     Rows that come out the same are left; the others are replaced, so that running twice changes nothing. Decisions on
@@ -54,7 +53,8 @@ def decide_prices(
     """
     members = _members(uses)
     spans = [
-        EditionSpan(edition.pk, edition.period, edition.rules.fees) for edition in editions_in_force(service.code, within)
+        EditionSpan(edition.pk, edition.period, edition.rules.fees)
+        for edition in editions_in_force(service.code, within)
     ]
     outcome = work_out(members, spans, within)
     wanted = [
@@ -185,12 +185,15 @@ def _store(
 
 def _rest(row: PriceDecision, period: DateRange) -> PriceDecision:
     """The part of a decision outside the days decided anew, with everything else as it was."""
-    values = {f.attname: getattr(row, f.attname) for f in PriceDecision._meta.concrete_fields if f.attname != "id"}
-    return PriceDecision(**{**values, "valid_during": period.bounds})
+    rest = copy(row)
+    rest.pk, rest.valid_during = None, period.bounds
+    return rest
 
 
 def _identity(row: PriceDecision) -> tuple[object, ...]:
-    bounds = row.valid_during if isinstance(row.valid_during, tuple) else (row.valid_during.lower, row.valid_during.upper)
+    bounds = (
+        row.valid_during if isinstance(row.valid_during, tuple) else (row.valid_during.lower, row.valid_during.upper)
+    )
     # jsonb keeps its own order of keys: compare the sorted text.
     reasons = json.dumps([row.inputs, row.steps], sort_keys=True)
     return (row.child_id, row.edition_id, bounds, row.unit_price_cents, reasons)

@@ -1,15 +1,30 @@
 """The steps of a price as sentences for families and clerks, in the language of the page."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from services_catalog.models import Edition
 from services_catalog.schema import EditionContent
-from sportello.fees.rules import Price, Step
+from sportello.fees.rules import Price, Step, StepCode
+from sportello.kernel.errors import gettext_noop
 from sportello.kernel.money import Money
+
+_TEMPLATES: dict[StepCode, str] = {
+    "band": gettext_noop("%(why)s: %(after)s"),
+    "cost_share": gettext_noop("%(why)s: %(percent)s del costo di %(cost)s, cioè %(after)s"),
+    "single_price": gettext_noop("Prezzo unico: %(after)s"),
+    "replacement": gettext_noop("Si applica un'altra tariffa (%(condition)s)"),
+    "sibling_discount": gettext_noop("Figlio numero %(rank)s: %(percent)s in meno, da %(before)s a %(after)s"),
+    "sibling_price": gettext_noop("Figlio numero %(rank)s: prezzo fisso, da %(before)s a %(after)s"),
+    "exemption": gettext_noop("Esenzione (%(condition)s): non si paga"),
+    "condition_discount": gettext_noop("Riduzione (%(condition)s): %(percent)s in meno, da %(before)s a %(after)s"),
+    "rounding": gettext_noop("Arrotondamento: da %(before)s a %(after)s"),
+    "minimum": gettext_noop("Importo minimo: da %(before)s a %(after)s"),
+    "maximum": gettext_noop("Importo massimo: da %(before)s a %(after)s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +38,12 @@ class Line:
 
 def explain(steps: Iterable[Step], content: EditionContent) -> list[Line]:
     """The steps in plain words, in the active language."""
-    return [Line(_SENTENCES[step.code](step, content), Money(step.after_cents), step.place) for step in steps]
+    return [Line(_sentence(step, content), Money(step.after_cents), step.place) for step in steps]
+
+
+def _sentence(step: Step, content: EditionContent) -> str:
+    sentence = _(_TEMPLATES[step.code]) % _words(step, content)
+    return f"{sentence} {_('(ipotesi in attesa dell’atto)')}" if step.params.get("assumption") else sentence
 
 
 def act_sentence(edition: Edition) -> str:
@@ -45,17 +65,26 @@ def _money(cents: object) -> str:
     return Money(int(str(cents))).format()
 
 
-def _percent(percent: object) -> str:
-    return str(percent).replace(".", ",") + " %"
+def _words(step: Step, content: EditionContent) -> dict[str, str]:
+    """What the sentence of any step may name, already written for people."""
+    params = step.params
+    return {
+        "before": "" if step.before_cents is None else _money(step.before_cents),
+        "after": _money(step.after_cents),
+        "why": _why_band(step) if "reason" in params else "",
+        "percent": str(params.get("percent", "")).replace(".", ",") + " %",
+        "cost": _money(params["unit_cost"]) if "unit_cost" in params else "",
+        "rank": str(params.get("rank", "")),
+        "condition": _condition_label(str(params.get("condition", "")), content),
+    }
 
 
 def _why_band(step: Step) -> str:
-    reason = step.params["reason"]
+    reason, start, end = step.params["reason"], step.params["isee_from"], step.params["isee_to"]
     if reason == "missing":
-        return _("Non c'è un ISEE valido: si applica la fascia più alta")
+        return _("Senza un ISEE valido si applica la fascia più alta")
     if reason == "non_resident":
-        return _("Il bambino non risiede nel Comune: si applica la fascia più alta")
-    start, end = step.params["isee_from"], step.params["isee_to"]
+        return _("A chi non risiede nel Comune si applica la fascia più alta")
     if end is None:
         return _("Fascia ISEE da %(start)s in su") % {"start": _money(start)}
     if not start:
@@ -63,85 +92,7 @@ def _why_band(step: Step) -> str:
     return _("Fascia ISEE da %(start)s a %(end)s") % {"start": _money(start), "end": _money(end)}
 
 
-def _supposed(step: Step) -> str:
-    return " " + _("(ipotesi in attesa dell'atto)") if step.params.get("assumption") else ""
-
-
-def _band(step: Step, content: EditionContent) -> str:
-    return f"{_why_band(step)}: {_money(step.after_cents)}{_supposed(step)}"
-
-
-def _cost_share(step: Step, content: EditionContent) -> str:
-    share = _("%(percent)s del costo di %(cost)s = %(amount)s") % {
-        "percent": _percent(step.params["percent"]),
-        "cost": _money(step.params["unit_cost"]),
-        "amount": _money(step.after_cents),
-    }
-    return f"{_why_band(step)}: {share}{_supposed(step)}"
-
-
-def _single_price(step: Step, content: EditionContent) -> str:
-    return _("Prezzo unico: %(amount)s") % {"amount": _money(step.after_cents)}
-
-
-def _replacement(step: Step, content: EditionContent) -> str:
-    return _("Si applica un'altra tariffa: %(condition)s") % {"condition": _condition(step, content)}
-
-
-def _condition(step: Step, content: EditionContent) -> str:
+def _condition_label(code: str, content: EditionContent) -> str:
     """The condition as the edition calls it."""
-    code = str(step.params["condition"])
-    for condition in content.conditions:
-        if condition.code == code:
-            return condition.label.within(get_language() or "it")
-    return code
-
-
-def _change(step: Step) -> dict[str, str]:
-    return {"before": _money(step.before_cents), "after": _money(step.after_cents)}
-
-
-def _sibling_discount(step: Step, content: EditionContent) -> str:
-    words = {**_change(step), "rank": str(step.params["rank"]), "percent": _percent(step.params["percent"])}
-    return _("Figlio numero %(rank)s che usa il servizio: %(percent)s in meno, da %(before)s a %(after)s") % words
-
-
-def _sibling_price(step: Step, content: EditionContent) -> str:
-    words = {**_change(step), "rank": str(step.params["rank"])}
-    return _("Figlio numero %(rank)s che usa il servizio: prezzo fisso, da %(before)s a %(after)s") % words
-
-
-def _exemption(step: Step, content: EditionContent) -> str:
-    return _("Esenzione (%(condition)s): non si paga") % {"condition": _condition(step, content)}
-
-
-def _condition_discount(step: Step, content: EditionContent) -> str:
-    words = {**_change(step), "condition": _condition(step, content), "percent": _percent(step.params["percent"])}
-    return _("Riduzione (%(condition)s): %(percent)s in meno, da %(before)s a %(after)s") % words
-
-
-def _rounding(step: Step, content: EditionContent) -> str:
-    return _("Arrotondamento da %(before)s a %(after)s") % _change(step)
-
-
-def _minimum(step: Step, content: EditionContent) -> str:
-    return _("Importo minimo: da %(before)s a %(after)s") % _change(step)
-
-
-def _maximum(step: Step, content: EditionContent) -> str:
-    return _("Importo massimo: da %(before)s a %(after)s") % _change(step)
-
-
-_SENTENCES: dict[str, Callable[[Step, EditionContent], str]] = {
-    "band": _band,
-    "cost_share": _cost_share,
-    "single_price": _single_price,
-    "replacement": _replacement,
-    "sibling_discount": _sibling_discount,
-    "sibling_price": _sibling_price,
-    "exemption": _exemption,
-    "condition_discount": _condition_discount,
-    "rounding": _rounding,
-    "minimum": _minimum,
-    "maximum": _maximum,
-}
+    labels = {condition.code: condition.label for condition in content.conditions}
+    return labels[code].within(get_language() or "it") if code in labels else code

@@ -43,7 +43,8 @@ class PriceDecision(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(unit_price_cents__gte=0), name="price_not_negative"),
             models.CheckConstraint(
-                condition=models.Q(unit="block", block_meals__gt=0) | (~models.Q(unit="block") & models.Q(block_meals=None)),
+                condition=models.Q(unit="block", block_meals__gt=0)
+                | (~models.Q(unit="block") & models.Q(block_meals=None)),
                 name="price_block_has_meals",
             ),
             ExclusionConstraint(

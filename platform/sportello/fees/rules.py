@@ -194,9 +194,7 @@ def _base(base: Base, table: FeeTable, facts: Facts, place: str) -> Step:
                 "unit_cost": cost.cents,
                 "level": facts.level,
             }
-            return Step(
-                "cost_share", f"{place}.bands[{index}]", None, cost.share(share.share_percent).cents, params
-            )
+            return Step("cost_share", f"{place}.bands[{index}]", None, cost.share(share.share_percent).cents, params)
         case SinglePrice(amount=amount):
             return Step("single_price", place, None, amount.cents)
         case _:
@@ -306,4 +304,3 @@ def _capped(table: FeeTable, before: int) -> Step | None:
     if table.maximum is None or before <= table.maximum.cents:
         return None
     return Step("maximum", "fees.maximum", before, table.maximum.cents)
-

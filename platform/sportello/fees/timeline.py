@@ -90,9 +90,7 @@ def work_out(members: Iterable[Member], editions: Sequence[EditionSpan], within:
     return outcome
 
 
-def sibling_rank(
-    member: Member, household: Sequence[Member], counting: SiblingCounting, day: date
-) -> tuple[int, int]:
+def sibling_rank(member: Member, household: Sequence[Member], counting: SiblingCounting, day: date) -> tuple[int, int]:
     """The rank of the child on a day among those that count, from 1, and how many they are.
 
     By age as the edition says; of twins the one known first comes first; a child without a birth date comes last.

@@ -8,7 +8,7 @@ ROME = ZoneInfo("Europe/Rome")
 
 def now() -> datetime:
     """This instant, with the time zone of Rome."""
-    return datetime.now(tz=ROME)
+    return datetime.now(tz=ROME)  # noqa: TID251  # the one reader
 
 
 def today() -> date:

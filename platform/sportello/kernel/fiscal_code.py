@@ -19,6 +19,7 @@ from sportello.kernel.errors import DomainError, gettext_noop
 type Sex = Literal["F", "M"]
 
 _SHAPE = re.compile(r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]")
+_DIGITS = re.compile(r"[0-9]{11}")
 _SPACES = re.compile(r"[\s\u00a0.\-]+")
 _MONTHS = "ABCDEHLMPRST"
 _DIGIT_PLACES = (6, 7, 9, 10, 12, 13, 14)
@@ -209,17 +210,20 @@ def _provisional_check_holds(digits: str) -> bool:
 
 
 def _defect(value: str) -> FiscalCodeDefect | None:
-    if len(value) == 11:
-        if not (value.isascii() and value.isdigit()):
-            return FiscalCodeDefect.SHAPE
-        return None if _provisional_check_holds(value) else FiscalCodeDefect.CHECK_CHARACTER
-    if len(value) != 16:
+    if len(value) not in (11, 16):
         return FiscalCodeDefect.LENGTH
-    if _SHAPE.fullmatch(value) is None:
+    if (_SHAPE if len(value) == 16 else _DIGITS).fullmatch(value) is None:
         return FiscalCodeDefect.SHAPE
-    if codicefiscale.encode_cin(value) != value[15]:
+    if not (_check_holds(value) if len(value) == 16 else _provisional_check_holds(value)):
         return FiscalCodeDefect.CHECK_CHARACTER
-    plain = _plain(value)
+    return None if len(value) == 11 else _birth_defect(_plain(value))
+
+
+def _check_holds(value: str) -> bool:
+    return bool(codicefiscale.encode_cin(value) == value[15])
+
+
+def _birth_defect(plain: str) -> FiscalCodeDefect | None:
     year, month, day = _birth_parts(plain)
     # 29 February exists in 00 only as 2000 or 1600; 2000 + year decides the leap years of every other century alike.
     if _date_or_none(2000 + year, month, day) is None:

@@ -1,7 +1,7 @@
 """Load the pack of a Comune, or write its editions in force as files to review.
 
-    manage.py catalog load A662 --in-force
-    manage.py catalog export A662 --to DIRECTORY
+manage.py catalog load A662 --in-force
+manage.py catalog export A662 --to DIRECTORY
 """
 
 from argparse import ArgumentParser
@@ -38,11 +38,14 @@ class Command(BaseCommand):
             raise CommandError(f"No pack for the Belfiore code {error}.") from error
         with in_schema(pack.facts.schema_name):
             try:
-                self._load(pack, options["in_force"]) if options["action"] == "load" else self._export(options["to"])
+                if options["action"] == "load":
+                    self._load(pack, in_force=options["in_force"])
+                else:
+                    self._export(options["to"])
             except DomainError as error:
                 raise CommandError(error.message) from error
 
-    def _load(self, pack: MunicipalPack, in_force: bool) -> None:
+    def _load(self, pack: MunicipalPack, *, in_force: bool) -> None:
         report = load_pack(pack=pack, in_force=in_force, actor=None, now=clock.now())
         made = ", ".join(report.editions_made) or "-"
         unchanged = ", ".join(report.editions_unchanged) or "-"

@@ -7,48 +7,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('families', '0001_initial'),
-        ('services_catalog', '0002_editions_in_force_never_change'),
+        ("families", "0001_initial"),
+        ("services_catalog", "0002_editions_in_force_never_change"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PriceDecision',
+            name="PriceDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('unit_price_cents', models.BigIntegerField()),
-                ('unit', models.CharField(choices=[('meal', 'pasto'), ('block', 'blocchetto'), ('month', 'mese')], max_length=8)),
-                ('block_meals', models.PositiveSmallIntegerField(null=True)),
-                ('inputs', models.JSONField()),
-                ('steps', models.JSONField()),
-                ('decided_at', models.DateTimeField()),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='price_decisions', to='families.child')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services_catalog.edition')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services_catalog.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("unit_price_cents", models.BigIntegerField()),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("meal", "pasto"), ("block", "blocchetto"), ("month", "mese")], max_length=8
+                    ),
+                ),
+                ("block_meals", models.PositiveSmallIntegerField(null=True)),
+                ("inputs", models.JSONField()),
+                ("steps", models.JSONField()),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="price_decisions", to="families.child"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="services_catalog.edition"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="services_catalog.service"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['child_id', 'service_id', 'valid_during'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('unit_price_cents__gte', 0)), name='price_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('block_meals__gt', 0), ('unit', 'block')), models.Q(models.Q(('unit', 'block'), _negated=True), ('block_meals', None)), _connector='OR'), name='price_block_has_meals'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('child', '='), ('service', '='), ('valid_during', '&&')], name='price_no_overlap')],
+                "ordering": ["child_id", "service_id", "valid_during"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("unit_price_cents__gte", 0)), name="price_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("block_meals__gt", 0), ("unit", "block")),
+                            models.Q(models.Q(("unit", "block"), _negated=True), ("block_meals", None)),
+                            _connector="OR",
+                        ),
+                        name="price_block_has_meals",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("child", "="), ("service", "="), ("valid_during", "&&")], name="price_no_overlap"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RecognisedCondition',
+            name="RecognisedCondition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('condition', models.CharField(max_length=40)),
-                ('valid_during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('recognised_at', models.DateTimeField()),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognised_conditions', to='families.child')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("condition", models.CharField(max_length=40)),
+                ("valid_during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("recognised_at", models.DateTimeField()),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognised_conditions",
+                        to="families.child",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['child_id', 'condition', 'valid_during'],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('child', '='), ('condition', '='), ('valid_during', '&&')], name='condition_no_overlap')],
+                "ordering": ["child_id", "condition", "valid_during"],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("child", "="), ("condition", "="), ("valid_during", "&&")],
+                        name="condition_no_overlap",
+                    )
+                ],
             },
         ),
     ]
