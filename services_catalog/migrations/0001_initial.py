@@ -7,61 +7,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('schools', '0001_initial'),
+        ("schools", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('archetype', models.CharField(choices=[('meals', 'pasti'), ('transport', 'trasporto'), ('place', 'posto'), ('walking', 'pedibus'), ('grant', 'contributo')], default='meals', max_length=10)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "archetype",
+                    models.CharField(
+                        choices=[
+                            ("meals", "pasti"),
+                            ("transport", "trasporto"),
+                            ("place", "posto"),
+                            ("walking", "pedibus"),
+                            ("grant", "contributo"),
+                        ],
+                        default="meals",
+                        max_length=10,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_year', models.PositiveSmallIntegerField()),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('valid_during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('status', models.CharField(choices=[('draft', 'bozza'), ('in_force', 'in vigore'), ('superseded', 'sostituita')], default='draft', max_length=10)),
-                ('act_number', models.CharField(blank=True, max_length=40)),
-                ('act_date', models.DateField(null=True)),
-                ('act_url', models.URLField(blank=True)),
-                ('approved_by', models.CharField(blank=True, max_length=120)),
-                ('content', models.JSONField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='services_catalog.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school_year", models.PositiveSmallIntegerField()),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                ("valid_during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "bozza"), ("in_force", "in vigore"), ("superseded", "sostituita")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("act_number", models.CharField(blank=True, max_length=40)),
+                ("act_date", models.DateField(null=True)),
+                ("act_url", models.URLField(blank=True)),
+                ("approved_by", models.CharField(blank=True, max_length=120)),
+                ("content", models.JSONField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="services_catalog.service",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['service_id', '-school_year', '-revision'],
-                'constraints': [models.UniqueConstraint(fields=('service', 'school_year', 'revision'), name='edition_revision_once'), models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(models.Q(('act_number', ''), _negated=True), ('act_date__isnull', False)), _connector='OR'), name='edition_in_force_has_act'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'in_force')), expressions=[('service', '='), ('valid_during', '&&')], name='edition_in_force_no_overlap')],
+                "ordering": ["service_id", "-school_year", "-revision"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service", "school_year", "revision"), name="edition_revision_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            models.Q(models.Q(("act_number", ""), _negated=True), ("act_date__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="edition_in_force_has_act",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("status", "in_force")),
+                        expressions=[("service", "="), ("valid_during", "&&")],
+                        name="edition_in_force_no_overlap",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('days', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('kind', models.CharField(choices=[('closure', 'chiusura'), ('strike', 'sciopero'), ('trip', 'gita'), ('polling_station', 'seggio elettorale'), ('ordinance', 'ordinanza del sindaco'), ('patron', 'festa patronale'), ('holiday', 'vacanza')], max_length=16)),
-                ('reason', models.CharField(max_length=160)),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
-                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.section')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services_catalog.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("days", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("closure", "chiusura"),
+                            ("strike", "sciopero"),
+                            ("trip", "gita"),
+                            ("polling_station", "seggio elettorale"),
+                            ("ordinance", "ordinanza del sindaco"),
+                            ("patron", "festa patronale"),
+                            ("holiday", "vacanza"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=160)),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.school",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.section",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="services_catalog.service",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['days', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('days', 'kind', 'service', 'school', 'section'), name='closure_once', nulls_distinct=False)],
+                "ordering": ["days", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("days", "kind", "service", "school", "section"),
+                        name="closure_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
     ]
