@@ -18,7 +18,7 @@ from sportello.demo.embedded import start_postgres, start_valkey
 from sportello.demo.errors import DiskFull, MissingLibrary, PortTaken, ServerFailed, reason
 from sportello.demo.places import server_folder
 from sportello.demo.processes import spawn, stop, unprivileged_user
-from tests.demo.conftest import alive, wait_until
+from tests.demo.conftest import alive, below, wait_until
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="a change of user needs root: run the tests as root as well")
 
@@ -207,6 +207,17 @@ def test_a_guarded_process_can_be_stopped(tmp_path: Path) -> None:
     stop(process, polite=signal.SIGTERM, seconds=5)
 
     assert process.returncode is not None
+
+
+def test_a_server_that_will_not_stop_takes_its_own_processes_with_it() -> None:
+    server = start_postgres()
+    family = below(server.own_process.pid) | {server.own_process.pid}
+
+    stop(server.own_process, polite=signal.SIGCONT, seconds=0.1, firm=server.firm)
+
+    assert len(family) > 4
+    assert alive(family) == set()
+    server.stop()
 
 
 def test_a_fast_shutdown_is_what_orphans_get() -> None:

@@ -26,6 +26,7 @@ class Child:
     start_process: Callable[[], subprocess.Popen[bytes]]
     log: Path
     polite: signal.Signals = signal.SIGTERM
+    firm: signal.Signals = signal.SIGKILL
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     quick_deaths: int = 0
@@ -36,11 +37,10 @@ class Child:
         self.started_at = time.monotonic()
         self.process = self.start_process()
 
-    def adopt(self, process: subprocess.Popen[bytes], *, polite: signal.Signals) -> None:
+    def adopt(self, process: subprocess.Popen[bytes]) -> None:
         """Take over a process that was started already."""
         self.started_at = time.monotonic()
         self.process = process
-        self.polite = polite
 
     def watch(self, say: Say) -> None:
         """Start the process again after it died, each time after a longer pause. Raises GaveUp."""
@@ -62,7 +62,7 @@ class Child:
     def finish(self, *, deadline: float) -> None:
         """Wait for the end until ``deadline`` (of time.monotonic), then kill."""
         if self.process is not None:
-            finish(self.process, deadline=deadline)
+            finish(self.process, deadline=deadline, firm=self.firm)
 
     def _try_again(self, say: Say) -> None:
         try:

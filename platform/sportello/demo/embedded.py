@@ -35,6 +35,7 @@ class EmbeddedServer:
     temporary: Path | None = None
 
     polite: ClassVar[signal.Signals] = signal.SIGTERM
+    firm: ClassVar[signal.Signals] = signal.SIGKILL
 
     @property
     def own_process(self) -> subprocess.Popen[bytes]:
@@ -52,7 +53,7 @@ class EmbeddedServer:
         """Stop within ``seconds``, by force if need be, and throw temporary data away; twice is harmless."""
         if self.process is not None:
             self.ask_to_stop()
-            finish(self.process, deadline=time.monotonic() + seconds)
+            finish(self.process, deadline=time.monotonic() + seconds, firm=self.firm)
         if self.temporary is not None:
             discard(self.temporary)
 
@@ -61,6 +62,7 @@ class PostgresServer(EmbeddedServer):
     """PostgreSQL; ``url`` is that of a superuser on the database ``sportello``, fit for DATABASE_URL."""
 
     polite = postgres.FAST_SHUTDOWN
+    firm = postgres.IMMEDIATE_SHUTDOWN
 
 
 class ValkeyServer(EmbeddedServer):
@@ -90,7 +92,7 @@ def start_postgres(
     home = folder if folder is not None else temporary_folder(user)
     temporary = home if folder is None else None
     place = postgres.Place(folder=home, log=log or home / "server.log", user=user)
-    chosen = {**(postgres.UNSAFE_AND_FAST if temporary else postgres.DURABLE), **(settings or {})}
+    chosen = {**(postgres.THROWN_AWAY if temporary else postgres.KEPT), **(settings or {})}
     first_time = not place.cluster.exists() and temporary is None
     with _discarded_on_failure(temporary):
         require_space(home, needed=postgres.SPACE_TO_CREATE if first_time else postgres.SPACE_TO_RUN, usage=usage)

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+FIRM_SECONDS = 1.0
+"""How long a process may take to end on the firm signal."""
 ON_LINUX = sys.platform == "linux"
 
 
@@ -101,10 +103,16 @@ def _follow_parent(orphan_signal: signal.Signals) -> _FollowParent:
     return _FollowParent(orphan_signal)
 
 
-def stop(process: subprocess.Popen[bytes], *, polite: signal.Signals, seconds: float) -> None:
-    """Ask a process to end, wait at most ``seconds``, then kill what is left of its group."""
+def stop(
+    process: subprocess.Popen[bytes],
+    *,
+    polite: signal.Signals,
+    seconds: float,
+    firm: signal.Signals = signal.SIGKILL,
+) -> None:
+    """Ask a process to end, wait at most ``seconds``, then insist as ``finish`` does."""
     ask(process, polite)
-    finish(process, deadline=time.monotonic() + seconds)
+    finish(process, deadline=time.monotonic() + seconds, firm=firm)
 
 
 def ask(process: subprocess.Popen[bytes], polite: signal.Signals) -> None:
@@ -113,13 +121,20 @@ def ask(process: subprocess.Popen[bytes], polite: signal.Signals) -> None:
         process.send_signal(polite)
 
 
-def finish(process: subprocess.Popen[bytes], *, deadline: float) -> None:
-    """Wait until ``deadline`` (of time.monotonic), then kill the process; its group never survives it."""
+def finish(process: subprocess.Popen[bytes], *, deadline: float, firm: signal.Signals = signal.SIGKILL) -> None:
+    """Wait until ``deadline`` (of time.monotonic), then send ``firm``, then kill; its group never survives it.
+
+    A process whose children lead groups of their own (PostgreSQL) needs a firm signal on which it ends them itself.
+    """
     try:
         process.wait(max(0.05, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
-        kill_group(process)
-        process.wait()
+        ask(process, firm)
+        try:
+            process.wait(FIRM_SECONDS)
+        except subprocess.TimeoutExpired:
+            kill_group(process)
+            process.wait()
     kill_group(process)
 
 

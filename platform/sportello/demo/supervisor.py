@@ -27,7 +27,7 @@ from sportello.demo.welcome import welcome
 
 TICK_SECONDS = 0.1
 PROGRAMS_END_WITHIN = 5.0
-SERVERS_END_WITHIN = 4.0
+SERVERS_END_WITHIN = 3.0
 STEP_ENDS_WITHIN = 3.0
 WEB_TIMEOUT = 5.0
 
@@ -103,9 +103,13 @@ class Supervisor:
         server = start(None)
         if server.process is not None:
             child = Child(
-                name=name, start_process=lambda: start(server.port).own_process, log=self.plan.state.log(name)
+                name=name,
+                start_process=lambda: start(server.port).own_process,
+                log=self.plan.state.log(name),
+                polite=server.polite,
+                firm=server.firm,
             )
-            child.adopt(server.own_process, polite=server.polite)
+            child.adopt(server.own_process)
             self.servers.append(child)
         return server
 
