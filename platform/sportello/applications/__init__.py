@@ -1,4 +1,5 @@
-"""Domande: draft, send, protocol, review, completion, withdrawal; the step engine behind the forms.
+"""Applications (domande): drafts kept step by step, sending with a protocol number, review, completion, withdrawal.
 
-A decision that opens a place is taken upstairs, in `enrolment`.
+Others may call: `submitting.submit`, `reviewing.ask_completion` and `reject`, `states.change_state` (the only way a
+state changes), `queries`. Rooms above tell who already uses a service through `enrolled.register_reader`.
 """

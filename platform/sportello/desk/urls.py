@@ -1,4 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from sportello.desk.views import appointment, area, citizen
 
 app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", citizen.home, name="home"),
+    path("servizi/<slug:code>/", citizen.service, name="service"),
+    path("servizi/<slug:code>/quanto-pagherei/", citizen.quote, name="quote"),
+    path("area/", area.area, name="area"),
+    path("area/figli/<uuid:public_id>/", area.child, name="child"),
+    path("appuntamento/", appointment.appointment, name="appointment"),
+]

@@ -1,0 +1,126 @@
+"""A fee table drawn for families: bands against amounts, and the reductions in words."""
+
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from services_catalog.fee_table import (
+    Base,
+    ConditionDiscount,
+    CostShare,
+    Exemption,
+    FeeTable,
+    FlatBands,
+    IseeRow,
+    PerBlock,
+    PerMonth,
+    Reduction,
+    SiblingDiscounts,
+    SiblingPrices,
+    SiblingRow,
+    SinglePrice,
+)
+from services_catalog.schema import EditionContent
+from sportello.kernel.money import Money
+from sportello.schools.models import Level
+from sportello.ui.templatetags.ui import money, percent
+
+type Cell = str | Money
+
+
+@dataclass(frozen=True, slots=True)
+class FeeSheet:
+    """Headings, rows (the band first) and the sentences beneath."""
+
+    columns: list[str]
+    rows: list[list[Cell]]
+    notes: list[str]
+
+
+def fee_sheet(content: EditionContent) -> FeeSheet:
+    """The table in force as the sheet of the service shows it, in the language of the page."""
+    table = content.fees
+    names = {
+        condition.code: condition.label.within(get_language() or "it") for condition in content.conditions
+    }
+    columns, rows = _grid(table.base, _unit(table))
+    notes = [note for step in table.reductions for note in _notes(step, names)]
+    for replacement in table.replacements:
+        named = names.get(replacement.condition, replacement.condition)
+        notes.append(_("%(condition)s: si applica una tariffa diversa.") % {"condition": capfirst(named)})
+    return FeeSheet(columns, rows, notes)
+
+
+def _unit(table: FeeTable) -> str:
+    match table.unit:
+        case PerBlock(meals=meals):
+            return _("Blocchetto di %(meals)s pasti") % {"meals": meals}
+        case PerMonth():
+            return _("Al mese")
+        case _:
+            return _("A pasto")
+
+
+def _grid(base: Base, unit: str) -> tuple[list[str], list[list[Cell]]]:
+    match base:
+        case FlatBands(bands=bands):
+            return [_("ISEE"), unit], [[_band(band), band.amount] for band in bands]
+        case CostShare(unit_costs=costs, bands=shares):
+            levels = [f"{_level(cost.level)}" for cost in costs]
+            rows: list[list[Cell]] = [
+                [_band(row), percent(row.share_percent), *(cost.unit_cost.share(row.share_percent) for cost in costs)]
+                for row in shares
+            ]
+            return [_("ISEE"), _("Quota del costo"), *levels], rows
+        case SinglePrice(amount=amount):
+            return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), amount]]
+
+
+def _level(code: str) -> str:
+    return capfirst(str(Level(code).label))
+
+
+def _band(row: IseeRow) -> str:
+    if row.isee_to is None:
+        return _("da %(start)s in su") % {"start": money(row.isee_from)}
+    if not row.isee_from:
+        return _("fino a %(end)s") % {"end": money(row.isee_to)}
+    return _("da %(start)s a %(end)s") % {"start": money(row.isee_from), "end": money(row.isee_to)}
+
+
+def _notes(step: Reduction, names: dict[str, str]) -> list[str]:
+    match step:
+        case SiblingDiscounts(rows=rows):
+            return [
+                _("%(who)s: %(percent)s in meno.") % {"who": _who(row), "percent": percent(row.discount_percent)}
+                for row in rows
+            ]
+        case SiblingPrices(rows=rows):
+            return [_("%(who)s: %(amount)s.") % {"who": _who(row), "amount": money(row.amount)} for row in rows]
+        case Exemption(condition=condition, isee_to=limit):
+            named = capfirst(names.get(condition, condition))
+            if limit is None:
+                return [_("%(condition)s: non si paga.") % {"condition": named}]
+            return [
+                _("%(condition)s, con ISEE fino a %(limit)s: non si paga.")
+                % {"condition": named, "limit": money(limit)}
+            ]
+        case ConditionDiscount(condition=condition, discount_percent=discount):
+            named = capfirst(names.get(condition, condition))
+            return [_("%(condition)s: %(percent)s in meno.") % {"condition": named, "percent": percent(discount)}]
+
+
+def _who(row: SiblingRow) -> str:
+    ranks = {1: _("Primo figlio"), 2: _("Secondo figlio"), 3: _("Terzo figlio"), 4: _("Quarto figlio")}
+    first = ranks.get(row.rank_from, _("Figlio n. %(rank)s") % {"rank": row.rank_from})
+    if row.rank_to is None:
+        who = _("%(first)s e successivi") % {"first": first}
+    elif row.rank_to != row.rank_from:
+        who = _("Dal figlio n. %(start)s al n. %(end)s") % {"start": row.rank_from, "end": row.rank_to}
+    else:
+        who = first
+    if row.children_from > row.rank_from:
+        return _("%(who)s, con almeno %(children)s figli nel servizio") % {"who": who, "children": row.children_from}
+    return who
