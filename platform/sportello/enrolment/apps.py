@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class EnrolmentConfig(AppConfig):
     name = "sportello.enrolment"
     label = "enrolment"
+
+    def ready(self) -> None:
+        from sportello.applications.enrolled import register_reader  # noqa: PLC0415 -- models must be loaded first
+        from sportello.enrolment.queries import users_of_service  # noqa: PLC0415
+
+        register_reader(users_of_service)
