@@ -29,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     leads = not hasattr(config, "workerinput")
     if leads:
         config.stash[SERVERS] = start_servers()
+    else:  # each worker has a Valkey database of its own: its cache and its queue
+        base, _, number = os.environ["VALKEY_URL"].rpartition("/")
+        os.environ["VALKEY_URL"] = f"{base}/{int(number) + int(config.workerinput['workerid'][2:]) + 1}"
     django.setup()
     if leads:
         from tests.databases import prepare_template
