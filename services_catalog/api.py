@@ -37,13 +37,13 @@ class WindowSerializer(serializers.Serializer[Any]):
 
     school_year = serializers.CharField()
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field named as an attribute of Field
     opens = serializers.DateField()
     closes = serializers.DateField()
     late = serializers.BooleanField()
 
 
-class FeeTableSerializer(serializers.Serializer[Edition]):
+class FeeTableSerializer(serializers.Serializer[Any]):
     """The fee table of an edition in force, with the act that set it."""
 
     school_year = serializers.CharField(source="year")
@@ -146,9 +146,7 @@ class Calendar(OfService):
             raise ValidationError({"school": "Indica il codice MIM di una scuola del Comune."})
         within = _asked_days(request)
         book = day_book(code, within)
-        verdicts = [
-            book.verdict(school_code=school.school_code, level=school.level, day=day) for day in within.days()
-        ]
+        verdicts = [book.verdict(school_code=school.school_code, level=school.level, day=day) for day in within.days()]
         rows = [
             {"day": one.day, "is_service_day": one.is_service_day, "reason": one.detail or (one.why_not or "")}
             for one in verdicts

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 from services_catalog.models import Edition, Service
+from services_catalog.packs import load_pack
 from services_catalog.publication import Act, draft_edition, put_in_force, register_service
 from services_catalog.reading import from_builtins
 from services_catalog.schema import EditionContent
 from sportello.kernel.clock import ROME
+from tenants.municipal_packs import municipal_packs
 from tests.factories.numbering import YEAR, next_number
 
 NOW = datetime(2026, 8, 1, 9, 0, tzinfo=ROME)
@@ -73,3 +75,10 @@ def edition(
     """An edition of the canteen in force for 2026/27, or from a day on."""
     drafted = draft(service, content=content, valid_from=valid_from)
     return put_in_force(edition=drafted, act=act(), actor=None, now=NOW)
+
+
+def edition_from_pack(slug: str) -> Edition:
+    """The canteen of 2026/27 as the pack of that Comune says, in force in the current schema."""
+    pack = next(one for one in municipal_packs() if one.facts.slug == slug)
+    load_pack(pack=pack, in_force=True, actor=None, now=NOW)
+    return Edition.objects.get(service__code="mensa", school_year=YEAR.start_year, status="in_force")

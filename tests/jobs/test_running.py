@@ -1,6 +1,5 @@
 """A job runs once, all or nothing, and is found again when its worker died."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -41,11 +40,10 @@ def break_down(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_runners", {})
     for kind, runner in (("count", count_to_three), ("refuse", refuse), ("break", break_down)):
         registry.register(kind, runner)
-    yield
 
 
 def queued(kind: str) -> Job:

@@ -1,4 +1,4 @@
-"""The papers are true: publiccode.yml has what it must, features.csv points at tests that exist, links lead somewhere."""
+"""The papers are true: publiccode.yml is whole, features.csv names tests that exist, links lead somewhere."""
 
 import csv
 import re

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client import REGISTRY as PROCESS_REGISTRY
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 
 REQUESTS: Final = Counter("sportello_requests_total", "Requests answered.", ["comune", "route", "method", "status"])
 SECONDS: Final = Histogram("sportello_request_seconds", "Time to answer a request.", ["comune"])
@@ -16,5 +16,5 @@ def exposition(multiprocess_folder: str) -> bytes:
     if not multiprocess_folder:
         return generate_latest(PROCESS_REGISTRY)
     registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry, path=multiprocess_folder)
+    multiprocess.MultiProcessCollector(registry, path=multiprocess_folder)  # type: ignore[no-untyped-call]  # the library has no types here
     return generate_latest(registry)

@@ -22,6 +22,6 @@ class SecurityHeadersMiddleware:
         return response
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # as Django calls it
     """The form came without its token (an expired page, mostly): say what to do."""
     return render(request, "errors/csrf.html", status=403)

@@ -18,8 +18,12 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 TESTING = env.bool("TESTING", default=False)
-SIMULATED_IDENTITY = env.bool("SIMULATED_IDENTITY", default=DEBUG or DEMO or TESTING)  # refused elsewhere: accounts.E001
-SECRET_KEY = env.str("SECRET_KEY", default="insecure-development-key" if DEBUG or DEMO or TESTING else environ.Env.NOTSET)
+SIMULATED_IDENTITY = env.bool(
+    "SIMULATED_IDENTITY", default=DEBUG or DEMO or TESTING
+)  # refused elsewhere: accounts.E001
+SECRET_KEY = env.str(
+    "SECRET_KEY", default="insecure-development-key" if DEBUG or DEMO or TESTING else environ.Env.NOTSET
+)
 ALLOWED_HOSTS = ["*"]  # tenants.middleware answers only for registered hosts, and 404 for all others
 BASE_HOST = env.str("BASE_HOST", default="localhost")
 CENTRAL_HOST = env.str("CENTRAL_HOST", default=f"centrale.{BASE_HOST}")
@@ -253,4 +257,4 @@ METRICS_FOLDER = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
 
 # --- Libraries --------------------------------------------------------------------------------
 IMPORT_EXPORT_USE_TRANSACTIONS = True
-IMPORT_EXPORT_FORMATS = []  # each page names its formats
+IMPORT_EXPORT_FORMATS: list[type] = []  # each page names its formats

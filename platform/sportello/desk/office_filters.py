@@ -16,7 +16,7 @@ def _named(words: str) -> Q:
     return found
 
 
-class SchoolChoice(forms.ModelChoiceField):
+class SchoolChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
     """A school, by its code in the address."""
 
     def __init__(self) -> None:

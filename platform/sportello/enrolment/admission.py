@@ -15,11 +15,16 @@ from django.utils.translation import gettext as _
 
 from sportello.accounts.models import Account
 from sportello.applications.models import Application, ApplicationState
+from sportello.applications.stated import stated_school
 from sportello.applications.states import Actor, change_state
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.enrolment.models import Subscription, SubscriptionOrigin
+from sportello.enrolment.pricing import reprice_household
 from sportello.enrolment.signals import subscription_started
+from sportello.families.models import Child
+from sportello.families.placing import place_in_section
+from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
 from sportello.kernel.school_year import SchoolYear
 from sportello.notifications.notifying import notify
@@ -58,11 +63,9 @@ def accept_application(
     `starts_on` defaults to the day after. Accepting twice raises TransitionNotAllowed, a child who has
     a place raises AlreadySubscribed; in both cases nothing changes.
     """
-    application = _locked(public_id)
-    change_state(
-        application=application, after=ApplicationState.ACCEPTED, side=Actor.OFFICE, actor=actor, now=now
-    )
-    subscription = _open_place(application, starts_on or now.date() + timedelta(days=1))
+    application, child = _locked(public_id)
+    change_state(application=application, after=ApplicationState.ACCEPTED, side=Actor.OFFICE, actor=actor, now=now)
+    subscription = _open_place(application, child, starts_on or now.date() + timedelta(days=1))
     record(
         action=Action.APPLICATION_DECIDED,
         actor=actor.pk,
@@ -71,8 +74,10 @@ def accept_application(
         now=now,
         details={"decision": ApplicationState.ACCEPTED},
     )
+    _take_seat(application, subscription)
+    reprice_household(child=subscription.child, service=subscription.service, within=_days_of(subscription), now=now)
+    subscription_started.send(Subscription, subscription=subscription)
     _tell_family(application, subscription, now)
-    transaction.on_commit(lambda: subscription_started.send(Subscription, subscription=subscription))
     return subscription
 
 
@@ -93,20 +98,20 @@ def _protocol_of(public_id: UUID) -> str:
     return str(application.protocol) if application and application.protocol else "-"
 
 
-def _locked(public_id: UUID) -> Application:
+def _locked(public_id: UUID) -> tuple[Application, Child]:
     rows = Application.objects.select_related("child", "service", "edition", "applicant", "protocol")
     application = rows.select_for_update(of=("self",)).filter(public_id=public_id).first()
     if application is None or application.child is None:
         raise NothingToAccept(_("La domanda non c'è più."))
-    return application
+    return application, application.child
 
 
-def _open_place(application: Application, starts_on: date) -> Subscription:
+def _open_place(application: Application, child: Child, starts_on: date) -> Subscription:
     year = SchoolYear(application.school_year)
     try:
         with transaction.atomic():
             return Subscription.objects.create(
-                child=application.child,
+                child=child,
                 service=application.service,
                 edition=application.edition,
                 application=application,
@@ -115,6 +120,24 @@ def _open_place(application: Application, starts_on: date) -> Subscription:
             )
     except IntegrityError as error:
         raise AlreadySubscribed(_("Il bambino è già iscritto a questo servizio.")) from error
+
+
+def _take_seat(application: Application, subscription: Subscription) -> None:
+    """The class that the family stated, where the Comune knew none or another."""
+    stated = stated_school(application)
+    if stated is not None:
+        place_in_section(
+            child=subscription.child,
+            school_code=stated.school_code,
+            class_year=stated.class_year,
+            letter=stated.letter,
+            from_day=subscription.valid_during[0],
+        )
+
+
+def _days_of(subscription: Subscription) -> DateRange:
+    start, end = subscription.valid_during
+    return DateRange(start, end)
 
 
 def _tell_family(application: Application, subscription: Subscription, now: datetime) -> None:

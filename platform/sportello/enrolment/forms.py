@@ -47,9 +47,7 @@ class QueueFilters(FilterForm):
         if self.is_set("scadenza"):
             today = clock.today()
             late = values["scadenza"] == "scadute"
-            rows = rows.filter(
-                answer_by__lt=today if late else today + timedelta(days=int(values["scadenza"]) + 1)
-            )
+            rows = rows.filter(answer_by__lt=today if late else today + timedelta(days=int(values["scadenza"]) + 1))
         return rows
 
 

@@ -1,4 +1,4 @@
-"""News from enrolment, sent after commit: the service rooms listen."""
+"""News for the service rooms above, told inside the transaction: what they do stands or falls with it."""
 
 from django.dispatch import Signal
 

@@ -60,7 +60,9 @@ def _checks(
         child=application.child, service=application.service, valid_during__contains=today
     ).exists()
     return [
-        Check(acts, _("Chi chiede può agire per il bambino.") if acts else _("Chi chiede non risulta genitore o tutore.")),
+        Check(
+            acts, _("Chi chiede può agire per il bambino.") if acts else _("Chi chiede non risulta genitore o tutore.")
+        ),
         Check(
             placement is not None,
             _("Il bambino ha una classe.") if placement else _("Il bambino non risulta in nessuna classe."),

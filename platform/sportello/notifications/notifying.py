@@ -40,5 +40,5 @@ def notify(
             created_at=now,
             next_attempt_at=now,
         )
-        transaction.on_commit(lambda: send_pending.delay())
+        transaction.on_commit(send_pending.delay)
     return notice

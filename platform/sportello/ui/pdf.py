@@ -28,7 +28,9 @@ def render_pdf(template: str, data: dict[str, Any], *, made_at: datetime, standa
     """
     compiler = _compiler(template)
     inputs = {"data": json.dumps(data, ensure_ascii=False), "made_at": made_at.date().isoformat()}
-    document: bytes = compiler.compile(
+    document = compiler.compile(
         format="pdf", sys_inputs=inputs, pdf_standards=[standard], timestamp=int(made_at.timestamp())
     )
+    if not isinstance(document, bytes):
+        raise TypeError("typst gives one PDF as bytes")
     return document

@@ -3,11 +3,11 @@
 from typing import Final
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from sportello.accounts.models import Role
-from sportello.accounts.permissions import role_required
+from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.jobs.models import Job
 from sportello.jobs.progress import latest_figures
 from sportello.jobs.results import result_url
@@ -16,7 +16,7 @@ STOP_POLLING: Final = 286  # htmx: the last answer, ask no more
 
 
 @role_required(Role.CLERK, Role.ADMINISTRATOR, Role.CENTRAL)
-def job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def job(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Shows how far the job is; when it is done, where its result is."""
     row = get_object_or_404(Job, public_id=public_id)
     figures = latest_figures(row)

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from sportello.accounts.models import Role
-from sportello.accounts.permissions import role_required
+from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.desk.child_file import child_file
@@ -18,13 +18,13 @@ OFFICE = (Role.CLERK, Role.ADMINISTRATOR)
 
 
 @role_required(*OFFICE)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: IdentifiedRequest) -> HttpResponse:
     """What waits today."""
     return render(request, "desk/office_home.html", {"day": office_day(clock.today())})
 
 
 @role_required(*OFFICE)
-def child(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def child(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The child's file; reading it leaves an audit record."""
     found = get_object_or_404(Child, public_id=public_id)
     record(action=Action.CHILD_READ, actor=request.user.pk, subject_kind="child", subject=public_id, now=clock.now())

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from sportello.accounts.models import Role
-from sportello.accounts.permissions import role_required
+from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.desk.office_filters import AdultFilters, ChildFilters, SectionFilters
@@ -56,37 +56,47 @@ SECTION_COLUMNS: Sequence[Column[Any]] = (
 
 
 @role_required(*OFFICE)
-def children(request: HttpRequest) -> HttpResponse:
+def children(request: IdentifiedRequest) -> HttpResponse:
     """The children of the Comune."""
     page = list_page(
-        request, children_for_office(clock.today()), filters=ChildFilters, sorts=CHILD_SORTS, default_sort="nome",
+        request,
+        children_for_office(clock.today()),
+        filters=ChildFilters,
+        sorts=CHILD_SORTS,
+        default_sort="nome",
         tabs=CHILD_TABS,
     )
     return _answer(request, page, CHILD_COLUMNS, "bambini", "desk/children.html")
 
 
 @role_required(*OFFICE)
-def adults(request: HttpRequest) -> HttpResponse:
+def adults(request: IdentifiedRequest) -> HttpResponse:
     """The parents and guardians."""
     page = list_page(
-        request, adults_for_office(clock.today()), filters=AdultFilters,
-        sorts={"nome": ("family_name", "given_name"), "figli": ("child_count",)}, default_sort="nome",
+        request,
+        adults_for_office(clock.today()),
+        filters=AdultFilters,
+        sorts={"nome": ("family_name", "given_name"), "figli": ("child_count",)},
+        default_sort="nome",
     )
     return _answer(request, page, ADULT_COLUMNS, "genitori", "desk/adults.html")
 
 
 @role_required(*OFFICE)
-def sections(request: HttpRequest) -> HttpResponse:
+def sections(request: IdentifiedRequest) -> HttpResponse:
     """The classes, with how many children sit in each."""
     page = list_page(
-        request, sections_for_office(clock.today()), filters=SectionFilters,
-        sorts={"scuola": ("school__name", "class_year", "letter"), "bambini": ("pupil_count",)}, default_sort="scuola",
+        request,
+        sections_for_office(clock.today()),
+        filters=SectionFilters,
+        sorts={"scuola": ("school__name", "class_year", "letter"), "bambini": ("pupil_count",)},
+        default_sort="scuola",
     )
     return _answer(request, page, SECTION_COLUMNS, "classi", "desk/sections.html")
 
 
 def _answer[T: Model](
-    request: HttpRequest, page: ListPage[T], columns: Sequence[Column[T]], name: str, template: str
+    request: IdentifiedRequest, page: ListPage[T], columns: Sequence[Column[T]], name: str, template: str
 ) -> HttpResponse:
     """The list as a page or a file; either way it leaves an audit record."""
     record(

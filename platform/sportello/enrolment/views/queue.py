@@ -4,14 +4,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from sportello.accounts.models import Role
-from sportello.accounts.permissions import role_required
+from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.applications.models import Application, ApplicationState
 from sportello.audit.models import Action
 from sportello.audit.recording import record
@@ -48,7 +48,7 @@ COLUMNS: tuple[Column[Application], ...] = (
 
 
 @role_required(*OFFICE)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: IdentifiedRequest) -> HttpResponse:
     """The applications, most urgent first."""
     today, now = clock.today(), clock.now()
     page = list_page(
@@ -61,7 +61,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
     action = Action.PERSON_LIST_EXPORTED if page.export_format else Action.PERSON_LIST_READ
     record(
-        action=action, actor=request.user.pk, subject_kind="list", subject="applications", now=now,
+        action=action,
+        actor=request.user.pk,
+        subject_kind="list",
+        subject="applications",
+        now=now,
         details={"rows": page.total},
     )
     if page.export_format:
@@ -71,7 +75,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @role_required(*OFFICE)
-def accept_selected(request: HttpRequest) -> HttpResponse:
+def accept_selected(request: IdentifiedRequest) -> HttpResponse:
     """Accepts the ticked applications; says which could not be accepted, and why."""
     chosen = [UUID(value) for value in request.POST.getlist("domanda") if _is_uuid(value)]
     if not chosen:

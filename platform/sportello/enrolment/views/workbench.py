@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportello.accounts.models import Role
-from sportello.accounts.permissions import role_required
+from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.applications.models import Application, ApplicationState
 from sportello.applications.reviewing import ask_completion as ask_completion_of
 from sportello.applications.reviewing import reject as reject_application
@@ -32,11 +32,16 @@ def _found(public_id: UUID) -> Application:
     return get_object_or_404(rows, public_id=public_id)
 
 
-def _page(request: HttpRequest, application: Application, *, status: int = 200, **bound: forms.Form) -> HttpResponse:
+def _page(
+    request: IdentifiedRequest, application: Application, *, status: int = 200, **bound: forms.Form
+) -> HttpResponse:
     file = dossier(application, clock.today())
     for action in (Action.APPLICATION_READ, *([Action.DIET_READ] if file.sensitive else [])):
         record(
-            action=action, actor=request.user.pk, subject_kind="application", subject=application.public_id,
+            action=action,
+            actor=request.user.pk,
+            subject_kind="application",
+            subject=application.public_id,
             now=clock.now(),
         )
     context = {
@@ -53,14 +58,14 @@ def _page(request: HttpRequest, application: Application, *, status: int = 200, 
 
 
 @role_required(*OFFICE)
-def workbench(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def workbench(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The application, for the office."""
     return _page(request, _found(public_id))
 
 
 @require_POST
 @role_required(*OFFICE)
-def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def accept(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Accepts it, and opens the next one."""
     return _decide(
         request,
@@ -72,7 +77,7 @@ def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @role_required(*OFFICE)
-def reject(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def reject(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Rejects it with a reason that the family will read."""
     application, form = _found(public_id), RejectForm(request.POST, prefix="respingi")
     if not form.is_valid():
@@ -89,7 +94,7 @@ def reject(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @role_required(*OFFICE)
-def ask_completion(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def ask_completion(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Asks the family for what is missing."""
     application, form = _found(public_id), CompletionForm(request.POST, prefix="integra")
     if not form.is_valid():
@@ -105,7 +110,7 @@ def ask_completion(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _decide(
-    request: HttpRequest, application: Application, decide: Callable[[], object], sentence: str
+    request: IdentifiedRequest, application: Application, decide: Callable[[], object], sentence: str
 ) -> HttpResponse:
     """Runs the decision; then the next application on the desk, or the queue when it is empty."""
     try:
