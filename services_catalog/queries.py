@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
-from services_catalog.models import Closure, Edition, EditionStatus
+from services_catalog.models import Closure, Edition, EditionStatus, Service
 from services_catalog.service_days import ClosedPeriod, DayVerdict, NoService, day_verdict
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
@@ -95,3 +95,22 @@ def is_service_day(*, service_code: str, school_code: str, level: str, day: date
     """Whether the service runs for a school on one day; for many days or schools take a :func:`day_book`."""
     book = day_book(service_code, DateRange.one_day(day))
     return book.verdict(school_code=school_code, level=level, day=day).is_service_day
+
+
+def services_with_editions() -> list[Service]:
+    """The services of the Comune, each with its editions, the latest first (two queries)."""
+    latest_first = Edition.objects.order_by("-school_year", "-revision")
+    return list(Service.objects.prefetch_related(Prefetch("editions", queryset=latest_first)).order_by("name"))
+
+
+def edition_before(edition: Edition) -> Edition | None:
+    """What a draft would replace on its first day, or what stood before an edition in force; None for the first."""
+    others = (
+        Edition.objects.filter(service=edition.service_id).exclude(pk=edition.pk).exclude(status=EditionStatus.DRAFT)
+    )
+    if edition.is_draft:
+        held = others.filter(status=EditionStatus.IN_FORCE, valid_during__contains=edition.period.start).first()
+        return held or others.order_by("-school_year", "-revision").first()
+    earlier = Q(school_year__lt=edition.school_year)
+    earlier |= Q(school_year=edition.school_year, revision__lt=edition.revision)
+    return others.filter(earlier).order_by("-school_year", "-revision").first()

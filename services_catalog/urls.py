@@ -1,4 +1,16 @@
-from django.urls import URLPattern, URLResolver
+"""The pages of the office on services, editions and fee tables."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from services_catalog.views import office
 
 app_name = "services_catalog"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("ufficio/tariffe/", office.office, name="office"),
+    path("ufficio/tariffe/<int:edition_id>/", office.edition, name="edition"),
+    path("ufficio/tariffe/<int:edition_id>/modifica/", office.edit, name="edit"),
+    path("ufficio/tariffe/<int:edition_id>/revisione/", office.revise, name="revise"),
+    path("ufficio/tariffe/<int:edition_id>/vigore/", office.put_in_force, name="put_in_force"),
+    path("ufficio/tariffe/<int:edition_id>/elimina/", office.discard, name="discard"),
+    path("ufficio/tariffe/<int:edition_id>/toml/", office.export, name="export"),
+]
