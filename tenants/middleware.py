@@ -45,6 +45,7 @@ class MunicipalityMiddleware:
                 )
             request.urlconf = settings.ROOT_URLCONF
             enter(municipality)
+            request.municipality = municipality  # type: ignore[attr-defined]  # what the frame of a page reads
         return _kept_inside(self.get_response(request))
 
 
