@@ -36,6 +36,7 @@ class MunicipalityMiddleware:
         host, _port = split_domain_port(request.get_host())
         if host == settings.CENTRAL_HOST:
             request.urlconf = settings.CENTRAL_URLCONF
+            request.municipality = None  # type: ignore[attr-defined]  # whose desk it is, for the page frame
             enter(settings.CENTRAL_SCHEMA)
         else:
             municipality: Municipality | None = host_table.find(host)
@@ -44,6 +45,7 @@ class MunicipalityMiddleware:
                     "Nessun Comune risponde a questo indirizzo.", content_type="text/plain; charset=utf-8"
                 )
             request.urlconf = settings.ROOT_URLCONF
+            request.municipality = municipality  # type: ignore[attr-defined]
             enter(municipality)
             request.municipality = municipality  # type: ignore[attr-defined]  # what the frame of a page reads
         return _kept_inside(self.get_response(request))

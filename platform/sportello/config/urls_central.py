@@ -16,3 +16,8 @@ if settings.SIMULATED_IDENTITY:
     urlpatterns.append(path("", include("integrations.spid_cie.simulator.urls")))
 if settings.DEMO:
     urlpatterns.append(path("", include("sportello.demo.urls")))
+
+handler400 = "sportello.config.error_pages.bad_request"
+handler403 = "sportello.config.error_pages.forbidden"
+handler404 = "sportello.config.error_pages.not_found"
+handler500 = "sportello.config.error_pages.server_error"
