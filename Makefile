@@ -37,7 +37,7 @@ fix: ready ## Format the code and repair what the linter can
 	@$(PY) -m ruff check --fix .
 
 bench: ready ## Print the ratios of docs/performance.md
-	@exec $(PY) -m bench $(ARGS)
+	@exec $(PY) -m tests.bench $(ARGS)
 
 vendor: ## Build the front-end library in static/vendor again (needs Node.js)
 	@cd .make/vendor && npm ci && node build.mjs

@@ -33,6 +33,7 @@ class Plan:
             "DEMO": "true",
             "DEMO_STATE": str(folder),
             "MEDIA_ROOT": str(folder / "media"),
+            "EMAIL_URL": f"demomail://{folder / 'mail'}",
             "PUBLIC_PORT": str(self.port),
             "PYTHONPATH": str(self.project / "platform"),
             "SECRET_KEY": self.state.secret_key(),
