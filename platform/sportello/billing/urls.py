@@ -1,4 +1,14 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from sportello.billing.views import office
 
 app_name = "billing"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("ufficio/bambini/<uuid:public_id>/conto/<slug:service_code>/", office.ledger, name="ledger"),
+    path(
+        "ufficio/bambini/<uuid:public_id>/conto/<slug:service_code>/pagamento/",
+        office.payment,
+        name="record_payment",
+    ),
+    path("ufficio/movimenti/<uuid:public_id>/rettifica/", office.correction, name="correct_entry"),
+]

@@ -65,11 +65,7 @@ def order_block(
     """
     if not 1 <= blocks <= MOST_AT_ONCE:
         raise NotSoldInBlocks(_("Puoi ordinare da 1 a %(most)s blocchetti per volta."), most=MOST_AT_ONCE)
-    price = (
-        PriceDecision.objects.filter(child=child, service=service, unit=PriceUnit.BLOCK, valid_during__contains=day)
-        .select_related("edition")
-        .first()
-    )
+    price = price_of_block(child, service, day)
     if price is None:
         raise NotSoldInBlocks(_("Per questo bambino non c'è una tariffa a blocchetti in vigore oggi."))
     openings = [
@@ -77,6 +73,12 @@ def order_block(
         for number in range(1, blocks + 1)
     ]
     return _open(service, openings, now=now, actor=actor)
+
+
+def price_of_block(child: Child, service: Service, day: date) -> PriceDecision | None:
+    """The price of a block for the child on a day; None where the Comune sells none to it."""
+    held = PriceDecision.objects.filter(child=child, service=service, unit=PriceUnit.BLOCK, valid_during__contains=day)
+    return held.select_related("edition").first()
 
 
 @transaction.atomic

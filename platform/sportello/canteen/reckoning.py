@@ -176,7 +176,11 @@ def _eaten_on(closed: list[int]) -> int:
 
 
 def _prices(service: Service, month: Month) -> _Prices:
-    parameters = {"service": service.pk, "first": month.first_day, "end": month.next.first_day}
+    parameters: dict[str, int | date] = {
+        "service": service.pk,
+        "first": month.first_day,
+        "end": month.next.first_day,
+    }
     of_child: dict[int, list[PricedDays]] = defaultdict(list)
     numbers: dict[tuple[int, int, str], int] = {}
     masks: dict[tuple[date, date | None], int] = {}

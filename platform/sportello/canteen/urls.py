@@ -1,4 +1,36 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path, register_converter
+
+from sportello.canteen.views import family, office, school
+from sportello.canteen.views.days import DayConverter, MonthConverter
+
+register_converter(DayConverter, "day")
+register_converter(MonthConverter, "month")
 
 app_name = "canteen"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("scuola/", school.school, name="school"),
+    path("scuola/classi/<int:section_id>/mese/", school.month, name="section_month"),
+    path("scuola/classi/<int:section_id>/<day:day>/", school.roll, name="roll"),
+    path("scuola/classi/<int:section_id>/<day:day>/correzione/", school.correct, name="correct"),
+    path("scuola/cucina/<slug:school_code>/", school.kitchen, name="kitchen"),
+    path("ufficio/mensa/", office.office, name="office"),
+    path("ufficio/mensa/chiusura/", office.months, name="close"),
+    path("ufficio/mensa/chiusura/<month:month>/", office.close_month, name="close_month"),
+    path("area/dovuto/", family.family_statement, name="statement"),
+    path("area/dovuto/estratto-conto.pdf", family.statement_file, {"file_format": "pdf"}, name="statement_pdf"),
+    path("area/dovuto/estratto-conto.csv", family.statement_file, {"file_format": "csv"}, name="statement_csv"),
+    path("area/figli/<uuid:public_id>/mensa/", family.child_statement, name="statement"),
+    path(
+        "area/figli/<uuid:public_id>/mensa/estratto-conto.pdf",
+        family.statement_file,
+        {"file_format": "pdf"},
+        name="statement_pdf",
+    ),
+    path(
+        "area/figli/<uuid:public_id>/mensa/estratto-conto.csv",
+        family.statement_file,
+        {"file_format": "csv"},
+        name="statement_csv",
+    ),
+    path("area/figli/<uuid:public_id>/mensa/blocchetti/", family.order_blocks, name="order_blocks"),
+]

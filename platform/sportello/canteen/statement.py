@@ -1,0 +1,142 @@
+"""The statement (visura) of the canteen: meals day by day, meals left, what is due, what was paid, to the cent."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services_catalog.models import Edition, Service
+from sportello.billing.models import Entry
+from sportello.billing.statements import Statement, statements_of
+from sportello.canteen.models import Presence
+from sportello.canteen.month import Month
+from sportello.canteen.service import canteen_service
+from sportello.canteen.stock import meals_available
+from sportello.families.models import Child, Pupil
+from sportello.families.queries import placements_on
+from sportello.fees.deciding import steps_from_json
+from sportello.fees.explanation import Line, act_sentence, explain
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """An entry with the explanation of its price: the steps in plain words, and the act."""
+
+    entry: Entry
+    steps: tuple[Line, ...]
+    act: str
+    act_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day of the month as the page draws it: `ate` None where no roll was called for the child."""
+
+    day: date
+    inside: bool
+    ate: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class MealStatement:
+    """The canteen of one child. `meals_available` is None where the Comune does not sell meals in advance."""
+
+    money: Statement
+    placement: Pupil | None
+    movements: tuple[Movement, ...]
+    meals_available: int | None
+    months: tuple[Month, ...]
+    month: Month
+    days: dict[date, bool]
+
+    @property
+    def child(self) -> Child:
+        return self.money.child
+
+    @property
+    def meals(self) -> int:
+        """Meals served in the month shown."""
+        return sum(self.days.values())
+
+    @property
+    def weeks(self) -> list[list[CalendarDay]]:
+        """The month shown in weeks from Monday to Friday; longer where a meal was served at the week-end."""
+        length = max([5, *(day.weekday() + 1 for day in self.days)])
+        start = self.month.first_day - timedelta(days=self.month.first_day.weekday())
+        weeks = []
+        while start <= self.month.last_day:
+            days = [start + timedelta(days=at) for at in range(length)]
+            if any(Month.of(day) == self.month for day in days):
+                weeks.append([CalendarDay(day, Month.of(day) == self.month, self.days.get(day)) for day in days])
+            start += timedelta(days=7)
+        return weeks
+
+
+def meal_statements(children: Collection[Child], *, month: Month | None, today: date) -> list[MealStatement]:
+    """The statements of some children, in their order, with a number of queries that does not depend on them.
+
+    `month` None: for each child the latest month with meals.
+    """
+    service: Service = canteen_service()
+    money = statements_of(children, service.code)
+    stock = meals_available(children, service)
+    placements = placements_on(children, today)
+    days = _days(children)
+    editions = _editions(money)
+    return [
+        _statement(
+            statement,
+            placement=placements.get(statement.child.pk),
+            available=stock.get(statement.child.pk),
+            days=days.get(statement.child.pk, {}),
+            month=month,
+            today=today,
+            editions=editions,
+        )
+        for statement in money
+    ]
+
+
+def _days(children: Collection[Child]) -> dict[int, dict[date, bool]]:
+    found: dict[int, dict[date, bool]] = {}
+    presences = Presence.objects.filter(child__in=children).order_by("day", "pk")
+    for child_id, day, ate in presences.values_list("child_id", "day", "ate"):
+        found.setdefault(child_id, {})[day] = ate
+    return found
+
+
+def _editions(money: Iterable[Statement]) -> dict[int, Edition]:
+    entries = [entry for statement in money for entry in statement.entries]
+    return Edition.objects.in_bulk({entry.explanation["edition"] for entry in entries if entry.explanation})
+
+
+def _statement(
+    money: Statement,
+    *,
+    placement: Pupil | None,
+    available: int | None,
+    days: dict[date, bool],
+    month: Month | None,
+    today: date,
+    editions: dict[int, Edition],
+) -> MealStatement:
+    months = sorted({Month.of(day) for day in days}, reverse=True)
+    shown = month or (months[0] if months else Month.of(today))
+    return MealStatement(
+        money=money,
+        placement=placement,
+        movements=tuple(_movement(entry, editions) for entry in money.entries),
+        meals_available=available,
+        months=tuple(sorted({*months, shown}, reverse=True)),
+        month=shown,
+        days={day: ate for day, ate in days.items() if Month.of(day) == shown},
+    )
+
+
+def _movement(entry: Entry, editions: dict[int, Edition]) -> Movement:
+    """The explanation an entry kept, told by the edition it names; an entry without one explains nothing."""
+    kept = entry.explanation
+    edition = editions.get(kept["edition"]) if kept else None
+    if kept is None or edition is None:
+        return Movement(entry, (), "", "")
+    steps = tuple(explain(steps_from_json(kept["steps"]), edition.rules))
+    return Movement(entry, steps, act_sentence(edition), edition.act_url)

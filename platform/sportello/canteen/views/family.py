@@ -1,0 +1,94 @@
+"""The family: what is due for the canteen and why, meals day by day, blocks to order. Only for one's own children."""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+
+from sportello.accounts.permissions import IdentifiedRequest, identified
+from sportello.canteen.blocks import order_block, price_of_block
+from sportello.canteen.documents import statement_csv, statement_pdf
+from sportello.canteen.forms import BlockForm
+from sportello.canteen.service import canteen_service
+from sportello.canteen.statement import MealStatement, meal_statements
+from sportello.canteen.views.days import month_asked
+from sportello.families.models import Child
+from sportello.families.queries import children_of
+from sportello.kernel import clock
+from sportello.kernel.errors import DomainError
+from sportello.kernel.money import Money
+
+
+@identified
+def family_statement(request: IdentifiedRequest) -> HttpResponse:
+    """What is due for all her children."""
+    statements = _statements(request)
+    context = {
+        "statements": statements,
+        "due": Money.sum(statement.money.due for statement in statements),
+        "credit": Money.sum(statement.money.credit for statement in statements),
+        "today": clock.today(),
+    }
+    return render(request, "canteen/family_statement.html", context)
+
+
+@identified
+def child_statement(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """One child: the calendar of a month, the movements with their explanation, the totals."""
+    (statement,) = _statements(request, _child(request, public_id))
+    price = price_of_block(statement.child, canteen_service(), clock.today())
+    context = {"statement": statement, "today": clock.today(), "sells_blocks": price is not None}
+    return render(request, "canteen/child_statement.html", context)
+
+
+@identified
+def statement_file(request: IdentifiedRequest, file_format: str, public_id: UUID | None = None) -> HttpResponse:
+    """The statement of one child, or of all her children, as PDF (PDF/UA-1; `?archivio=1` PDF/A-3a) or CSV."""
+    statements = _statements(request, *([_child(request, public_id)] if public_id else []))
+    if file_format == "csv":
+        return statement_csv(statements)
+    standard = "a-3a" if request.GET.get("archivio") else "ua-1"
+    document = statement_pdf(statements, now=clock.now(), archive=standard == "a-3a")
+    response = HttpResponse(document, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="estratto-conto-mensa.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@identified
+def order_blocks(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """Order blocks of meals for a child, at the price of today."""
+    child, service, today = _child(request, public_id), canteen_service(), clock.today()
+    form = BlockForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ordered = order_block(
+                child=child,
+                service=service,
+                blocks=form.cleaned_data["blocks"],
+                token=form.cleaned_data["token"],
+                day=today,
+                actor=request.user.pk,
+                now=clock.now(),
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            text = ngettext("%(count)d blocchetto ordinato.", "%(count)d blocchetti ordinati.", ordered)
+            messages.success(request, text % {"count": ordered})
+            return redirect("canteen:statement", child.public_id)
+    context = {"child": child, "form": form, "price": price_of_block(child, service, today)}
+    return render(request, "canteen/order_block.html", context, status=422 if form.errors else 200)
+
+
+def _child(request: IdentifiedRequest, public_id: UUID) -> Child:
+    return get_object_or_404(children_of(request.user, clock.today()), public_id=public_id)
+
+
+def _statements(request: IdentifiedRequest, *chosen: Child) -> list[MealStatement]:
+    today: date = clock.today()
+    children = list(chosen) or list(children_of(request.user, today))
+    return meal_statements(children, month=month_asked(request), today=today)

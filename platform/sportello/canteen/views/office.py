@@ -1,0 +1,89 @@
+"""The office: the canteen of today school by school, the months and their closing, blocks ordered at the counter."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from services_catalog.models import Service
+from sportello.accounts.models import Role
+from sportello.accounts.permissions import IdentifiedRequest, role_required
+from sportello.canteen.attendance import names_of, schools_on
+from sportello.canteen.models import MonthClose
+from sportello.canteen.month import Month
+from sportello.canteen.months import month_row, months_of
+from sportello.canteen.reckoning import reckon
+from sportello.canteen.service import canteen_service, why_closed
+from sportello.canteen.tasks import MONTH_CLOSE
+from sportello.canteen.views.days import day_asked
+from sportello.jobs.starting import start_job
+from sportello.kernel import clock
+from sportello.kernel.money import Money
+from sportello.schools.scoping import sections_visible_to
+
+OFFICE = (Role.CLERK, Role.ADMINISTRATOR)
+
+
+@role_required(*OFFICE)
+def office(request: IdentifiedRequest) -> HttpResponse:
+    """The schools on a day: rolls called, meals, diets."""
+    today = clock.today()
+    day = day_asked(request, today)
+    schools = schools_on(sections_visible_to(request.user, today), day)
+    context = {
+        "day": day,
+        "earlier": day - timedelta(days=1),
+        "later": day + timedelta(days=1) if day < today else None,
+        "schools": [(school, "" if school.is_open else why_closed(school.sections[0].verdict)) for school in schools],
+        "meals": sum(school.meals for school in schools if school.is_open),
+        "called": sum(school.called for school in schools),
+        "sections": sum(len(school.sections) for school in schools if school.is_open),
+    }
+    return render(request, "canteen/office.html", context)
+
+
+@role_required(*OFFICE)
+def months(request: IdentifiedRequest) -> HttpResponse:
+    """The months of the canteen, newest first."""
+    return render(request, "canteen/months.html", {"rows": months_of(canteen_service(), clock.today())})
+
+
+@role_required(*OFFICE)
+def close_month(request: IdentifiedRequest, month: Month) -> HttpResponse:
+    """A month: what closing it would post, the button, what it posted; a POST starts the job."""
+    service = canteen_service()
+    if request.method == "POST":
+        return _start(request, service, month)
+    row = month_row(service, month, clock.today())
+    reckoning = reckon(service, month)
+    closes = list(MonthClose.objects.filter(service=service, month=month.first_day).order_by("revision"))
+    names = names_of(close.closed_by for close in closes)
+    context = {
+        "row": row,
+        "reckoning": reckoning,
+        "prices": [(Money(cents), meals, Money(cents * meals)) for cents, meals in reckoning.meals_at.items()],
+        "to_post": -reckoning.to_post,
+        "may_close": row.is_over and row.running is None and (row.close is None or bool(reckoning.lines)),
+        "closes": [
+            (close, names.get(close.closed_by or 0, ""), Money(close.totals["posted_cents"])) for close in closes
+        ],
+    }
+    return render(request, "canteen/month.html", context)
+
+
+def _start(request: IdentifiedRequest, service: Service, month: Month) -> HttpResponse:
+    row = month_row(service, month, clock.today())
+    if row.running is not None:
+        return redirect("jobs:job", row.running.public_id)
+    if not row.is_over:
+        messages.error(request, _("Il mese non è finito: si chiude dal primo giorno del mese dopo."))
+        return redirect("canteen:close_month", month)
+    job = start_job(
+        kind=MONTH_CLOSE,
+        arguments={"service": service.code, "month": str(month)},
+        requested_by=request.user.pk,
+        now=clock.now(),
+    )
+    return redirect("jobs:job", job.public_id)
