@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from services_catalog.fee_table import (
@@ -196,7 +197,7 @@ def _window_rows(content: EditionContent) -> Iterator[Row]:
 
 def _calendar_rows(content: EditionContent) -> Iterator[Row]:
     for index, span in enumerate(content.calendar.spans):
-        yield Row(str(Level(span.level).label), _span(span.first_day, span.last_day), f"calendar.spans[{index}]")
+        yield Row(capfirst(str(Level(span.level).label)), _span(span.first_day, span.last_day), f"calendar.spans[{index}]")
     for index, closed in enumerate(content.calendar.closed):
         yield Row(closed.reason.it, _span(closed.first_day, closed.last_day), f"calendar.closed[{index}]")
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from services_catalog.fee_table import CostShare, FlatBands, PerBlock, SiblingDiscounts, SiblingPrices, SinglePrice
-from services_catalog.lint import Finding
+from services_catalog.lint import Finding, Severity
 from services_catalog.reading import SchemaError, from_builtins, to_builtins
 from services_catalog.schema import EditionContent
 from sportello.kernel.money import Money
@@ -158,12 +158,15 @@ class EditionForms:
         self.errors: list[str] = []
 
     def show(self, findings: list[Finding]) -> list[Finding]:
-        """Put each finding beside its row; gives back those that belong to no row."""
+        """Put each finding beside its row; gives back those that belong to no row. A row shows its own assumption."""
         rest: list[Finding] = []
         for finding in findings:
             match = _ROW.match(finding.place)
             row = self._row(match["list"], int(match["index"])) if match else None
-            (rest if row is None else row.findings).append(finding)
+            if row is None:
+                rest.append(finding)
+            elif finding.severity is not Severity.ASSUMPTION:
+                row.findings.append(finding)
         return rest
 
     def content(self) -> EditionContent | None:
@@ -261,7 +264,9 @@ def _parts(content: EditionContent) -> Iterator[tuple[str, str | Promise, str, t
 
 
 def _initial(rows: tuple[msgspec.Struct, ...]) -> list[dict[str, Any]]:
-    return [msgspec.structs.asdict(row) for row in rows]
+    """The rows as the forms show them: a bound that excludes no child is left empty."""
+    plain = [msgspec.structs.asdict(row) for row in rows]
+    return [{**row, "children_from": None} if row.get("children_from") == 1 else row for row in plain]
 
 
 def _reshaped(prefix: str, form: type[RowForm], data: QueryDict) -> list[dict[str, Any]]:

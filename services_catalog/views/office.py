@@ -56,7 +56,7 @@ def edit(request: HttpRequest, edition_id: int) -> HttpResponse:
             return redirect("services_catalog:edit", held.pk)
     posted_wrong = request.method == "POST" and not forms.is_reshaping
     rest = forms.show(lint(held.rules)) if request.method == "GET" else []
-    context = {"edition": held, "forms": forms, "findings": rest}
+    context = {"edition": held, "forms": forms, "findings": rest, "refused": posted_wrong}
     return render(request, "services_catalog/edit.html", context, status=422 if posted_wrong else 200)
 
 

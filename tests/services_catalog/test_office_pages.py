@@ -163,6 +163,7 @@ def test_a_wrong_row_is_refused_with_its_reason(browser: HostClient, wrong: dict
     refused = browser.post(page(drafted, "modifica/"), {**fields(editor), **wrong})
     assert refused.status_code == 422
     assert words in refused.content.decode()
+    assert "Niente è stato salvato" in refused.content.decode()
 
 
 def test_an_act_is_asked_for_and_assumptions_must_be_read(browser: HostClient) -> None:
