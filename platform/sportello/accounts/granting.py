@@ -46,7 +46,7 @@ def revoke_role(*, grant: RoleGrant, actor: Account, now: datetime) -> None:
 
     Raises RoleAlreadyEnded, and OwnRole so that a Comune never locks itself out.
     """
-    held = RoleGrant.objects.select_for_update().select_related("account").get(pk=grant.pk)
+    held = RoleGrant.objects.select_for_update(of=("self",)).select_related("account").get(pk=grant.pk)
     today = now.date()
     if held.account_id == actor.pk:
         raise OwnRole
