@@ -1,0 +1,93 @@
+"""Invite the fictional families into every Comune whose pack says the rules of a canteen.
+
+    manage.py populate_demo [--children 2000]
+
+May be run again: what is there stays, what is missing is made.
+"""
+
+import os
+from argparse import ArgumentParser
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from services_catalog.packs import load_pack, service_files
+from sportello.accounts.models import Role
+from sportello.demo.people import printout
+from sportello.demo.population.meals import close_past_months, pay_what_is_due, serve_meals
+from sportello.demo.population.settling import (
+    RosterRefused,
+    demo_place,
+    settle_child_to_enrol,
+    settle_roster,
+    settle_school_scope,
+    settle_staff,
+)
+from sportello.demo.state import DemoState
+from sportello.kernel import clock
+from sportello.kernel.errors import DomainError
+from tenants.current import in_schema
+from tenants.models import Municipality, Stage
+from tenants.municipal_packs import MunicipalPack, municipal_packs
+from tenants.stages import move_to_stage, next_stages
+
+
+class Lines:
+    """A job's progress as it is told on the console: not at all."""
+
+    def advance(self, *, done: int | None = None, total: int | None = None, message: str | None = None) -> None:
+        return
+
+
+class Command(BaseCommand):
+    help = "Invites the fictional families, with their meals and payments so far."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--children", type=int, default=2000, help="children in each Comune (2000)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        people: list[str] = []
+        for pack in municipal_packs():
+            if not any(service_files(pack.folder)):
+                continue
+            with in_schema(pack.facts.schema_name):
+                try:
+                    people += self._populate(pack, options["children"])
+                except (DomainError, RosterRefused) as error:
+                    raise CommandError(f"{pack.facts.name}: {error}") from error
+            self._open_to_the_public(pack)
+        if state := os.environ.get("DEMO_STATE"):
+            DemoState(Path(state)).people.write_text("\n".join(people) + "\n", encoding="utf-8")
+
+    def _populate(self, pack: MunicipalPack, children: int) -> list[str]:
+        started, now, today = perf_counter(), clock.now(), clock.today()
+        name = pack.facts.name
+        load_pack(pack=pack, in_force=True, actor=None, now=now)
+        place, edition = demo_place()
+        accounts = settle_staff(place, now=now)
+        clerk, teacher = accounts[Role.CLERK], accounts[Role.SCHOOL]
+        self._say(f"{name}: reading the roster of the old back office")
+        families, load = settle_roster(place, children=children, clerk=clerk, now=now)
+        to_enrol = settle_child_to_enrol(place, families)
+        settle_school_scope(place, families, teacher=teacher)
+        self._say(f"{name}: {load.committable_rows} of {load.counts['rows']} rows taken in; serving the meals so far")
+        meals = serve_meals(edition=edition, until=today, teacher=teacher.pk)
+        months = close_past_months(edition=edition, today=today, actor=clerk.pk, now=now, progress=Lines())
+        paid = pay_what_is_due(edition=edition, today=today - timedelta(days=1), actor=clerk.pk)
+        self._say(
+            f"{name}: {meals} presences, {len(months)} months closed, {paid} payments in {perf_counter() - started:.1f} s"
+        )
+        return printout(name, to_enrol=to_enrol)
+
+    def _open_to_the_public(self, pack: MunicipalPack) -> None:
+        municipality = Municipality.objects.get(schema_name=pack.facts.schema_name)
+        while municipality.stage != Stage.LIVE:
+            move_to_stage(municipality=municipality, stage=next_stages(Stage(municipality.stage))[-1])
+            municipality.refresh_from_db()
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()

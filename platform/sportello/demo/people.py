@@ -1,0 +1,127 @@
+"""The people of the demo that everybody is told about: one family to walk the journeys with, and the staff.
+
+Their names are the same in each Comune, their fiscal codes follow from the Comune in which they were born. The
+console's printout, the identity page and the tests read them from here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from integrations.spid_cie.simulator.people import FictionalPerson
+from sportello.accounts.models import Role
+from sportello.demo.population.families import InventedFamily, Inventor, Place, SchoolChild, Sex, Somebody
+from sportello.families.models import Adult, Child
+
+MOTHER: Final = ("GIULIA", "SANTORO", "F", date(1988, 5, 14))
+FATHER: Final = ("PIETRO", "VITALE", "M", date(1984, 11, 2))
+ENROLLED: Final = (("SOFIA", "F", 8), ("LEONARDO", "M", 5))
+TO_ENROL: Final = ("ANNA", "F", 6)
+ONLY_CHILD: Final = ("MATTEO", "M", 7)
+MOTHERS_ISEE: Final = 850_000
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody who works for the services of a Comune, with a digital identity."""
+
+    given_name: str
+    family_name: str
+    sex: Sex
+    birth_date: date
+    role: Role
+    does: str
+
+
+STAFF: Final = (
+    StaffMember("Carla", "Uffici", "F", date(1979, 3, 8), Role.CLERK, "clerk: rosters, applications, payments"),
+    StaffMember("Aldo", "Comunale", "M", date(1971, 9, 20), Role.ADMINISTRATOR, "administrator: rules, calendar, staff"),
+    StaffMember("Sandra", "Maestri", "F", date(1983, 1, 30), Role.SCHOOL, "school: calls the roll of her school"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFamilies:
+    """The two families of the roster, and the child that is known but not at the canteen."""
+
+    mothers: InventedFamily
+    fathers: InventedFamily
+    to_enrol: SchoolChild
+
+
+def demo_families(inventor: Inventor) -> DemoFamilies:
+    """The known families, drawn first so that nobody takes their codes."""
+    mother, father = inventor.somebody(*_told(MOTHER)), inventor.somebody(*_told(FATHER))
+    at_the_canteen = tuple(_child(inventor, "VITALE", *facts) for facts in ENROLLED)
+    to_enrol = _child(inventor, "VITALE", *TO_ENROL)
+    only_child = _child(inventor, FATHER[1], *ONLY_CHILD)
+    home = {"street": "VIA DEGLI ULIVI", "house_number": "7"}
+    return DemoFamilies(
+        mothers=InventedFamily(
+            payer=mother,
+            children=at_the_canteen,
+            phone="300000001",
+            email="giulia.santoro@example.org",
+            isee_cents=MOTHERS_ISEE,
+            **home,
+        ),
+        fathers=InventedFamily(
+            payer=father,
+            children=(only_child,),
+            street="CORSO DEL CARRUBO",
+            house_number="12/A",
+            phone="300000002",
+            email="pietro.vitale@example.org",
+            isee_cents=None,
+        ),
+        to_enrol=to_enrol,
+    )
+
+
+def _told(facts: tuple[str, str, Sex, date]) -> tuple[str, str, Sex, date]:
+    return facts
+
+
+def _child(inventor: Inventor, family_name: str, given_name: str, sex: Sex, age: int) -> SchoolChild:
+    person = inventor.somebody(given_name, family_name, sex, date(inventor.place.school_year - age, 4, 9))
+    level, first_age = ("infanzia", 3) if age < 6 else ("primaria", 6)
+    return inventor.enrolled(person, level, age - first_age + 1)
+
+
+def staff_of(place: Place) -> list[tuple[StaffMember, Somebody]]:
+    """The staff of a Comune with their fiscal codes."""
+    inventor = Inventor(place, seed=0)
+    return [
+        (member, inventor.somebody(member.given_name, member.family_name, member.sex, member.birth_date))
+        for member in STAFF
+    ]
+
+
+def parents(today: date) -> Iterator[FictionalPerson]:
+    """The two known parents of the current Comune, for the identity page."""
+    told = (
+        (MOTHER, "tre figli: due già a mensa, una da iscrivere"),
+        (FATHER, "un figlio a mensa, ISEE non dichiarato"),
+    )
+    for (given_name, family_name, _sex, _born), description in told:
+        adult = Adult.objects.filter(given_name=given_name, family_name=family_name).order_by("pk").first()
+        if adult is not None and adult.fiscal_code is not None:
+            yield FictionalPerson(
+                fiscal_code=adult.fiscal_code,
+                given_name=given_name.title(),
+                family_name=family_name.title(),
+                birth_date=adult.birth_date,
+                email=adult.email,
+                description=description,
+            )
+
+
+def printout(comune: str, *, to_enrol: Child) -> list[str]:
+    """What the console says of the people of one Comune."""
+    staff = "; ".join(f"{member.given_name} {member.family_name} ({member.does})" for member in STAFF)
+    return [
+        f"{comune}: {MOTHER[0].title()} {MOTHER[1].title()} (mother; two children eat at school, "
+        f"{to_enrol.given_name.title()} is to be enrolled), {FATHER[0].title()} {FATHER[1].title()} (father, no ISEE)",
+        f"{' ' * len(comune)}  {staff}",
+    ]
