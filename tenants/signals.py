@@ -3,5 +3,5 @@
 from django.dispatch import Signal
 
 municipality_provisioned = Signal()
-"""A Comune has a schema. Sent in the transaction that made it, inside that schema, with `municipality` and `pack`
-(the folder of its pack, None when it has none): rooms above load what it decided. An error undoes the schema."""
+"""A Comune has got its schema. Sent in the transaction that made it, inside that schema, with `municipality` and
+`pack` (a MunicipalPack): rooms above load what is theirs. An error undoes the schema."""

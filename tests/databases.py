@@ -18,9 +18,9 @@ from django.db import connection, connections
 CACHE: Final = Path(__file__).resolve().parents[1] / ".cache" / "tests"
 TEMPLATE: Final = "sportello_template"
 COMUNI: Final = (
-    {"name": "Bari", "slug": "bari", "belfiore_code": "A662", "istat_code": "072006", "patron_rule": "12-06"},
+    {"name": "Bari", "slug": "bari", "belfiore_code": "A662", "istat_code": "072006", "patron_rule": "05-08"},
     {"name": "Bitonto", "slug": "bitonto", "belfiore_code": "A893", "istat_code": "072011", "patron_rule": "05-26"},
-    {"name": "Terlizzi", "slug": "terlizzi", "belfiore_code": "L109", "istat_code": "072043", "patron_rule": "08-06"},
+    {"name": "Terlizzi", "slug": "terlizzi", "belfiore_code": "L109", "istat_code": "072043", "patron_rule": "04-23"},
 )
 
 

@@ -1,16 +1,17 @@
 """A deployment: at once when nothing changed, only what differs otherwise, a report and a way on after a failure."""
 
-from pathlib import Path
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from sportello.schools.models import School
+from tenants.current import in_schema
 from tenants.deploying import Outcome, State, deploy
 from tenants.fingerprint import fingerprint_of_code, fingerprints
 from tenants.models import Domain, Municipality, Stage
+from tenants.municipal_packs import MunicipalPack, municipal_packs
 from tenants.pooling import TransactionPooler, require_session_pooling
-from tenants.registering import WrongPack, bring_in, read_packs
+from tenants.registering import bring_in
 from tenants.signals import municipality_provisioned
 
 
@@ -77,12 +78,12 @@ def test_a_schema_that_takes_too_long_is_given_up(transactional_db: None) -> Non
 def test_a_comune_comes_in_from_its_pack_once(transactional_db: None) -> None:
     heard: list[tuple[str, str]] = []
 
-    def listen(municipality: Municipality, pack: Path, **_: object) -> None:
-        heard.append((municipality.name, pack.name))
+    def listen(municipality: Municipality, pack: MunicipalPack, **_: object) -> None:
+        heard.append((municipality.name, pack.folder.name))
 
     municipality_provisioned.connect(listen)
     try:
-        pack = next(pack for pack in read_packs() if pack.facts.slug == "poggiorsini")
+        pack = next(pack for pack in municipal_packs() if pack.facts.slug == "poggiorsini")
         assert bring_in(pack=pack, base_host="example.org") is True
         assert bring_in(pack=pack, base_host="example.org") is False
     finally:
@@ -94,6 +95,8 @@ def test_a_comune_comes_in_from_its_pack_once(transactional_db: None) -> None:
     ]
     assert heard == [("Poggiorsini", "072034-poggiorsini")]
     assert fingerprints(["c_g769"]) == {"c_g769": fingerprint_of_code()}
+    with in_schema("c_g769"):
+        assert School.objects.count() == len(pack.schools()) > 0
 
 
 def test_an_error_of_a_room_above_undoes_the_comune(transactional_db: None) -> None:
@@ -102,7 +105,7 @@ def test_an_error_of_a_room_above_undoes_the_comune(transactional_db: None) -> N
 
     municipality_provisioned.connect(refuse)
     try:
-        pack = next(pack for pack in read_packs() if pack.facts.slug == "poggiorsini")
+        pack = next(pack for pack in municipal_packs() if pack.facts.slug == "poggiorsini")
         with pytest.raises(RuntimeError, match="no schools"):
             bring_in(pack=pack)
     finally:
@@ -112,18 +115,10 @@ def test_an_error_of_a_room_above_undoes_the_comune(transactional_db: None) -> N
 
 
 def test_the_41_packs_are_told_apart() -> None:
-    facts = [pack.facts for pack in read_packs()]
+    facts = [pack.facts for pack in municipal_packs()]
     assert len(facts) == 41
     assert len({fact.schema_name for fact in facts}) == len({fact.slug for fact in facts}) == 41
     assert all(fact.schema_name == f"c_{fact.belfiore_code.lower()}" for fact in facts)
-
-
-def test_a_wrong_pack_names_the_file_and_the_field(tmp_path: Path) -> None:
-    folder = tmp_path / "072999-prova"
-    folder.mkdir()
-    (folder / "comune.toml").write_text('name = "Prova"\ncolor = "red"\n')
-    with pytest.raises(WrongPack, match=r"072999-prova/comune\.toml.*"):
-        read_packs(tmp_path)
 
 
 class PooledSession:

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.deploying import Outcome, deploy
+from tenants.municipal_packs import PACKS, municipal_packs
 from tenants.pooling import require_session_pooling
-from tenants.registering import PACKS, bring_in, read_packs
+from tenants.registering import bring_in
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         started = time.monotonic()
-        packs = read_packs(options["packs"])
+        packs = municipal_packs(options["packs"])
         require_session_pooling()
         outcomes = deploy(workers=os.cpu_count() or 2, seconds_per_schema=600, tell=self._tell)
         if not all(outcome.is_good for outcome in outcomes):
