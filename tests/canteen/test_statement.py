@@ -1,0 +1,204 @@
+"""The statement: the right cents, the right family, the same in page, PDF and CSV."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from services_catalog.models import Edition
+from sportello.billing.models import EntryKind
+from sportello.billing.posting import EntryLine, post_entries
+from sportello.canteen.blocks import order_block
+from sportello.canteen.errors import NotSoldInBlocks
+from sportello.canteen.models import MealBlock
+from sportello.canteen.month import Month
+from sportello.canteen.month_close import close_month
+from sportello.canteen.queries import child_summary
+from sportello.families.models import Child
+from sportello.kernel import clock
+from sportello.kernel.money import Money
+from tests.canteen.test_month_close import Silent
+from tests.comuni import HostClient
+from tests.factories import account, child, family, section
+from tests.factories.meals import block_edition, canteen_edition, meals, price
+from tests.factories.people import Family
+
+TODAY = date(2026, 12, 1)
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def december(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(clock, "now", lambda: NOW.astimezone(clock.ROME))
+    yield
+
+
+def eat(minor: Child, edition: Edition, cents: int, *days: int) -> None:
+    price(minor, edition, cents)
+    meals(section(), {minor: [date(2026, 11, day) for day in days]}, absent=[date(2026, 11, 6)])
+
+
+def pay(minor: Child, cents: int, kind: EntryKind = EntryKind.PAYMENT) -> None:
+    line = EntryLine(
+        child_id=minor.pk,
+        service_code="mensa",
+        kind=kind,
+        amount=Money(cents),
+        competence_on=TODAY,
+        description="Pagamento pagoPA" if kind == EntryKind.PAYMENT else "Saldo iniziale",
+        key=str(uuid4()),
+    )
+    post_entries(lines=[line], now=NOW, actor=None)
+
+
+@pytest.fixture
+def home(bari: object) -> Family:
+    """Two children: 3 meals at 1.90 with 2.00 paid and 5.00 owed from before; 2 meals at 3.00."""
+    edition = canteen_edition()
+    found = family(children=2)
+    eat(found.children[0], edition, 190, 2, 3, 4)
+    eat(found.children[1], edition, 300, 2, 3)
+    stranger = child(family_name="Estranea")
+    eat(stranger, edition, 666, 2)
+    close_month(service=edition.service, month=Month(2026, 11), actor=None, now=NOW, progress=Silent())
+    pay(found.children[0], 200)
+    pay(found.children[0], -500, EntryKind.OPENING_BALANCE)
+    return found
+
+
+@pytest.fixture
+def parent(home: Family, bari_client: HostClient) -> HostClient:
+    bari_client.force_login(home.account)
+    return bari_client
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_family_reads_what_is_due_in_all(parent: HostClient, home: Family) -> None:
+    text = text_of(parent.get("/area/dovuto/").content.decode())
+    assert "14,70 €" in text
+    assert "8,70 €" in text
+    assert "6,00 €" in text
+    assert "6,66" not in text
+
+
+def test_the_child_reads_meals_movements_reasons_and_totals(parent: HostClient, home: Family) -> None:
+    page = parent.get(reverse("canteen:statement", args=[home.children[0].public_id])).content.decode()
+    text = text_of(page)
+    assert page.count('class="ate"') == 3
+    assert page.count('class="absent"') == 1
+    for shown in (
+        "Da pagare 8,70 €",
+        "Pasti, novembre 2026 3",
+        "3 pasti di novembre 2026 a 1,90 €",
+        "−5,70 €",
+        "Prezzo unico: 1,90 €",
+        "Atto 123/2026 del 30/06/2026",
+        "Saldo −8,70 €",
+        "Saldo iniziale −5,00 €",
+        "Pagato 2,00 €",
+    ):
+        assert shown in text
+
+
+def test_another_month_is_chosen_in_the_address(parent: HostClient, home: Family) -> None:
+    url = reverse("canteen:statement", args=[home.children[0].public_id])
+    assert "non risultano pasti" in parent.get(f"{url}?mese=2026-10").content.decode()
+    assert parent.get(f"{url}?mese=ottobre").status_code == 404
+
+
+def test_the_csv_opens_in_an_italian_spreadsheet(parent: HostClient, home: Family) -> None:
+    body = parent.get(reverse("canteen:statement_csv", args=[home.children[0].public_id])).content
+    assert body.startswith(b"\xef\xbb\xbf")
+    lines = body.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Bambino;Data;Voce;Quantità;Prezzo unitario;Importo"
+    assert any(line.endswith("3 pasti di novembre 2026;3;1,90;-5,70") for line in lines)
+    assert lines[-1].endswith(";Saldo;;;-8,70")
+    assert sum("Pasto servito" in line for line in lines) == 3
+    whole = parent.get(reverse("canteen:statement_csv")).content.decode("utf-8-sig")
+    assert "-6,00" in whole
+    assert "Estranea" not in whole
+
+
+@pytest.mark.parametrize(("query", "standard"), [("", "pdfuaid"), ("?archivio=1", "pdfaid")])
+def test_the_pdf_is_tagged_and_says_the_same(parent: HostClient, home: Family, query: str, standard: str) -> None:
+    pikepdf = pytest.importorskip("pikepdf")
+    response = parent.get(reverse("canteen:statement_pdf") + query)
+    assert response["Content-Type"] == "application/pdf"
+    from io import BytesIO
+
+    with pikepdf.open(BytesIO(response.content)) as document:
+        assert document.Root.MarkInfo.Marked
+        metadata = document.Root.Metadata.read_bytes().decode()
+    assert standard in metadata
+
+
+def test_nobody_reads_the_children_of_others(parent: HostClient, home: Family, bari: object) -> None:
+    stranger = Child.objects.get(family_name="Estranea")
+    for name in ("canteen:statement", "canteen:statement_pdf", "canteen:statement_csv", "canteen:order_blocks"):
+        assert parent.get(reverse(name, args=[stranger.public_id])).status_code == 404
+
+
+def test_without_login_one_is_led_to_it(bari_client: HostClient, home: Family) -> None:
+    for url in ("/area/dovuto/", reverse("canteen:statement", args=[home.children[0].public_id])):
+        assert bari_client.get(url).status_code == 302
+
+
+@pytest.mark.parametrize("children", [1, 3])
+def test_the_statement_costs_the_same_for_one_and_three(
+    bari: object, bari_client: HostClient, django_assert_max_num_queries: Any, children: int
+) -> None:
+    edition, found = canteen_edition(), family(children=children)
+    for minor in found.children:
+        eat(minor, edition, 190, 2, 3)
+    close_month(service=edition.service, month=Month(2026, 11), actor=None, now=NOW, progress=Silent())
+    bari_client.force_login(found.account)
+    with django_assert_max_num_queries(16):
+        assert bari_client.get("/area/dovuto/").status_code == 200
+
+
+def test_the_summary_of_the_personal_area(home: Family) -> None:
+    one, two = child_summary(home.children, date(2026, 11, 30))
+    assert (one.meals_this_month, one.meals_available, one.due) == (3, None, Money(870))
+    assert (two.meals_this_month, two.due) == (2, Money(600))
+
+
+def test_a_parent_orders_blocks_once(terlizzi: object, terlizzi_client: HostClient) -> None:
+    edition, found = block_edition(), family()
+    minor = found.children[0]
+    eat(minor, edition, 3200, 2, 3)
+    terlizzi_client.force_login(found.account)
+    url = reverse("canteen:order_blocks", args=[minor.public_id])
+    assert "32,00" in terlizzi_client.get(url).content.decode()
+    form = {"blocks": "2", "token": str(uuid4())}
+    page = text_of(terlizzi_client.post(url, form, follow=True).content.decode())
+    assert "2 blocchetti ordinati." in page
+    assert "Pasti disponibili 40" in page
+    assert "Da pagare 64,00 €" in page
+    terlizzi_client.post(url, form)
+    assert MealBlock.objects.count() == 2
+    assert terlizzi_client.post(url, {"blocks": "11", "token": str(uuid4())}).status_code == 422
+    with pytest.raises(NotSoldInBlocks):
+        order_block(
+            child=minor,
+            service=edition.service,
+            blocks=11,
+            token=uuid4(),
+            day=TODAY,
+            actor=found.account.pk,
+            now=NOW,
+        )
+
+
+def test_where_meals_are_charged_one_by_one_no_block_is_sold(parent: HostClient, home: Family) -> None:
+    minor = home.children[0]
+    url = reverse("canteen:order_blocks", args=[minor.public_id])
+    assert "non vende blocchetti" in parent.get(url).content.decode()
+    assert parent.post(url, {"blocks": "1", "token": str(uuid4())}).status_code == 422
+    assert account().pk
