@@ -78,11 +78,22 @@ def _locked_row(application: Application) -> Application:
 
 def _locked(application: Application) -> Application:
     if not application.pk:
-        return application
+        return _childless_draft_like(application) or application
     locked = _locked_row(application)
     if locked.state != ApplicationState.DRAFT:
         raise DraftLocked(_("La domanda è già stata inviata."))
     return locked
+
+
+def _childless_draft_like(application: Application) -> Application | None:
+    """A draft of hers just begun: beginning again goes on with that one instead of piling up empty ones."""
+    rows = Application.objects.select_for_update(of=("self",)).select_related("service", "edition")
+    return rows.filter(
+        applicant=application.applicant,
+        edition=application.edition,
+        state=ApplicationState.DRAFT,
+        child=None,
+    ).first()
 
 
 def _plain(form: StepForm) -> Mapping[str, Any]:

@@ -29,13 +29,23 @@ from sportello.ui.templatetags.ui import it_date, money
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure, as `components/fact.html` draws it."""
+
+    label: str
+    value: str | int
+    detail: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceView:
     """A child in a service: its state in words, the facts, where to read more or what to do."""
 
     service: Service
     tone: str
     state: str
-    facts: list[dict[str, Any]]
+    facts: list[Fact]
     links: list[tuple[str, str]]
 
 
@@ -106,7 +116,7 @@ class _Ledger:
             tone = "attention" if application.state == ApplicationState.TO_COMPLETE else "info"
             link = reverse("applications:application", args=[application.public_id])
             words = _("domanda %(state)s") % {"state": application.get_state_display()}
-            return ServiceView(service, tone, words, self._facts(child, service), [(_("Segui la domanda"), link)])
+            return ServiceView(service, tone, words, [], [(_("Segui la domanda"), link)])
         return self._not_enrolled(child, service)
 
     def _not_enrolled(self, child: Child, service: Service) -> ServiceView | None:
@@ -115,26 +125,28 @@ class _Ledger:
         level = placement.section.school.level if placement else ""
         if call is None or (level and level not in call.content.audience.levels):
             return None
-        facts = self._facts(child, service) if (child.pk, service.code) in self.balances else []
+        known = (child.pk, service.code) in self.balances
+        facts = self._facts(child, service) if known else []
         links = _statement_link(child, service) if facts else []
         if call.is_open:
-            links = [(_("Iscrivi"), reverse("applications:start", args=[service.code])), *links]
+            start = reverse("applications:start", args=[service.code])
+            links = [(_("Iscrivi"), f"{start}?figlio={child.public_id}"), *links]
         return ServiceView(service, "neutral", _("non iscritto"), facts, links)
 
-    def _facts(self, child: Child, service: Service) -> list[dict[str, Any]]:
-        facts: list[dict[str, Any]] = []
+    def _facts(self, child: Child, service: Service) -> list[Fact]:
+        facts: list[Fact] = []
         balance = self.balances.get((child.pk, service.code), Money(0))
         if balance.cents < 0:
-            facts.append({"label": _("Da pagare"), "value": money(-balance), "tone": "attention"})
+            facts.append(Fact(_("Da pagare"), money(-balance), tone="attention"))
         else:
-            facts.append({"label": _("Credito") if balance else _("Da pagare"), "value": money(balance)})
+            facts.append(Fact(_("Credito") if balance else _("Da pagare"), money(balance)))
         if service.archetype == Archetype.MEALS:
-            facts.append({"label": _("Pasti di questo mese"), "value": self.meals.get(child.pk, 0)})
+            facts.append(Fact(_("Pasti di questo mese"), self.meals.get(child.pk, 0)))
             if child.pk in self.stock[service.pk]:
-                facts.append({"label": _("Pasti disponibili"), "value": self.stock[service.pk][child.pk]})
+                facts.append(Fact(_("Pasti disponibili"), self.stock[service.pk][child.pk]))
         price = self.prices.get((child.pk, service.pk))
         if price is not None:
-            facts.append({"label": _("Tariffa"), "value": money(price.unit_price), "detail": _unit(price)})
+            facts.append(Fact(_("Tariffa"), money(price.unit_price), _unit(price)))
         return facts
 
 

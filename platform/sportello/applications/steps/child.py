@@ -48,8 +48,9 @@ class ChildForm(StepForm):
         field = self.fields["child"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker: declared above)
         field.choices = [(str(child.public_id), self._label(child)) for child in self.eligible]
-        if len(self.eligible) == 1:
-            self.initial.setdefault("child", str(self.eligible[0].public_id))
+        preferred = self.eligible[0] if len(self.eligible) == 1 else self.draft.preferred_child
+        if preferred is not None:
+            self.initial.setdefault("child", str(preferred.public_id))
         known = draft.adult.email if draft.adult and draft.adult.email else draft.account.email
         self.initial.setdefault("contact_email", known)
 
@@ -83,7 +84,7 @@ class ChildStep:
 
     def summary(self, draft: Draft) -> list[SummaryLine]:
         child = draft.child
-        lines = [SummaryLine(gettext("Figlio"), child.full_name if child else "")]
+        lines = [SummaryLine(gettext("Nome e cognome"), child.full_name if child else "")]
         if child is not None:
             lines.append(SummaryLine(gettext("Codice fiscale"), child.fiscal_code or ""))
             lines.append(SummaryLine(gettext("Data di nascita"), it_date(child.birth_date)))

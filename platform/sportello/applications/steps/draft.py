@@ -40,6 +40,8 @@ class Draft:
     content: EditionContent
     account: Account
     today: date
+    preferred: str = ""
+    """The public id of the child from whose card she came."""
 
     def say(self, text: Text | None) -> str:
         """A text of the edition in the language of the page; empty for None."""
@@ -82,6 +84,11 @@ class Draft:
     def child(self) -> Child | None:
         """The child chosen, if still hers to choose."""
         return next((child for child in self.children if child.pk == self.application.child_id), None)
+
+    @property
+    def preferred_child(self) -> Child | None:
+        """The child from whose card she came, if hers."""
+        return next((child for child in self.children if str(child.public_id) == self.preferred), None)
 
     @property
     def placement(self) -> Pupil | None:

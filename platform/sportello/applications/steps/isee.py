@@ -23,6 +23,8 @@ YES_NO = [("yes", _("Sì")), ("no", _("No"))]
 class IseeForm(StepForm):
     """Which ISEE to use; a declared one needs value, protocol of the DSU and its date."""
 
+    hides_optional = True
+
     def __init__(self, draft: Draft, *args: Any) -> None:
         super().__init__(draft, *args)
         if draft.questions("fees.isee"):
@@ -49,7 +51,7 @@ class IseeForm(StepForm):
             choices.append((KNOWN, shown))
         choices += [
             (DECLARED, _("Dichiaro un ISEE nuovo") if known else _("Dichiaro il mio ISEE")),
-            (NONE, _("Non ho un ISEE, o non lo dichiaro: pago la tariffa massima")),
+            (NONE, _("Nessun ISEE: pago la tariffa massima")),
         ]
         self.fields["isee"] = forms.ChoiceField(
             label=_("Quale ISEE vuoi usare?"),

@@ -52,6 +52,8 @@ class ChoicesWithEvidence(forms.RadioSelect):
 class SchoolForm(StepForm):
     """Fields follow the edition's questions: a class only where it is unknown or has changed, the diet, notes."""
 
+    hides_optional = True
+
     def __init__(self, draft: Draft, *args: Any) -> None:
         super().__init__(draft, *args)
         self.diets = draft.questions("canteen.diet")

@@ -27,7 +27,8 @@ from sportello.kernel import clock
 
 
 def _draft(request: IdentifiedRequest, application: Application) -> Draft:
-    return Draft(application, application.edition.rules, request.user, clock.today())
+    preferred = request.GET.get("figlio", "")
+    return Draft(application, application.edition.rules, request.user, clock.today(), preferred)
 
 
 def _found(request: IdentifiedRequest, code: str, public_id: UUID) -> Application:
@@ -126,6 +127,8 @@ def step(request: IdentifiedRequest, code: str, public_id: UUID, step: str) -> H
 
 def _posted(request: IdentifiedRequest, draft: Draft, step: Step) -> HttpResponse:
     form = bound_form(step, draft, request.POST, request.FILES)
+    if not draft.application.pk and not form.is_valid() and request.POST.get("action") != "save":
+        return _page(request, draft, step, form, status=422)  # nothing worth keeping yet
     try:
         complete = keep_step(draft=draft, step=step, form=form, now=clock.now())
     except DraftLocked:
@@ -140,7 +143,8 @@ def _posted(request: IdentifiedRequest, draft: Draft, step: Step) -> HttpRespons
     following = step_after(draft, step.slug)
     if request.GET.get("da") == SUMMARY and first_open(draft) is None:
         following = None
-    return redirect(_url(draft, following.slug if following else SUMMARY))
+    query = f"?figlio={draft.preferred}" if draft.preferred_child and following else ""
+    return redirect(_url(draft, following.slug if following else SUMMARY) + query)
 
 
 def _page(request: IdentifiedRequest, draft: Draft, step: Step, form: StepForm, *, status: int = 200) -> HttpResponse:

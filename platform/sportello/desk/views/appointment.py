@@ -26,9 +26,7 @@ class AppointmentForm(forms.Form):
     office = forms.ChoiceField(label=gettext_lazy("Ufficio"))
     topic = forms.ChoiceField(label=gettext_lazy("Argomento"))
     day = DateField(label=gettext_lazy("Giorno"), help_text=gettext_lazy("Dal lunedì al venerdì, da domani."))
-    slot = forms.ChoiceField(
-        label=gettext_lazy("Orario"), choices=AppointmentSlot.choices, widget=forms.RadioSelect
-    )
+    slot = forms.ChoiceField(label=gettext_lazy("Orario"), choices=AppointmentSlot.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=gettext_lazy("Motivo"),
         help_text=gettext_lazy("Non scrivere dati sulla salute: ne parlerai di persona."),

@@ -19,7 +19,7 @@ LATEST = 3
 
 @identified
 def area(request: IdentifiedRequest) -> HttpResponse:
-    """"Da fare" first, then one card per child, then the latest applications and notices."""
+    """ "Da fare" first, then one card per child, then the latest applications and notices."""
     today = clock.today()
     applications = visible_to(request.user, today).exclude(state=ApplicationState.DRAFT)
     context: dict[str, Any] = {

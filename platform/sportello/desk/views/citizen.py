@@ -105,6 +105,7 @@ class QuoteForm(forms.Form):
     """What a price depends on, stated by anybody: nothing is kept."""
 
     HAVE, NONE = "si", "no"
+    hides_optional = True
     ha_isee = forms.ChoiceField(
         label=gettext_lazy("Hai un ISEE per prestazioni ai minorenni?"),
         choices=[(HAVE, gettext_lazy("Sì")), (NONE, gettext_lazy("Non ho ISEE"))],
@@ -140,9 +141,7 @@ class QuoteForm(forms.Form):
         self.condition_names = {f"c_{condition.code}": condition.code for condition in conditions}
         for condition in conditions:
             label = condition.label.within(get_language() or "it")
-            self.fields[f"c_{condition.code}"] = forms.BooleanField(
-                label=label[:1].upper() + label[1:], required=False
-            )
+            self.fields[f"c_{condition.code}"] = forms.BooleanField(label=label[:1].upper() + label[1:], required=False)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
