@@ -31,7 +31,7 @@ def enter(*, request: HttpRequest, identity: VerifiedIdentity, now: datetime) ->
     except EntranceRefused as error:
         record_refusal(reason=error.code, provider=identity.provider.value, now=now)
         raise
-    open_session(request, account, provider=identity.provider.value, level=identity.level, now=now)
+    open_session(request=request, account=account, provider=identity.provider.value, level=identity.level, now=now)
     return account
 
 
@@ -44,7 +44,7 @@ def leave(*, request: HttpRequest, now: datetime) -> None:
 
 
 @transaction.atomic
-def open_session(request: HttpRequest, account: Account, *, provider: str, level: int, now: datetime) -> None:
+def open_session(*, request: HttpRequest, account: Account, provider: str, level: int, now: datetime) -> None:
     """Binds the session to the account under a new key: nothing of another person survives, no known key is kept."""
     if request.session.get(BACKEND_SESSION_KEY):
         request.session.flush()

@@ -123,7 +123,7 @@ def enter_with_code(*, request: HttpRequest, account: Account, code: str, now: d
         raise WrongCredentials
     PER_CODE.refill(str(account.pk))
     account.otp_device = device  # type: ignore[attr-defined]  # django-otp reads it while logging in
-    open_session(request, account, provider=LOCAL, level=2, now=now)
+    open_session(request=request, account=account, provider=LOCAL, level=2, now=now)
 
 
 def _record(action: Action, account: Account, actor: Account, now: datetime) -> None:
