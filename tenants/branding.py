@@ -28,9 +28,7 @@ class ColourNotReadable(DomainError):
 
     def __init__(self, suggestion: str) -> None:
         super().__init__(
-            _(
-                "Il colore è troppo chiaro: il testo bianco non si legge. Il più vicino che va bene è %(suggestion)s."
-            ),
+            _("Il colore è troppo chiaro: il testo bianco non si legge. Il più vicino che va bene è %(suggestion)s."),
             suggestion=suggestion,
         )
         self.suggestion = suggestion

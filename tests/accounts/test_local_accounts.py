@@ -214,7 +214,9 @@ def test_the_activation_link_is_good_once(bari_client: HostClient, clerk: Accoun
     assert sign_in(bari_client, clerk, PASSWORD + "!").status_code == 302
 
 
-def test_a_link_of_another_comune_opens_nothing(bari_client: HostClient, bitonto_client: HostClient, clerk: Account) -> None:
+def test_a_link_of_another_comune_opens_nothing(
+    bari_client: HostClient, bitonto_client: HostClient, clerk: Account
+) -> None:
     token = activation_tokens.make_token(clerk)
     assert bitonto_client.get(f"/accedi/attiva/{clerk.public_id}/{token}/").status_code == 403
 

@@ -11,7 +11,11 @@ from sportello.accounts.models import Account
 class AccountBackend(BaseBackend):
     """Sessions only: digital identities and local passwords enter through accounts.entering."""
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Account | None:
+    def authenticate(  # the arguments are Django's
+        self,
+        request: HttpRequest | None,  # noqa: ARG002
+        **credentials: Any,  # noqa: ARG002
+    ) -> Account | None:
         return None
 
     def get_user(self, user_id: int) -> Account | None:

@@ -91,11 +91,11 @@ class Account(AbstractBaseUser):
             cache[day] = frozenset(Role(value) for value in values)
         return cache[day]
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002 -- Django's signature
         """Django's model permissions are not used: rooms ask for roles."""
         return False
 
-    def has_module_perms(self, app_label: str) -> bool:
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002 -- Django's signature
         return False
 
 

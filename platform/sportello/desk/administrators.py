@@ -66,7 +66,4 @@ def administrators_of(municipality: Municipality, today: date) -> list[Administr
     with in_schema(municipality.schema_name):
         grants = RoleGrant.objects.filter(role=Role.ADMINISTRATOR, valid_during__contains=today)
         ordered = grants.select_related("account").order_by("account__family_name", "account__given_name", "pk")
-        return [
-            Administrator(full_name=grant.account.full_name, since=grant.valid_during.lower)
-            for grant in ordered
-        ]
+        return [Administrator(full_name=grant.account.full_name, since=grant.valid_during.lower) for grant in ordered]
