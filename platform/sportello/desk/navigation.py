@@ -43,14 +43,14 @@ CITIZEN: Final = (
     Place(_("Area personale"), "desk:area", "user"),
     Place(_("Servizi"), "desk:home", "pa"),
     Place(_("Domande"), "applications:applications", "file"),
-    Place(_("Pagamenti"), "billing:payments", "card"),
+    Place(_("Da pagare"), "canteen:statement", "card"),
     Place(_("Avvisi"), "notifications:notices", "mail", counts="unread"),
 )
 OFFICE: Final = (
     Place(_("Oggi"), "office:home", "inbox", CLERKS),
     Place(_("Domande"), "enrolment:queue", "file", CLERKS),
     Place(_("Bambini"), "office:children", "user", CLERKS),
-    Place(_("Genitori"), "office:adults", "team-digitale", CLERKS),
+    Place(_("Genitori"), "office:adults", "card", CLERKS),
     Place(_("Classi"), "office:sections", "list", CLERKS),
     Place(_("Mensa"), "canteen:office", "calendar", CLERKS),
     Place(_("Chiusura del mese"), "canteen:close", "lock", CLERKS),
