@@ -1,32 +1,54 @@
-"""Refuse a catalogue with a missing, fuzzy or obsolete sentence, or whose compiled form is not what it says."""
+"""Refuse a catalogue with a missing, fuzzy, superfluous or badly filled sentence, or an older compiled form."""
 
+import re
 import sys
 from pathlib import Path
 
 import polib
+from messages import TRANSLATED_INTO, start_django
+from sentences import sentences
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
-SOURCE_LANGUAGE = "it"
-"""The sentences in the code are in this language, so its own catalogue may leave them empty."""
+_PLACE = re.compile(r"%\([a-z_]+\)[sd]")
+_TAG = re.compile(r"</?[a-z]+")
 
 
 def main() -> int:
-    """Return 0 when every catalogue is complete and compiled."""
-    complaints = [complaint for path in sorted(LOCALE.rglob("*.po")) for complaint in complaints_about(path)]
+    """Return 0 when every catalogue says all the sentences of the source, and nothing else."""
+    start_django()
+    wanted = {sentence.key: sentence.file for sentence in sentences()}
+    complaints = []
+    for language in TRANSLATED_INTO:
+        path = LOCALE / language / "LC_MESSAGES" / "django.po"
+        if not path.exists():
+            complaints.append(f"{path.relative_to(LOCALE.parent)}: does not exist: run make messages")
+            continue
+        complaints += [*complaints_about(path), *differences(path, wanted)]
     for complaint in complaints:
         sys.stdout.write(f"{complaint}\n")
     return 1 if complaints else 0
 
 
+def differences(path: Path, wanted: dict[tuple[str, str], str]) -> list[str]:
+    """Return the sentences of the source that the catalogue does not know, and those it knows alone."""
+    name = path.relative_to(LOCALE.parent)
+    known = {(entry.msgctxt or "", entry.msgid): entry.linenum for entry in polib.pofile(str(path))}
+    new = [f"{file}: not in {name} (run make messages): {key[1]}" for key, file in wanted.items() if key not in known]
+    old = [
+        f"{name}:{line}: in no file any more (run make messages): {key[1]}"
+        for key, line in known.items()
+        if key not in wanted
+    ]
+    return new + old
+
+
 def complaints_about(path: Path) -> list[str]:
-    """Return what is wrong with one catalogue, each with its line."""
+    """Return what is wrong within one catalogue, each with its line."""
     name = path.relative_to(LOCALE.parent)
     catalogue = polib.pofile(str(path))
-    found = [f"{name}:{entry.linenum}: fuzzy: {entry.msgid}" for entry in catalogue if entry.fuzzy]
-    if path.relative_to(LOCALE).parts[0] != SOURCE_LANGUAGE:
-        missing = catalogue.untranslated_entries()
-        found += [f"{name}:{entry.linenum}: not translated: {entry.msgid}" for entry in missing]
-    found += [f"{name}:{entry.linenum}: in no file any more: {entry.msgid}" for entry in catalogue.obsolete_entries()]
+    keys = [(entry.msgctxt, entry.msgid) for entry in catalogue]
+    found = [f"{name}: twice: {key[1]}" for key in dict.fromkeys(keys) if keys.count(key) > 1]
+    found += [f"{name}:{entry.linenum}: {fault}: {entry.msgid}" for entry in catalogue for fault in faults_of(entry)]
     compiled = path.with_suffix(".mo")
     if not compiled.exists():
         return [*found, f"{name}: not compiled: run make messages"]
@@ -35,13 +57,30 @@ def complaints_about(path: Path) -> list[str]:
     return found
 
 
+def faults_of(entry: polib.POEntry) -> list[str]:
+    """Return what is wrong with one translation: nothing, guessed, without a place, with another tag or edge."""
+    if entry.obsolete:
+        return ["in no file any more"]
+    if not entry.translated():
+        return ["not translated"]
+    faults = ["fuzzy"] if entry.fuzzy else []
+    pairs = [(entry.msgid, entry.msgstr)]
+    if entry.msgid_plural:
+        pairs = [(entry.msgid, entry.msgstr_plural[0]), (entry.msgid_plural, entry.msgstr_plural[1])]
+    for source, translation in pairs:
+        if set(_PLACE.findall(source)) != set(_PLACE.findall(translation)):
+            faults.append("other places to fill")
+        if sorted(_TAG.findall(source)) != sorted(_TAG.findall(translation)):
+            faults.append("other tags")
+        if (source[:1].isspace(), source[-1:].isspace()) != (translation[:1].isspace(), translation[-1:].isspace()):
+            faults.append("other spaces at the ends")
+    return faults
+
+
 def said_by(catalogue: polib.POFile | polib.MOFile) -> dict[tuple[str, str], str]:
     """Return each translated sentence by its context and source."""
-    return {
-        (entry.msgctxt or "", entry.msgid): entry.msgstr or str(sorted(entry.msgstr_plural.items()))
-        for entry in catalogue
-        if entry.translated() and not entry.obsolete
-    }
+    said = {(entry.msgctxt or "", entry.msgid): (entry.msgstr, entry.msgstr_plural) for entry in catalogue}
+    return {key: one or str(sorted(many.items())) for key, (one, many) in said.items() if one or any(many.values())}
 
 
 if __name__ == "__main__":
