@@ -17,6 +17,7 @@ from services_catalog.fee_table import (
     PerBlock,
     PerMonth,
     Reduction,
+    ShareBand,
     SiblingDiscounts,
     SiblingPrices,
     SiblingRow,
@@ -68,18 +69,30 @@ def _grid(base: Base, unit: str) -> tuple[list[str], list[list[Cell]]]:
         case FlatBands(bands=bands):
             return [_("ISEE"), unit], [[_band(band), band.amount] for band in bands]
         case CostShare(unit_costs=costs, bands=shares):
-            levels = [f"{_level(cost.level)}" for cost in costs]
+            levels = [_level(cost.level) for cost in costs]
             rows: list[list[Cell]] = [
-                [_band(row), percent(row.share_percent), *(cost.unit_cost.share(row.share_percent) for cost in costs)]
+                [_share(row), *(cost.unit_cost.share(row.share_percent) for cost in costs)]
                 for row in shares
             ]
-            return [_("ISEE"), _("Quota del costo"), *levels], rows
+            return [_("ISEE e quota del costo"), *levels], rows
         case SinglePrice(amount=amount):
             return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), amount]]
 
 
 def _level(code: str) -> str:
-    return capfirst(str(Level(code).label))
+    """The level as a narrow column can say it: the sheet has its full name beside."""
+    short = {
+        Level.NURSERY: _("Nido"),
+        Level.PRESCHOOL: _("Infanzia"),
+        Level.PRIMARY: _("Primaria"),
+        Level.LOWER_SECONDARY: _("Secondaria I grado"),
+        Level.UPPER_SECONDARY: _("Secondaria II grado"),
+    }
+    return short[Level(code)]
+
+
+def _share(row: ShareBand) -> str:
+    return _("%(band)s: %(percent)s") % {"band": _band(row), "percent": percent(row.share_percent)}
 
 
 def _band(row: IseeRow) -> str:
