@@ -1,7 +1,6 @@
 """The dry run of a roster: every row judged and staged, nothing of the Comune touched."""
 
 from datetime import date
-from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Sum
@@ -44,7 +43,7 @@ def _stage_all(load: RosterLoad, today: date, progress: Progress) -> None:
     with connection.cursor() as cursor:
         for statement in FORGET:
             cursor.execute(statement, [load.pk])
-    source = inspect(Path(load.file.path))
+    source = inspect(load.path)
     if source.sha256 != load.sha256:
         raise FileAlteredOnDisk
     # An institute without a level is no place where a child sits.

@@ -1,6 +1,7 @@
 """Loads of legacy rosters: the file as it came, its rows as they will be stored, and what is wrong with them."""
 
 import uuid
+from pathlib import Path
 from typing import ClassVar
 
 from django.db import models
@@ -75,6 +76,11 @@ class RosterLoad(models.Model):
         """Whether the dry run is over and some row is good."""
         gave_up = self.state == LoadState.COMMITTING and not self.is_at_work
         return (self.state == LoadState.CHECKED or gave_up) and self.committable_rows > 0
+
+    @property
+    def path(self) -> Path:
+        """The kept file."""
+        return Path(self.file.path)
 
     @property
     def committable_rows(self) -> int:

@@ -28,6 +28,7 @@ from tenants.current import current_municipality
 
 SEED: Final = 2026
 LEVELS_AT_THE_CANTEEN: Final = ("infanzia", "primaria", "secondaria_1")
+SITES: Final = 6  # of each level, so that classes are as full as real ones
 
 
 class RosterRefused(RuntimeError):
@@ -42,13 +43,16 @@ def demo_place() -> tuple[Place, Edition]:
     if edition is None:
         raise RosterRefused("The canteen has no edition in force.")
     levels = [level for level in edition.rules.audience.levels if level in LEVELS_AT_THE_CANTEEN]
-    schools = School.objects.filter(level__in=levels, ownership="statale").order_by("school_code")
+    schools: list[tuple[str, str]] = []
+    for level in levels:
+        sites = School.objects.filter(level=level, ownership="statale", is_active=True).order_by("school_code")
+        schools += sites.values_list("school_code", "level")[:SITES]
     place = Place(
         name=municipality.name,
         belfiore_code=municipality.belfiore_code,
         postal_code=f"70{municipality.istat_code[-3:]}",
         school_year=edition.school_year,
-        schools=tuple(schools.values_list("school_code", "level")),
+        schools=tuple(schools),
     )
     return place, edition
 

@@ -1,0 +1,214 @@
+"""Rosters for the office: upload, dry run, rows with their errors, commit."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.base import File
+from django.db.models import Q
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from onboarding.defects import CATALOGUE
+from onboarding.forms import RowFilters, UploadForm
+from onboarding.layout import COLUMNS
+from onboarding.models import VERDICT_LABELS, LoadState, RosterLoad, StagedRow
+from onboarding.queries import correction_lines, defects_of
+from onboarding.record import Verdict
+from onboarding.sentences import told
+from onboarding.uploading import request_check, request_commit, upload_roster
+from sportello.accounts.models import Role
+from sportello.accounts.permissions import IdentifiedRequest, role_required
+from sportello.audit.models import Action
+from sportello.audit.recording import record
+from sportello.kernel import clock
+from sportello.kernel.errors import DomainError
+from sportello.kernel.money import Money
+from sportello.kernel.school_year import SchoolYear
+from sportello.ui.listing import Tab, list_page, render_list
+
+OFFICE = (Role.CLERK, Role.ADMINISTRATOR)
+TABS = (
+    Tab("", gettext_lazy("Tutte")),
+    Tab("rivedere", VERDICT_LABELS[Verdict.REVIEW], Q(verdict=Verdict.REVIEW)),
+    Tab("illeggibili", VERDICT_LABELS[Verdict.REJECT], Q(verdict=Verdict.REJECT)),
+    Tab("ripetute", VERDICT_LABELS[Verdict.DUPLICATE], Q(verdict=Verdict.DUPLICATE)),
+    Tab("corrette", VERDICT_LABELS[Verdict.FIX], Q(verdict=Verdict.FIX)),
+    Tab("a-posto", VERDICT_LABELS[Verdict.GOOD], Q(verdict=Verdict.GOOD)),
+)
+TONES = {
+    Verdict.GOOD: "success",
+    Verdict.FIX: "info",
+    Verdict.REVIEW: "attention",
+    Verdict.REJECT: "danger",
+    Verdict.DUPLICATE: "neutral",
+}
+STATE_TONES = {
+    LoadState.UPLOADED: "info",
+    LoadState.CHECKING: "info",
+    LoadState.CHECKED: "attention",
+    LoadState.COMMITTING: "info",
+    LoadState.COMMITTED: "success",
+    LoadState.FAILED: "danger",
+}
+SORTS = {"caricato": ("uploaded_at",), "file": ("file_name",)}
+
+
+@role_required(*OFFICE)
+def load_list(request: IdentifiedRequest) -> HttpResponse:
+    """The rosters handed in, the latest first, and the form for another."""
+    if request.method == "POST":
+        return _upload(request)
+    return _list(request, UploadForm(current=SchoolYear.of(clock.today())), status=200)
+
+
+def _upload(request: IdentifiedRequest) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES, current=SchoolYear.of(clock.today()))
+    if not form.is_valid():
+        return _list(request, form, status=422)
+    file = form.cleaned_data["file"]
+    load = upload_roster(
+        file=File(file),
+        file_name=file.name,
+        school_year=SchoolYear(form.cleaned_data["school_year"]),
+        actor=request.user,
+        now=clock.now(),
+    )
+    return redirect("onboarding:load", load.public_id)
+
+
+def _list(request: IdentifiedRequest, form: UploadForm, *, status: int) -> HttpResponse:
+    loads = RosterLoad.objects.select_related("uploaded_by", "job")
+    page = list_page(request, loads, sorts=SORTS, default_sort="-caricato", exports=False)
+    rows = [(load, STATE_TONES[LoadState(load.state)]) for load in page.rows]
+    context = {"page": page, "rows": rows, "form": form}
+    return render(request, "onboarding/load_list.html", context, status=status)
+
+
+@require_GET
+@role_required(*OFFICE)
+def load(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """How far the roster is; once checked, its rows with every error."""
+    held = _held(public_id)
+    if held.is_at_work and held.job is not None:
+        return redirect("jobs:job", held.job.public_id)
+    page = list_page(
+        request,
+        StagedRow.objects.filter(load=held),
+        filters=RowFilters,
+        sorts={"riga": ("line",)},
+        default_sort="riga",
+        tabs=TABS,
+        exports=False,
+    )
+    record(
+        action=Action.PERSON_LIST_READ,
+        actor=request.user.pk,
+        subject_kind="roster_load",
+        subject=held.public_id,
+        now=clock.now(),
+        details={"rows": len(page.rows)},
+    )
+    defects = defects_of(held, [row.line for row in page.rows])
+    rows = [
+        {
+            "row": row,
+            "tone": TONES[Verdict(row.verdict)],
+            "verdict": VERDICT_LABELS[Verdict(row.verdict)],
+            "defects": defects.get(row.line, []),
+            "suggestion": list(row.suggestion.items()),
+        }
+        for row in page.rows
+    ]
+    return render_list(request, page, "onboarding/load.html", {"load": held, "rows": rows, **_summary(held)})
+
+
+def _summary(held: RosterLoad) -> dict[str, object]:
+    counts = held.counts
+    codes = sorted(counts.get("defects", {}).items(), key=lambda item: (-item[1], item[0]))
+    return {
+        "left_out": counts.get(Verdict.REVIEW, 0) + counts.get(Verdict.REJECT, 0),
+        "new_children": held.committable_rows - counts.get("already_known", 0),
+        "totals": {name: Money(cents) for name, cents in held.totals.items()},
+        "frequent": [
+            (code, told(code, "…")[0], count) for code, count in codes if CATALOGUE[code].verdict != Verdict.GOOD
+        ],
+        "earlier": RosterLoad.objects.filter(sha256=held.sha256, state=LoadState.COMMITTED)
+        .exclude(pk=held.pk)
+        .order_by("-committed_at")
+        .first(),
+        "columns": COLUMNS,
+    }
+
+
+@require_POST
+@role_required(*OFFICE)
+def commit(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """Starts the commit; pressed twice, the same job answers."""
+    held = _held(public_id)
+    try:
+        job = request_commit(load=held, actor=request.user, now=clock.now())
+    except DomainError as refusal:
+        messages.error(request, _(str(refusal.template)) % refusal.params)
+        return redirect("onboarding:load", public_id)
+    return redirect("jobs:job", job.public_id)
+
+
+@require_POST
+@role_required(*OFFICE)
+def check(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """Checks the kept file again: schools may have been added since."""
+    held = request_check(load=_held(public_id), actor=request.user, now=clock.now())
+    return redirect("onboarding:load", held.public_id)
+
+
+@require_GET
+@role_required(*OFFICE)
+def corrections(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """The rows left out as a CSV to correct and upload again (UTF-8 with BOM, CRLF)."""
+    held = _held(public_id)
+    _record_download(request, held, "corrections")
+    body = "".join(_with_line_ends(correction_lines(held)))
+    response = HttpResponse("\ufeff" + body, content_type="text/csv; charset=utf-8")
+    return _as_attachment(response, f"da-correggere-{held.public_id}.csv")
+
+
+@require_GET
+@role_required(*OFFICE)
+def original(request: IdentifiedRequest, public_id: UUID) -> FileResponse:
+    """The file as it was handed in, byte for byte."""
+    held = _held(public_id)
+    _record_download(request, held, "original")
+    response = FileResponse(held.file.open("rb"), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="elenco-{held.public_id}.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _held(public_id: UUID) -> RosterLoad:
+    return get_object_or_404(RosterLoad.objects.select_related("job", "uploaded_by"), public_id=public_id)
+
+
+def _with_line_ends(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        yield f"{line}\r\n"
+
+
+def _record_download(request: IdentifiedRequest, held: RosterLoad, what: str) -> None:
+    record(
+        action=Action.PERSON_LIST_EXPORTED,
+        actor=request.user.pk,
+        subject_kind="roster_load",
+        subject=held.public_id,
+        now=clock.now(),
+        details={"what": what},
+    )
+
+
+def _as_attachment(response: HttpResponse, name: str) -> HttpResponse:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,130 @@
+"""The pages of a clerk who brings a roster in."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from onboarding.models import LoadState, RosterLoad
+from onboarding.reading import inspect
+from onboarding.runners import run_check, run_commit
+from sportello.accounts.models import Account, Role
+from sportello.audit.models import Action, Event
+from sportello.families.models import Child
+from sportello.jobs.models import Job
+from tenants.models import Municipality
+from tests.comuni import HostClient
+from tests.factories.people import account
+from tests.onboarding.rosters import Silent, checked, roster
+from tests.onboarding.test_committing import emma, luca
+
+
+@pytest.fixture
+def clerk(ready: Municipality, bari_client: HostClient) -> Account:
+    made = account(Role.CLERK)
+    bari_client.force_login(made)
+    return made
+
+
+def upload(client: HostClient, content: bytes, name: str = "elenco.csv") -> object:
+    file = SimpleUploadedFile(name, content)
+    return client.post("/ufficio/caricamenti/", {"file": file, "school_year": "2026"})
+
+
+def run(job: Job, runner: Callable[..., object]) -> None:
+    runner(job, Silent())
+
+
+def test_from_the_upload_to_the_children(clerk: Account, bari_client: HostClient) -> None:
+    answer = upload(bari_client, roster(emma(), luca(COD_FISCALE="")))
+    load = RosterLoad.objects.get()
+    page = reverse("onboarding:load", args=[load.public_id])
+    assert answer["Location"] == page
+    assert bari_client.get(page)["Location"] == reverse("jobs:job", args=[load.job.public_id])
+    run(load.job, run_check)
+    shown = bari_client.get(page).content.decode()
+    assert "Carica 1 riga" in shown
+    assert "Manca il codice fiscale del bambino." in shown
+    assert f"Suggerimento: COD_FISCALE = {luca().split(';')[5]}" in shown
+    first = bari_client.post(reverse("onboarding:commit", args=[load.public_id]))
+    second = bari_client.post(reverse("onboarding:commit", args=[load.public_id]))
+    assert first["Location"] == second["Location"]
+    load.refresh_from_db()
+    run(load.job, run_commit)
+    result = bari_client.get(page).content.decode()
+    assert reverse("office:children") in result
+    assert Child.objects.get().legacy_id == "000001"
+    assert bari_client.post(reverse("onboarding:commit", args=[load.public_id]))["Location"] == first["Location"]
+    assert set(Event.objects.values_list("action", flat=True)) >= {
+        Action.ROSTER_UPLOADED,
+        Action.ROSTER_COMMITTED,
+        Action.PERSON_LIST_READ,
+    }
+
+
+def test_rows_left_out_can_be_corrected_and_uploaded_again(clerk: Account, bari_client: HostClient) -> None:
+    load = checked(roster(emma(), luca(COD_FISCALE=""), emma(INDIRIZZO="VIA ROMA; SCALA B", MATRICOLA="000003")))
+    answer = bari_client.get(reverse("onboarding:corrections", args=[load.public_id]))
+    text = answer.content.decode("utf-8-sig")
+    header, missing, shifted = text.splitlines()
+    assert header.endswith(";SALDO;RIGA;ERRORI;SUGGERIMENTO")
+    assert "Manca il codice fiscale del bambino." in missing
+    assert "punto e virgola" in shifted
+    cells = missing.split(";")
+    cells[5] = luca().split(";")[5]
+    again = checked(("﻿" + "\r\n".join([header, ";".join(cells)])).encode())
+    assert (again.state, again.encoding, again.counts["good"]) == (LoadState.CHECKED, "utf-8-sig", 1)
+
+
+def test_the_file_comes_back_byte_for_byte(clerk: Account, bari_client: HostClient) -> None:
+    content = roster(emma()) + b"\r\n\r\n"
+    load = checked(content)
+    answer = bari_client.get(reverse("onboarding:original", args=[load.public_id]))
+    assert b"".join(answer.streaming_content) == content
+    assert inspect(load.path).sha256 == load.sha256
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("elenco.xlsx", b"PK\x03\x04", "Il file non è un CSV."),
+        ("elenco.csv", b"", "Il file è vuoto."),
+    ],
+)
+def test_a_file_of_the_wrong_kind_is_refused_at_the_door(
+    clerk: Account, bari_client: HostClient, name: str, content: bytes, sentence: str
+) -> None:
+    answer = upload(bari_client, content, name)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not RosterLoad.objects.exists()
+
+
+def test_filters_and_views_of_the_rows(clerk: Account, bari_client: HostClient) -> None:
+    load = checked(roster(emma(), luca(COD_FISCALE=""), luca(MATRICOLA="77", COD_FISCALE="")))
+    page = reverse("onboarding:load", args=[load.public_id])
+    assert "<strong>2</strong> righe" in bari_client.get(f"{page}?vista=rivedere").content.decode()
+    assert "<strong>1</strong> righe" in bari_client.get(f"{page}?errore=leading_zeros_lost").content.decode()
+    assert "<strong>1</strong> righe" in bari_client.get(f"{page}?testo=EMMA").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_costs_the_same_whatever_the_rows(
+    clerk: Account, bari_client: HostClient, django_assert_num_queries: Callable[..., object], rows: int
+) -> None:
+    load = checked(roster(*(luca(COD_FISCALE="", MATRICOLA=f"{n:06d}") for n in range(1, rows + 1))))
+    page = reverse("onboarding:load", args=[load.public_id])
+    bari_client.get(page)
+    with django_assert_num_queries(10):
+        bari_client.get(page)
+
+
+@pytest.mark.parametrize("role", [Role.SCHOOL, Role.DELEGATE, None])
+def test_nobody_else_sees_the_rosters(ready: Municipality, bari_client: HostClient, role: Role | None) -> None:
+    load = checked(roster(emma()))
+    bari_client.force_login(account(*([role] if role else [])))
+    for name in ("load", "corrections", "original"):
+        assert bari_client.get(reverse(f"onboarding:{name}", args=[load.public_id])).status_code == 403
+    assert bari_client.post(reverse("onboarding:commit", args=[load.public_id])).status_code == 403
+    assert bari_client.get(reverse("onboarding:list")).status_code == 403
