@@ -1,4 +1,4 @@
-"""The office's home, lists of people and the file of a child: right figures, filters in the URL, fixed cost, recorded."""
+"""The office's home, lists of people and the file of a child: right figures, filters in the URL, fixed cost."""
 
 from collections.abc import Callable
 from datetime import date
