@@ -25,6 +25,7 @@ from sportello.fees.explanation import unit_sentence
 from sportello.fees.models import PriceDecision
 from sportello.fees.rules import Price
 from sportello.kernel.money import Money
+from sportello.kernel.names import shown_name
 from sportello.ui.templatetags.ui import it_date, money
 
 
@@ -190,7 +191,7 @@ def _to_complete(application: Application, today: date) -> Todo:
     child = application.child
     return Todo(
         title=_("Completa la domanda per %(child)s: %(service)s")
-        % {"child": child.given_name if child else "", "service": application.service.name},
+        % {"child": shown_name(child.given_name) if child else "", "service": application.service.name},
         detail=_("L'ufficio aspetta la tua risposta. Decide entro il %(day)s, %(left)s.")
         % {"day": it_date(application.answer_by), "left": _left(application.answer_by, today)},
         url=reverse("applications:application", args=[application.public_id]),
@@ -207,7 +208,7 @@ def _to_finish(draft: Application, calls: dict[str, Call], today: date) -> Todo:
             "day": it_date(closes),
             "left": _left(closes, today),
         }
-    named = draft.child.given_name if draft.child else _("figlio da scegliere")
+    named = shown_name(draft.child.given_name) if draft.child else _("figlio da scegliere")
     return Todo(
         title=_("Finisci la domanda: %(service)s, %(child)s") % {"service": draft.service.name, "child": named},
         detail=detail,

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sportello.kernel.names import shown_name
 from sportello.schools.models import Section
 
 
@@ -47,7 +48,13 @@ class Person(models.Model):
 
     @property
     def full_name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
+        """Given name first, for sentences and headings; capitals of old archives become initial capitals."""
+        return shown_name(f"{self.given_name} {self.family_name}".strip())
+
+    @property
+    def listed_name(self) -> str:
+        """Family name first, for lists."""
+        return shown_name(f"{self.family_name} {self.given_name}".strip())
 
 
 class Adult(Person):

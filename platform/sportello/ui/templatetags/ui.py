@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sportello.kernel.money import Money
+from sportello.kernel.names import shown_name
 from sportello.ui.listing import ListPage, SortLink
 from sportello.ui.tones import ICONS, tone_of
 
@@ -32,6 +33,12 @@ def money(amount: Money | int | None) -> str:
         return ""
     value = amount if isinstance(amount, Money) else Money(amount)
     return value.format().replace("-", "\N{MINUS SIGN}").replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@register.filter
+def person_name(name: str | None) -> str:
+    """A name as people write it; see :func:`sportello.kernel.names.shown_name`."""
+    return shown_name(name or "")
 
 
 @register.filter
