@@ -1,6 +1,6 @@
 """The office: months, the close as a job, the ledger of a child."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -28,9 +28,8 @@ NOVEMBER = "/ufficio/mensa/chiusura/2026-11/"
 
 
 @pytest.fixture(autouse=True)
-def december(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def december(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW.astimezone(clock.ROME))
-    yield
 
 
 @pytest.fixture
@@ -89,7 +88,7 @@ def test_what_changes_after_the_close_is_offered_as_differences(clerk: HostClien
     Presence.objects.filter(day=date(2026, 11, 3)).update(ate=False)
     page = clerk.get(NOVEMBER).content.decode()
     assert "Registra le differenze" in page
-    assert "−1,90" in page
+    assert "Da restituire alle famiglie: 1,90" in page
     clerk.post(NOVEMBER)
     run(Job.objects.latest("pk"))
     assert Entry.objects.get(kind=EntryKind.CORRECTION).amount_cents == 190

@@ -1,7 +1,6 @@
 """The statement: the right cents, the right family, the same in page, PDF and CSV."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -32,9 +31,8 @@ NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def december(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def december(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW.astimezone(clock.ROME))
-    yield
 
 
 def eat(minor: Child, edition: Edition, cents: int, *days: int) -> None:
@@ -105,6 +103,14 @@ def test_the_child_reads_meals_movements_reasons_and_totals(parent: HostClient, 
         "Pagato 2,00 €",
     ):
         assert shown in text
+
+
+def test_meals_of_a_month_still_open_are_announced(parent: HostClient, home: Family) -> None:
+    minor = home.children[0]
+    meals(section(), {minor: [date(2026, 12, 1)]})
+    text = text_of(parent.get(reverse("canteen:statement", args=[minor.public_id])).content.decode())
+    assert "Ancora da addebitare 1,90 € 1 pasto, alla chiusura del mese" in text
+    assert "Da pagare 8,70 €" in text
 
 
 def test_another_month_is_chosen_in_the_address(parent: HostClient, home: Family) -> None:

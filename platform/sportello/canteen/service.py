@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from services_catalog.models import Archetype, Service
@@ -11,6 +10,7 @@ from services_catalog.service_days import DayVerdict, NoService
 from sportello.canteen.errors import ClosedDay, NoCanteen
 from sportello.kernel.dates import DateRange
 from sportello.schools.models import Section
+from sportello.ui.templatetags.ui import it_date
 
 
 def canteen_service() -> Service:
@@ -30,7 +30,7 @@ def verdict_on(section: Section, day: date) -> DayVerdict:
 
 def why_closed(verdict: DayVerdict) -> str:
     """A sentence for people: why there is no canteen; empty on a service day."""
-    day = date_format(verdict.day, "l j F Y")
+    day = it_date(verdict.day, "long").capitalize()
     match verdict.why_not:
         case None:
             return ""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from services_catalog.models import Edition, Service
 from sportello.billing.models import Entry
 from sportello.billing.statements import Statement, statements_of
-from sportello.canteen.models import Presence
+from sportello.canteen.models import MonthClose, Presence
 from sportello.canteen.month import Month
 from sportello.canteen.service import canteen_service
 from sportello.canteen.stock import meals_available
@@ -15,6 +15,8 @@ from sportello.families.models import Child, Pupil
 from sportello.families.queries import placements_on
 from sportello.fees.deciding import steps_from_json
 from sportello.fees.explanation import Line, act_sentence, explain
+from sportello.fees.models import PriceDecision, PriceUnit
+from sportello.kernel.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,10 @@ class CalendarDay:
 
 @dataclass(frozen=True, slots=True)
 class MealStatement:
-    """The canteen of one child. `meals_available` is None where the Comune does not sell meals in advance."""
+    """The canteen of one child. `meals_available` is None where the Comune does not sell meals in advance.
+
+    `pending` is what the meals of months not closed yet will cost at the prices decided so far.
+    """
 
     money: Statement
     placement: Pupil | None
@@ -47,6 +52,8 @@ class MealStatement:
     months: tuple[Month, ...]
     month: Month
     days: dict[date, bool]
+    pending_meals: int
+    pending: Money
 
     @property
     def child(self) -> Child:
@@ -56,6 +63,16 @@ class MealStatement:
     def meals(self) -> int:
         """Meals served in the month shown."""
         return sum(self.days.values())
+
+    @property
+    def meals_left(self) -> int:
+        """Meals available, never below zero."""
+        return max(0, self.meals_available or 0)
+
+    @property
+    def meals_beyond(self) -> int:
+        """Meals eaten beyond those bought: the next close opens a block for them."""
+        return max(0, -(self.meals_available or 0))
 
     @property
     def weeks(self) -> list[list[CalendarDay]]:
@@ -82,6 +99,7 @@ def meal_statements(children: Collection[Child], *, month: Month | None, today: 
     placements = placements_on(children, today)
     days = _days(children)
     editions = _editions(money)
+    pending = _Pending(children, service)
     return [
         _statement(
             statement,
@@ -91,6 +109,7 @@ def meal_statements(children: Collection[Child], *, month: Month | None, today: 
             month=month,
             today=today,
             editions=editions,
+            pending=pending,
         )
         for statement in money
     ]
@@ -102,6 +121,23 @@ def _days(children: Collection[Child]) -> dict[int, dict[date, bool]]:
     for child_id, day, ate in presences.values_list("child_id", "day", "ate"):
         found.setdefault(child_id, {})[day] = ate
     return found
+
+
+class _Pending:
+    """What is not charged yet: the months closed, and the prices of some children; two queries."""
+
+    def __init__(self, children: Collection[Child], service: Service) -> None:
+        closed = MonthClose.objects.filter(service=service).order_by("month").values_list("month", flat=True)
+        self.closed = {Month.of(day) for day in closed}
+        self.prices: dict[int, list[PriceDecision]] = {}
+        for price in PriceDecision.objects.filter(child__in=children, service=service, unit=PriceUnit.MEAL):
+            self.prices.setdefault(price.child_id, []).append(price)
+
+    def of(self, child: Child, days: dict[date, bool]) -> tuple[int, Money]:
+        """Meals served at a known price in months that are still open, and what they will cost."""
+        eaten = [day for day, ate in days.items() if ate and Month.of(day) not in self.closed]
+        known = [price.unit_price for day in eaten for price in self.prices.get(child.pk, ()) if day in price.period]
+        return len(known), Money.sum(known)
 
 
 def _editions(money: Iterable[Statement]) -> dict[int, Edition]:
@@ -118,7 +154,9 @@ def _statement(
     month: Month | None,
     today: date,
     editions: dict[int, Edition],
+    pending: _Pending,
 ) -> MealStatement:
+    pending_meals, pending_cost = pending.of(money.child, days)
     months = sorted({Month.of(day) for day in days}, reverse=True)
     shown = month or (months[0] if months else Month.of(today))
     return MealStatement(
@@ -129,6 +167,8 @@ def _statement(
         months=tuple(sorted({*months, shown}, reverse=True)),
         month=shown,
         days={day: ate for day, ate in days.items() if Month.of(day) == shown},
+        pending_meals=pending_meals,
+        pending=pending_cost,
     )
 
 

@@ -37,7 +37,7 @@ class Item:
 
 PUBLIC: Final = (
     Place(_("Servizi"), "desk:home", "pa"),
-    Place(_("Domande frequenti"), "desk:faq", "help-circle"),
+    Place(_("Prenota un appuntamento"), "desk:appointment", "calendar"),
 )
 CITIZEN: Final = (
     Place(_("Area personale"), "desk:area", "user"),
@@ -54,7 +54,6 @@ OFFICE: Final = (
     Place(_("Classi"), "office:sections", "list", CLERKS),
     Place(_("Mensa"), "canteen:office", "calendar", CLERKS),
     Place(_("Chiusura del mese"), "canteen:close", "lock", CLERKS),
-    Place(_("Scuole"), "schools:list", "pa", CLERKS),
     Place(_("Servizi e tariffe"), "services_catalog:office", "settings", CLERKS),
     Place(_("Caricamenti"), "onboarding:list", "upload", CLERKS),
     Place(_("Personale"), "staff:list", "key", frozenset({Role.ADMINISTRATOR})),

@@ -65,6 +65,7 @@ def close_month(request: IdentifiedRequest, month: Month) -> HttpResponse:
         "reckoning": reckoning,
         "prices": [(Money(cents), meals, Money(cents * meals)) for cents, meals in reckoning.meals_at.items()],
         "to_post": -reckoning.to_post,
+        "to_give_back": reckoning.to_post,
         "may_close": row.is_over and row.running is None and (row.close is None or bool(reckoning.lines)),
         "closes": [
             (close, names.get(close.closed_by or 0, ""), Money(close.totals["posted_cents"])) for close in closes
