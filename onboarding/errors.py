@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sportello.kernel.errors import DomainError, gettext_noop
+from sportello.kernel.errors import DomainError, gettext_noop, told
 
 
 class RosterFileError(DomainError):
@@ -14,7 +14,9 @@ class EmptyFile(RosterFileError):
 
     def __init__(self) -> None:
         super().__init__(
-            gettext_noop("Il file è vuoto. Riesporta l'elenco dal programma precedente, con la riga delle intestazioni.")
+            gettext_noop(
+                "Il file è vuoto. Riesporta l'elenco dal programma precedente, con la riga delle intestazioni."
+            )
         )
 
 
@@ -32,8 +34,10 @@ class WrongSeparator(RosterFileError):
 
     def __init__(self, found: str) -> None:
         super().__init__(
-            gettext_noop("Riga 1: le colonne sono separate da %(found)s. Salva il file come CSV con il punto e virgola."),
-            found=found,
+            gettext_noop(
+                "Riga 1: le colonne sono separate da %(found)s. Salva il file come CSV con il punto e virgola."
+            ),
+            found=told(found, {}),
         )
 
 
@@ -73,8 +77,8 @@ class NotText(RosterFileError):
     def __init__(self, kind: str, remedy: str) -> None:
         super().__init__(
             gettext_noop("Il file non è un testo: sembra %(kind)s. %(remedy)s"),
-            kind=kind,
-            remedy=remedy,
+            kind=told(kind, {}),
+            remedy=told(remedy, {}),
         )
 
 

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Final
 
 from onboarding.errors import ColumnsMissing, ColumnsRepeated, ColumnsUnknown, EmptyFile, WrongSeparator
+from sportello.kernel.errors import gettext_noop
 
 SEPARATOR: Final = ";"
 COLUMNS: Final = (
@@ -112,7 +113,11 @@ def _as_they_are(cells: Sequence[str]) -> Cells:
 
 def _check_header(line: str, names: list[str]) -> None:
     if len(names) == 1:
-        for separator, spoken in ((",", "la virgola"), ("\t", "la tabulazione"), ("|", "la barra verticale")):
+        for separator, spoken in (
+            (",", gettext_noop("la virgola")),
+            ("\t", gettext_noop("la tabulazione")),
+            ("|", gettext_noop("la barra verticale")),
+        ):
             if line.count(separator) >= len(COLUMNS) // 2:
                 raise WrongSeparator(spoken)
     missing = [column for column in COLUMNS if column not in names]

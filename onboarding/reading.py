@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Final
 
 from onboarding.errors import EmptyFile, LineTooLong, NotText, UnreadableCharacter
+from sportello.kernel.errors import gettext_noop
 
 CHUNK: Final = 1 << 20
 LONGEST_LINE: Final = 8192
 _NOT_IN_CP1252: Final = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-_SAVE_AS_CSV: Final = "Aprilo e salvalo come CSV con il punto e virgola."
+_SAVE_AS_CSV: Final = gettext_noop("Aprilo e salvalo come CSV con il punto e virgola.")
 _MAGIC: Final = (
-    (b"PK\x03\x04", "un foglio di calcolo (xlsx, ods) o un archivio zip", _SAVE_AS_CSV),
-    (b"\xd0\xcf\x11\xe0", "un foglio di calcolo Excel (xls)", _SAVE_AS_CSV),
-    (b"%PDF", "un PDF", "Chiedi al programma precedente un'esportazione CSV."),
-    (b"\x1f\x8b", "un file compresso", "Scompattalo e carica il CSV che contiene."),
-    (codecs.BOM_UTF16_LE, "un testo UTF-16", "Salvalo come «CSV UTF-8»."),
-    (codecs.BOM_UTF16_BE, "un testo UTF-16", "Salvalo come «CSV UTF-8»."),
+    (b"PK\x03\x04", gettext_noop("un foglio di calcolo (xlsx, ods) o un archivio zip"), _SAVE_AS_CSV),
+    (b"\xd0\xcf\x11\xe0", gettext_noop("un foglio di calcolo Excel (xls)"), _SAVE_AS_CSV),
+    (b"%PDF", gettext_noop("un PDF"), gettext_noop("Chiedi al programma precedente un'esportazione CSV.")),
+    (b"\x1f\x8b", gettext_noop("un file compresso"), gettext_noop("Scompattalo e carica il CSV che contiene.")),
+    (codecs.BOM_UTF16_LE, gettext_noop("un testo UTF-16"), gettext_noop("Salvalo come «CSV UTF-8».")),
+    (codecs.BOM_UTF16_BE, gettext_noop("un testo UTF-16"), gettext_noop("Salvalo come «CSV UTF-8».")),
 )
 
 
@@ -78,7 +79,7 @@ def _refuse_binary(head: bytes, chunk: bytes) -> None:
         if head.startswith(magic):
             raise NotText(kind, remedy)
     if b"\x00" in chunk:
-        raise NotText("un file binario", _SAVE_AS_CSV)
+        raise NotText(gettext_noop("un file binario"), _SAVE_AS_CSV)
 
 
 def _first_unreadable(chunk: bytes, line: int) -> tuple[int, int] | None:

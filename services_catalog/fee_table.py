@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from sportello.kernel.errors import gettext_noop
 from sportello.kernel.money import Money
 
 type Level = Literal["nido", "infanzia", "primaria", "secondaria_1", "secondaria_2"]
@@ -25,12 +26,12 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
 def _check_percent(percent: Percent) -> None:
     if not 0 <= percent <= 100:
-        raise ValueError("la percentuale deve stare fra 0 e 100")
+        raise ValueError(gettext_noop("la percentuale deve stare fra 0 e 100"))
 
 
 def _check_not_negative(amount: Money | None) -> None:
     if amount is not None and amount.cents < 0:
-        raise ValueError("l'importo non può essere negativo")
+        raise ValueError(gettext_noop("l'importo non può essere negativo"))
 
 
 class IseeRow(Rule, frozen=True, kw_only=True):
@@ -43,7 +44,7 @@ class IseeRow(Rule, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         _check_not_negative(self.isee_from)
         if self.isee_to is not None and self.isee_to < self.isee_from:
-            raise ValueError("«isee_to» è più piccolo di «isee_from»")
+            raise ValueError(gettext_noop("«isee_to» è più piccolo di «isee_from»"))
 
 
 class Band(IseeRow, frozen=True, kw_only=True):
@@ -91,7 +92,7 @@ class CostShare(Rule, frozen=True, kw_only=True, tag="cost_share", tag_field="ki
     def __post_init__(self) -> None:
         levels = [cost.level for cost in self.unit_costs]
         if len(set(levels)) < len(levels):
-            raise ValueError("un grado di scuola compare due volte fra i costi unitari")
+            raise ValueError(gettext_noop("un grado di scuola compare due volte fra i costi unitari"))
 
 
 class SinglePrice(Rule, frozen=True, kw_only=True, tag="single_price", tag_field="kind"):
@@ -232,11 +233,11 @@ class FeeTable(Rule, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.round_to.cents < 1:
-            raise ValueError("«round_to» è almeno un centesimo")
+            raise ValueError(gettext_noop("«round_to» è almeno un centesimo"))
         _check_not_negative(self.minimum)
         _check_not_negative(self.maximum)
         if self.minimum is not None and self.maximum is not None and self.maximum < self.minimum:
-            raise ValueError("«maximum» è più piccolo di «minimum»")
+            raise ValueError(gettext_noop("«maximum» è più piccolo di «minimum»"))
 
     def conditions(self) -> frozenset[str]:
         """The names of every condition some step reads."""

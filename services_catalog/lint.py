@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from services_catalog.fee_table import Band, CostShare, FeeTable, FlatBands, IseeRow, SiblingPrices, SinglePrice
 from services_catalog.schema import EditionContent
-from sportello.kernel.errors import gettext_noop
+from sportello.kernel.errors import gettext_noop, told
 from sportello.kernel.money import Money
 
 _CENT = Money(1)
@@ -37,8 +37,8 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """The question in Italian."""
-        return self.template % self.params
+        """The question in the reader's language."""
+        return told(self.template, self.params)
 
 
 def lint(content: EditionContent) -> list[Finding]:

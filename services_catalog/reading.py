@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from sportello.kernel.errors import DomainError, gettext_noop
+from sportello.kernel.errors import DomainError, gettext_noop, told
 from sportello.kernel.money import InvalidAmount, Money
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>[^`]*)`")
@@ -83,7 +83,7 @@ def _decode(kind: type, value: object) -> object:
             return Money.from_decimal_string(value)
         except InvalidAmount as error:
             raise ValueError(error.message) from error
-    raise ValueError('scrivi l\'importo fra virgolette, per esempio "1.90"')
+    raise ValueError(gettext_noop('scrivi l\'importo fra virgolette, per esempio "1.90"'))
 
 
 def _encode(value: object) -> object:
@@ -105,7 +105,7 @@ def _explained(message: str, data: object, kind: type) -> SchemaError:
     if choice := _CHOICE.search(what):
         nearest = _nearest(choice["key"], _choices(_known(kind, data, place)))
         return SchemaError(_CHOICE_NEAR if nearest else _CHOICE_FAR, place=shown, key=choice["key"], nearest=nearest)
-    return SchemaError(gettext_noop("%(place)s: %(detail)s."), place=shown, detail=what.rstrip("."))
+    return SchemaError(gettext_noop("%(place)s: %(detail)s."), place=shown, detail=told(what, {}).rstrip("."))
 
 
 def _nearest(word: str, known: list[str]) -> str | None:

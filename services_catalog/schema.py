@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from services_catalog.fee_table import Code, FeeTable, Level, Rule
+from sportello.kernel.errors import gettext_noop, told
 
 type Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 type SchoolCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9]{10}$")]
@@ -52,7 +53,7 @@ class Window(Rule, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.closes < self.opens:
-            raise ValueError("«closes» viene prima di «opens»")
+            raise ValueError(gettext_noop("«closes» viene prima di «opens»"))
 
 
 class Question(Rule, frozen=True, kw_only=True):
@@ -69,9 +70,11 @@ class Question(Rule, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if (self.kind == "choice") != bool(self.choices):
-            raise ValueError("una domanda a scelta vuole «choices», le altre no")
+            raise ValueError(gettext_noop("una domanda a scelta vuole «choices», le altre no"))
         if (self.read_by == "fees.condition") != (self.condition is not None):
-            raise ValueError("una domanda letta da «fees.condition» nomina la sua «condition», le altre no")
+            raise ValueError(
+                gettext_noop("una domanda letta da «fees.condition» nomina la sua «condition», le altre no")
+            )
 
 
 class Choice(Rule, frozen=True, kw_only=True):
@@ -99,7 +102,7 @@ class LevelSpan(Rule, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.last_day < self.first_day:
-            raise ValueError("«last_day» viene prima di «first_day»")
+            raise ValueError(gettext_noop("«last_day» viene prima di «first_day»"))
 
 
 class ClosedDays(Rule, frozen=True, kw_only=True):
@@ -111,7 +114,7 @@ class ClosedDays(Rule, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.last_day < self.first_day:
-            raise ValueError("«last_day» viene prima di «first_day»")
+            raise ValueError(gettext_noop("«last_day» viene prima di «first_day»"))
 
 
 class SchoolDays(Rule, frozen=True, kw_only=True):
@@ -193,11 +196,13 @@ class EditionContent(Rule, frozen=True, kw_only=True):
         _check_unique("conditions", declared)
         asked = {question.condition for question in self.questions if question.condition}
         for code in sorted((self.fees.conditions() | asked) - set(declared)):
-            raise ValueError(f"la condizione «{code}» non è dichiarata in «conditions»")
+            sentence = gettext_noop("la condizione «%(code)s» non è dichiarata in «conditions»")
+            raise ValueError(told(sentence, {"code": code}))
         served = {span.level for span in self.calendar.spans}
         for level in self.audience.levels:
             if level not in served:
-                raise ValueError(f"il calendario non dice quando comincia e finisce il servizio per «{level}»")
+                sentence = gettext_noop("il calendario non dice quando comincia e finisce il servizio per «%(level)s»")
+                raise ValueError(told(sentence, {"level": level}))
 
     def window_on(self, day: date) -> Window | None:
         """The window that takes applications on that day, the ordinary one before a late one."""
@@ -212,7 +217,8 @@ class EditionContent(Rule, frozen=True, kw_only=True):
 def _check_unique(place: str, codes: list[str]) -> None:
     repeated = sorted({code for code in codes if codes.count(code) > 1})
     if repeated:
-        raise ValueError(f"in «{place}» il codice «{repeated[0]}» compare due volte")
+        sentence = gettext_noop("in «%(place)s» il codice «%(code)s» compare due volte")
+        raise ValueError(told(sentence, {"place": place, "code": repeated[0]}))
 
 
 class ServiceHead(Rule, frozen=True, kw_only=True):

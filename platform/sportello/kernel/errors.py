@@ -1,6 +1,7 @@
 """The root of every anticipated failure: an exception that carries a sentence a person can read."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 
@@ -9,11 +10,23 @@ def gettext_noop(message: str) -> str:
     return message
 
 
+class Reader:
+    """The language of who reads: marked sentences stay Italian until the application says how to translate them."""
+
+    translate: ClassVar[Callable[[str], str]] = staticmethod(str)
+
+
+def told(template: object, params: Mapping[str, object]) -> str:
+    """The finished sentence in the reader's language; ``template`` is a marked sentence or a lazy translation."""
+    sentence = Reader.translate(template) if isinstance(template, str) else str(template)
+    return sentence % params if params else sentence
+
+
 class DomainError(Exception):
     """An anticipated failure, named by its subclass and told by an Italian sentence.
 
     ``template`` is the sentence (plain Italian, or a lazy translation) with ``%(name)s`` places, ``params`` fill
-    them; ``str(error)`` is the finished sentence. A face that wants another language translates ``template`` first.
+    them; ``str(error)`` is the finished sentence, in the reader's language.
     ``code`` is the stable machine name: the class name in snake case unless the class says otherwise.
     """
 
@@ -32,7 +45,7 @@ class DomainError(Exception):
     @property
     def message(self) -> str:
         """The finished sentence for people."""
-        return str(self.template) % self.params if self.params else str(self.template)
+        return told(self.template, self.params)
 
     def __str__(self) -> str:
         return self.message

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 
 from sportello.kernel.money import InvalidAmount, Money
 from sportello.ui.widgets import MoneyInput, SplitDate
@@ -25,7 +24,7 @@ class MoneyField(forms.Field):
         try:
             return Money.from_decimal_string(text)
         except InvalidAmount as error:
-            raise ValidationError(gettext(str(error.template)) % error.params, code=error.code) from error
+            raise ValidationError(str(error), code=error.code) from error
 
     def prepare_value(self, value: object) -> object:
         """An amount without the sign of the euro; what was typed stays as it was."""
