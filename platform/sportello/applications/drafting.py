@@ -109,6 +109,9 @@ def _uploads(form: StepForm) -> list[tuple[str, Upload]]:
 
 
 def _keep_apart(application: Application, question: str, value: Any) -> None:  # Any: text or a tick
+    if value in {None, "", False}:
+        SensitiveAnswer.objects.filter(application=application, question=question).delete()
+        return
     SensitiveAnswer.objects.update_or_create(application=application, question=question, defaults={"value": value})
 
 
