@@ -197,7 +197,9 @@ def _window_rows(content: EditionContent) -> Iterator[Row]:
 
 def _calendar_rows(content: EditionContent) -> Iterator[Row]:
     for index, span in enumerate(content.calendar.spans):
-        yield Row(capfirst(str(Level(span.level).label)), _span(span.first_day, span.last_day), f"calendar.spans[{index}]")
+        yield Row(
+            capfirst(str(Level(span.level).label)), _span(span.first_day, span.last_day), f"calendar.spans[{index}]"
+        )
     for index, closed in enumerate(content.calendar.closed):
         yield Row(closed.reason.it, _span(closed.first_day, closed.last_day), f"calendar.closed[{index}]")
 
