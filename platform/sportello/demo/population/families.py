@@ -86,9 +86,7 @@ class Inventor:
 
     def __post_init__(self) -> None:
         self._dice = random.Random(f"{self.place.belfiore_code}:{self.seed}")  # noqa: S311 -- an invention, no secret
-        self._sites = {
-            level: [code for code, its in self.place.schools if its == level] for level in AGES
-        }
+        self._sites = {level: [code for code, its in self.place.schools if its == level] for level in AGES}
         self._levels = [level for level in AGES if self._sites[level]]
         self._families = 0
 
@@ -124,7 +122,9 @@ class Inventor:
                 return made
             birth_date += timedelta(days=1)
 
-    def _somebody(self, sex: Sex, born: tuple[date, date], given_names: Sequence[str], family_name: str = "") -> Somebody:
+    def _somebody(
+        self, sex: Sex, born: tuple[date, date], given_names: Sequence[str], family_name: str = ""
+    ) -> Somebody:
         dice = self._dice
         while True:
             abroad = dice.random() < FROM_ABROAD
@@ -180,7 +180,9 @@ class Inventor:
         dice = self._dice
         if dice.random() < 0.12:
             return None
-        return dice.choice((dice.randint(0, 900_000), dice.randint(500_000, 3_000_000), dice.randint(2_000_000, 6_000_000)))
+        return dice.choice(
+            (dice.randint(0, 900_000), dice.randint(500_000, 3_000_000), dice.randint(2_000_000, 6_000_000))
+        )
 
 
 def plain(name: str) -> str:

@@ -46,4 +46,10 @@ STREETS: Final = (
     "CONTRADA LAMA GRANDE",
     "VIA DELL'UNITÀ",
 )
-ABROAD: Final = (("ALBANIA", "Z100"), ("GEORGIA", "Z254"), ("MAROCCO", "Z330"), ("ROMANIA", "Z129"), ("SENEGAL", "Z343"))
+ABROAD: Final = (
+    ("ALBANIA", "Z100"),
+    ("GEORGIA", "Z254"),
+    ("MAROCCO", "Z330"),
+    ("ROMANIA", "Z129"),
+    ("SENEGAL", "Z343"),
+)

@@ -117,9 +117,14 @@ def _after(job: Job | None, load: RosterLoad) -> RosterLoad:
 @transaction.atomic
 def settle_child_to_enrol(place: Place, families: DemoFamilies) -> Child:
     """The mother's third child: known to the Comune, in a class, and not at the canteen."""
-    invented, year = families.to_enrol, SchoolYear(place.school_year).period
     mother = Adult.objects.get(fiscal_code=families.mothers.payer.fiscal_code)
     sibling = Child.objects.get(fiscal_code=families.mothers.children[0].person.fiscal_code)
+    return settle_newcomer(place, families.to_enrol, parent=mother, sibling=sibling)
+
+
+def settle_newcomer(place: Place, invented: SchoolChild, *, parent: Adult, sibling: Child) -> Child:
+    """A brother or sister who is known to the Comune and sits in a class, but is not at the canteen."""
+    year = SchoolYear(place.school_year).period
     child, created = Child.objects.get_or_create(
         fiscal_code=invented.person.fiscal_code,
         defaults={
@@ -136,8 +141,8 @@ def settle_child_to_enrol(place: Place, families: DemoFamilies) -> Child:
     )
     if created:
         of_age = invented.person.birth_date.replace(year=invented.person.birth_date.year + 18)
-        Guardianship.objects.create(adult=mother, child=child, valid_during=(year.start, of_age))
-        PayerAssignment.objects.create(adult=mother, child=child, valid_during=(year.start, None))
+        Guardianship.objects.create(adult=parent, child=child, valid_during=(year.start, of_age))
+        PayerAssignment.objects.create(adult=parent, child=child, valid_during=(year.start, None))
         Pupil.objects.create(child=child, section=_section(place, invented), valid_during=year.bounds)
     return child
 
@@ -157,6 +162,9 @@ def settle_school_scope(place: Place, families: DemoFamilies, *, teacher: Accoun
     """The teacher sees the school of the mother's first child."""
     school = School.objects.get(school_code=families.mothers.children[0].school_code)
     scope, _created = StaffScope.objects.get_or_create(
-        account=teacher, school=school, section=None, defaults={"valid_during": SchoolYear(place.school_year).period.bounds}
+        account=teacher,
+        school=school,
+        section=None,
+        defaults={"valid_during": SchoolYear(place.school_year).period.bounds},
     )
     return scope

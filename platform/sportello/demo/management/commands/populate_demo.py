@@ -17,6 +17,8 @@ from django.core.management.base import BaseCommand, CommandError
 from services_catalog.packs import load_pack, service_files
 from sportello.accounts.models import Role
 from sportello.demo.people import printout
+from sportello.demo.population.applying import send_applications
+from sportello.demo.population.looks import dress
 from sportello.demo.population.meals import close_past_months, pay_what_is_due, serve_meals
 from sportello.demo.population.settling import (
     RosterRefused,
@@ -73,17 +75,20 @@ class Command(BaseCommand):
         families, load = settle_roster(place, children=children, clerk=clerk, now=now)
         to_enrol = settle_child_to_enrol(place, families)
         settle_school_scope(place, families, teacher=teacher)
+        waiting = send_applications(place, today=today, now=now)
         self._say(f"{name}: {load.committable_rows} of {load.counts['rows']} rows taken in; serving the meals so far")
         meals = serve_meals(edition=edition, until=today, teacher=teacher.pk)
         months = close_past_months(edition=edition, today=today, actor=clerk.pk, now=now, progress=Lines())
         paid = pay_what_is_due(edition=edition, today=today - timedelta(days=1), actor=clerk.pk)
         self._say(
-            f"{name}: {meals} presences, {len(months)} months closed, {paid} payments in {perf_counter() - started:.1f} s"
+            f"{name}: {meals} presences, {len(months)} months closed, {paid} payments, {waiting} applications "
+            f"in {perf_counter() - started:.1f} s"
         )
         return printout(name, to_enrol=to_enrol)
 
     def _open_to_the_public(self, pack: MunicipalPack) -> None:
         municipality = Municipality.objects.get(schema_name=pack.facts.schema_name)
+        dress(municipality)
         while municipality.stage != Stage.LIVE:
             move_to_stage(municipality=municipality, stage=next_stages(Stage(municipality.stage))[-1])
             municipality.refresh_from_db()
