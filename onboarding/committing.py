@@ -26,9 +26,7 @@ STEPS: Final = 9
 
 
 @transaction.atomic
-def commit_roster(
-    *, load: RosterLoad, today: date, now: datetime, actor: int | None, progress: Progress
-) -> RosterLoad:
+def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | None, progress: Progress) -> RosterLoad:
     """Store every good and repaired row of the load, in one transaction; what is already there and equal stays.
 
     Rows to review, unreadable and repeated ones are left out: they can be downloaded, corrected and uploaded again.
@@ -91,7 +89,12 @@ def _write_all(  # noqa: PLR0917 -- private, called once
     subscriptions = write_subscriptions(cursor, values)
     step(8, _("Saldi"))
     entries = post_balances(
-        cursor, service_code=edition.service.code, sha256=load.sha256, competence_on=span.period.start, now=now, actor=actor
+        cursor,
+        service_code=edition.service.code,
+        sha256=load.sha256,
+        competence_on=span.period.start,
+        now=now,
+        actor=actor,
     )
     step(STEPS, _("Fatto"))
     return {

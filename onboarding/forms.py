@@ -49,7 +49,8 @@ class UploadForm(forms.Form):
         if (file.size or 0) > limit:
             megabytes = limit // (1024 * 1024)
             raise ValidationError(
-                _("Il file supera %(limit)s MB. Dividilo in più file, ognuno con le intestazioni.") % {"limit": megabytes}
+                _("Il file supera %(limit)s MB. Dividilo in più file, ognuno con le intestazioni.")
+                % {"limit": megabytes}
             )
         if PurePath(file.name or "").suffix.lower() not in SUFFIXES:
             raise ValidationError(_("Il file non è un CSV. Apri l'elenco e salvalo come CSV con il punto e virgola."))

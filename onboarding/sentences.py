@@ -69,7 +69,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "class_missing": Sentence(_("Manca la classe."), _("Chiedila alla scuola, scrivila nel file e ricarica la riga.")),
     "class_unreadable": Sentence(_("La classe «%(detail)s» non è un numero da 1 a 5."), _CORRECT),
     "class_vs_level": Sentence(_("La classe %(detail)s non esiste in quel grado di scuola."), _CORRECT),
-    "section_missing": Sentence(_("Manca la sezione."), _("Chiedila alla scuola, scrivila nel file e ricarica la riga.")),
+    "section_missing": Sentence(
+        _("Manca la sezione."), _("Chiedila alla scuola, scrivila nel file e ricarica la riga.")
+    ),
     "diet_unknown": Sentence(
         _("La dieta «%(detail)s» non è fra quelle conosciute."),
         _("Verifica il certificato o la richiesta della famiglia: una dieta sbagliata è un pericolo."),

@@ -79,9 +79,7 @@ def _read_sex(written: str, row: RosterRow, findings: Findings, code: FiscalCode
         findings.note("sex_missing")
 
 
-def _read_birth_date(
-    written: str, row: RosterRow, findings: Findings, code: FiscalCode | None, today: date
-) -> None:
+def _read_birth_date(written: str, row: RosterRow, findings: Findings, code: FiscalCode | None, today: date) -> None:
     born, italian = read_date(written)
     told = code.birth_date(today=today) if code is not None else None
     if born is None:

@@ -8,7 +8,9 @@ from onboarding.record import Findings, RosterRow
 from onboarding.row_rules.birthplaces import codes_named
 from onboarding.row_rules.lengths import ADDRESS_LENGTH, shortened
 
-_EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
+_EMAIL: Final = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
 _POSTAL_CODE: Final = re.compile(r"\d{5}")
 _PHONE: Final = re.compile(r"\+?\d{6,15}")
 _SEPARATORS: Final = re.compile(r"[\s./\-()]+")

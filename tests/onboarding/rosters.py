@@ -49,9 +49,7 @@ def row(**changes: str) -> str:
 
 
 def uploaded(content: bytes) -> RosterLoad:
-    return upload_roster(
-        file=ContentFile(content), file_name="elenco.csv", school_year=YEAR, actor=None, now=NOW
-    )
+    return upload_roster(file=ContentFile(content), file_name="elenco.csv", school_year=YEAR, actor=None, now=NOW)
 
 
 def checked(content: bytes) -> RosterLoad:

@@ -97,7 +97,6 @@ def test_every_defect_has_its_sentence() -> None:
     assert set(SENTENCES) == set(CATALOGUE)
 
 
-
 def test_two_children_with_one_number_both_wait(ready: Municipality) -> None:
     from tests.onboarding.test_committing import emma, luca
 

@@ -36,7 +36,9 @@ class StaffMember:
 
 STAFF: Final = (
     StaffMember("Carla", "Uffici", "F", date(1979, 3, 8), Role.CLERK, "clerk: rosters, applications, payments"),
-    StaffMember("Aldo", "Comunale", "M", date(1971, 9, 20), Role.ADMINISTRATOR, "administrator: rules, calendar, staff"),
+    StaffMember(
+        "Aldo", "Comunale", "M", date(1971, 9, 20), Role.ADMINISTRATOR, "administrator: rules, calendar, staff"
+    ),
     StaffMember("Sandra", "Maestri", "F", date(1983, 1, 30), Role.SCHOOL, "school: calls the roll of her school"),
 )
 

@@ -58,6 +58,7 @@ class TableUploadForm(forms.Form):
     """A CSV to look at; `text` holds it between the preview and the confirmation."""
 
     use_required_attribute = False
+    hides_optional = True
 
     file = forms.FileField(
         label=gettext_lazy("File CSV"),

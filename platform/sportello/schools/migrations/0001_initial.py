@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,49 +15,90 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='School',
+            name="School",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_code', models.CharField(max_length=10, unique=True)),
-                ('name', models.CharField(max_length=160)),
-                ('level', models.CharField(blank=True, choices=[('nido', 'asilo nido'), ('infanzia', "scuola dell'infanzia"), ('primaria', 'scuola primaria'), ('secondaria_1', 'secondaria di primo grado'), ('secondaria_2', 'secondaria di secondo grado')], max_length=16)),
-                ('kind', models.CharField(blank=True, max_length=80)),
-                ('ownership', models.CharField(blank=True, max_length=16)),
-                ('address', models.CharField(blank=True, max_length=160)),
-                ('is_active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school_code", models.CharField(max_length=10, unique=True)),
+                ("name", models.CharField(max_length=160)),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("nido", "asilo nido"),
+                            ("infanzia", "scuola dell'infanzia"),
+                            ("primaria", "scuola primaria"),
+                            ("secondaria_1", "secondaria di primo grado"),
+                            ("secondaria_2", "secondaria di secondo grado"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("kind", models.CharField(blank=True, max_length=80)),
+                ("ownership", models.CharField(blank=True, max_length=16)),
+                ("address", models.CharField(blank=True, max_length=160)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'ordering': ['name', 'school_code'],
+                "ordering": ["name", "school_code"],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_year', models.PositiveSmallIntegerField()),
-                ('class_year', models.PositiveSmallIntegerField()),
-                ('letter', models.CharField(max_length=4)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='schools.school')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school_year", models.PositiveSmallIntegerField()),
+                ("class_year", models.PositiveSmallIntegerField()),
+                ("letter", models.CharField(max_length=4)),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sections", to="schools.school"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['school_id', 'class_year', 'letter'],
+                "ordering": ["school_id", "class_year", "letter"],
             },
         ),
         migrations.CreateModel(
-            name='StaffScope',
+            name="StaffScope",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='school_scopes', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
-                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="school_scopes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.school"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.section",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['account_id', 'school_id', 'section_id'],
+                "ordering": ["account_id", "school_id", "section_id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('school', 'school_year', 'class_year', 'letter'), name='section_identity'),
+            model_name="section",
+            constraint=models.UniqueConstraint(
+                fields=("school", "school_year", "class_year", "letter"), name="section_identity"
+            ),
         ),
     ]
