@@ -13,7 +13,7 @@ class AccountBackend(BaseBackend):
 
     def authenticate(  # the arguments are Django's
         self,
-        request: HttpRequest | None,  # noqa: ARG002
+        request: HttpRequest | None,
         **credentials: Any,  # noqa: ARG002
     ) -> Account | None:
         return None

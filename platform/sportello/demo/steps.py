@@ -11,6 +11,8 @@ MANAGE = (sys.executable, "manage.py")
 ROOTS = ("platform/sportello/*", "tenants", "services_catalog", "integrations", "integrations/*", "onboarding")
 MIGRATIONS = tuple(f"{root}/migrations/*.py" for root in ROOTS)
 
+CENTRAL_MEMBER = ("--fiscal-code", "CNTNNI81H52A662Q", "--given-name", "Nina", "--family-name", "Centrale")  # invented
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -39,6 +41,11 @@ STEPS: tuple[Step, ...] = (
         title="Creating the schemas of the 41 Comuni",
         command=(*MANAGE, "provision_all"),
         depends=(*MIGRATIONS, "tenants/packs/**/*"),
+    ),
+    Step(
+        name="central",
+        title="Naming a member of the central team",
+        command=(*MANAGE, "appoint_central", *CENTRAL_MEMBER),
     ),
     Step(
         name="populate",

@@ -45,7 +45,8 @@ class StageForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["stage"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- tells the type checker what stands above
-        field.choices = [(stage.value, stage.label) for stage in next_stages(current)]
+        stages = reversed(next_stages(current))  # the step forward first
+        field.choices = [("", _("Scegli la fase")), *((stage.value, stage.label) for stage in stages)]
 
 
 class DomainForm(forms.Form):
