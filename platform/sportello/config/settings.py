@@ -9,6 +9,7 @@ from sportello.config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS
 from sportello.config.log_settings import LOGGING
 from sportello.config.mail_settings import mailers
 from sportello.config.schedule import BEAT_SCHEDULE
+from sportello.config.static_settings import static_storage
 
 __all__ = ["LOGGING", "REST_FRAMEWORK", "SPECTACULAR_SETTINGS"]  # defined beside, used by Django
 
@@ -233,11 +234,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 STORAGES = {
     "default": {"BACKEND": "tenants.storage.MunicipalStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": static_storage(served_raw=DEBUG or TESTING, demo=DEMO)},
 }
 
 # --- Language and time ------------------------------------------------------------------------
