@@ -5,7 +5,7 @@ export PYTHONPATH := platform
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help ready demo demo-stop demo-reset test check fix bench vendor messages lock
+.PHONY: help ready demo demo-stop demo-reset test check fix bench vendor messages openapi lock
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ vendor: ## Build the front-end library in static/vendor again (needs Node.js)
 
 messages: ready ## Collect the sentences to translate and compile the translations
 	@exec $(PY) .make/messages.py
+
+openapi: ready ## Write docs/openapi.json after a change of the API
+	@exec $(PY) .make/openapi.py
 
 lock: ready ## Resolve the dependencies again after a change of pyproject.toml
 	@PATH=".tools/uv/bin:$$PATH" uv lock
