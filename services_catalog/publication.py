@@ -11,6 +11,7 @@ from services_catalog.lint import Finding, errors_of, lint
 from services_catalog.models import Archetype, Edition, EditionStatus, Service
 from services_catalog.reading import canonical_json, to_builtins
 from services_catalog.schema import EditionContent
+from services_catalog.signals import edition_put_in_force
 from sportello.accounts.models import Account
 from sportello.audit.models import Action
 from sportello.audit.recording import record
@@ -151,6 +152,7 @@ def put_in_force(
     locked.save()
     _record(locked, "put_in_force", actor, now)
     locked.refresh_from_db()
+    edition_put_in_force.send(sender=Edition, edition=locked, now=now)
     return locked
 
 

@@ -122,7 +122,7 @@ def test_the_queries_do_not_grow_with_the_children(
     children = [placed() for _number in range(size)]
     for minor in children:
         isee(minor)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         decide(canteen_edition.service, *children)
 
 

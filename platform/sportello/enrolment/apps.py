@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,4 @@ class EnrolmentConfig(AppConfig):
         from sportello.enrolment.queries import users_of_service  # noqa: PLC0415
 
         register_reader(users_of_service)
+        import_module("sportello.enrolment.receivers")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from services_catalog.models import Service
 from sportello.enrolment.models import Subscription
@@ -16,7 +16,16 @@ def reprice_household(*, child: Child, service: Service, within: DateRange, now:
     own = Q(child=child)
     if child.household_id is not None:
         own |= Q(child__household=child.household_id)
-    places = Subscription.objects.filter(own, service=service, valid_during__overlap=within.bounds)
+    return _decide(Subscription.objects.filter(own), service=service, within=within, now=now)
+
+
+def reprice_service(*, service: Service, within: DateRange, now: datetime) -> DecidingReport:
+    """Decides anew what the service costs everybody on those days: an edition came into force."""
+    return _decide(Subscription.objects.all(), service=service, within=within, now=now)
+
+
+def _decide(places: QuerySet[Subscription], *, service: Service, within: DateRange, now: datetime) -> DecidingReport:
+    places = places.filter(service=service, valid_during__overlap=within.bounds)
     uses = [
         ServiceUse(child=place.child, period=DateRange.from_bounds(place.valid_during))
         for place in places.select_related("child").order_by("child", "pk")

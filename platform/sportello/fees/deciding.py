@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -79,12 +79,28 @@ def price_on(*, child: Child, service_code: str, day: date) -> PriceDecision:
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
     """The facts as a decision keeps them."""
-    return asdict(facts) | {"conditions": sorted(facts.conditions)}
+    return {
+        "level": facts.level,
+        "isee_cents": facts.isee_cents,
+        "sibling_rank": facts.sibling_rank,
+        "children_using": facts.children_using,
+        "conditions": sorted(facts.conditions),
+        "resident": facts.resident,
+    }
 
 
 def steps_to_json(steps: Iterable[Step]) -> list[dict[str, Any]]:
     """The steps as a decision keeps them; :func:`steps_from_json` reads them back."""
-    return [asdict(step) for step in steps]
+    return [
+        {
+            "code": step.code,
+            "place": step.place,
+            "before_cents": step.before_cents,
+            "after_cents": step.after_cents,
+            "params": step.params,
+        }
+        for step in steps
+    ]
 
 
 def steps_from_json(steps: Iterable[dict[str, Any]]) -> list[Step]:
@@ -172,12 +188,12 @@ def _store(
             service=service, child__in=children, valid_during__overlap=within.bounds
         )
     )
-    kept = [row for row in held if within.covers(row.period)]
-    outside = [_rest(row, piece) for row in held if row not in kept for piece in row.period.subtract(within)]
-    known = {_identity(row): row for row in kept}
-    fresh = [row for row in wanted if _identity(row) not in known]
-    stay = {_identity(row) for row in wanted} & set(known)
-    gone = [row.pk for row in held if row not in kept or _identity(row) not in stay]
+    known = {_identity(row): row.pk for row in held if within.covers(row.period)}
+    wished = {_identity(row): row for row in wanted}
+    stay = {known[identity] for identity in wished if identity in known}
+    fresh = [row for identity, row in wished.items() if identity not in known]
+    gone = [row.pk for row in held if row.pk not in stay]
+    outside = [_rest(row, piece) for row in held for piece in row.period.subtract(within)]
     PriceDecision.objects.filter(pk__in=gone).delete()
     PriceDecision.objects.bulk_create([*outside, *fresh], batch_size=2000)
     return DecidingReport(unchanged=len(stay), made=len(fresh), withdrawn=len(gone), undecided=undecided)
