@@ -18,6 +18,7 @@ from django.db import connection
 
 SSL_OPTIONS: Final = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 QUOTES: Final = re.compile(r"\$\w*\$|'")
+TARGET: Final = "«schema»"
 SKIPPED: Final = ("--", "\\", "SET ", "SELECT pg_catalog.set_config")
 
 
@@ -31,10 +32,15 @@ class Blueprint:
 
     template: str
     text: str
+    rows: str
 
     def text_for(self, schema: str) -> str:
-        """The same statements for another schema. The template's name is a word that occurs nowhere else."""
+        """The statements that make another schema. The template's name is a word that occurs nowhere else."""
         return re.sub(rf"\b{self.template}\b", schema, self.text)
+
+    def rows_for(self, schema: str) -> str:
+        """The statements that copy the template's rows into another schema."""
+        return self.rows.replace(TARGET, f'"{schema}"')
 
 
 def draw_blueprint(template: str) -> Blueprint:
@@ -43,7 +49,7 @@ def draw_blueprint(template: str) -> Blueprint:
     Raises NoPgDump, and subprocess.CalledProcessError when pg_dump fails.
     """
     structure = "\n".join(code_lines(_dump(template).splitlines()))
-    return Blueprint(template=template, text=structure)
+    return Blueprint(template=template, text=structure, rows=_copy_rows(template))
 
 
 def code_lines(dump: Iterable[str]) -> Iterator[str]:
@@ -65,8 +71,8 @@ def _open_quote(line: str, closing: str | None) -> str | None:
     return closing
 
 
-def copy_rows_sql(template: str, schema: str) -> str:
-    """The statements that give a new schema the rows of the template and set its counters after them.
+def _copy_rows(template: str) -> str:
+    """The statements that give the schema TARGET the rows of the template and set its counters after them.
 
     Foreign keys are deferred (Django declares them so), hence the order of the tables does not matter.
     """
@@ -74,12 +80,12 @@ def copy_rows_sql(template: str, schema: str) -> str:
     for table, columns, identity in _tables_with_rows(template):
         listed = ", ".join(f'"{column}"' for column in columns)
         statements.append(
-            f'INSERT INTO "{schema}"."{table}" ({listed}) OVERRIDING SYSTEM VALUE'
+            f'INSERT INTO {TARGET}."{table}" ({listed}) OVERRIDING SYSTEM VALUE'
             f' SELECT {listed} FROM "{template}"."{table}"'
         )
         statements += [
-            f'SELECT setval(pg_get_serial_sequence(\'"{schema}"."{table}"\', \'{column}\'), max("{column}"))'
-            f' FROM "{schema}"."{table}"'
+            f"SELECT setval(pg_get_serial_sequence('{TARGET}.\"{table}\"', '{column}'), max(\"{column}\"))"
+            f' FROM {TARGET}."{table}"'
             for column in identity
         ]
     return ";\n".join(statements)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -12,6 +13,7 @@ ONE_SCHEMA = """
     FROM "{schema}".django_migrations"""
 
 
+@cache
 def fingerprint_of_code() -> str:
     """The fingerprint of a schema that has every migration of the installed apps.
 

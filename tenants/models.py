@@ -77,6 +77,7 @@ class SchemaBlueprint(models.Model):
 
     fingerprint = models.CharField(max_length=32, unique=True)
     text = models.TextField()
+    rows = models.TextField()
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import connection, transaction
 
-from tenants.blueprint import Blueprint, copy_rows_sql, draw_blueprint
+from tenants.blueprint import Blueprint, draw_blueprint
 from tenants.current import PUBLIC, in_schema, wrapper
 from tenants.fingerprint import fingerprint_of_code, fingerprints
 from tenants.models import SCHEMA_NAME, Municipality, SchemaBlueprint
@@ -35,9 +35,7 @@ def create_schema(*, schema: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL check_function_bodies = false; SET LOCAL search_path = ''")
         cursor.execute(blueprint.text_for(schema))
-        rows = copy_rows_sql(blueprint.template, schema)
-        if rows:
-            cursor.execute(rows)
+        cursor.execute(blueprint.rows_for(schema))
     wrapper().search_path_set_schemas = None  # SET LOCAL went behind the wrapper's back
 
 
@@ -57,9 +55,9 @@ def current_blueprint() -> Blueprint:
     with in_schema(PUBLIC):
         kept = SchemaBlueprint.objects.filter(fingerprint=fingerprint).first()
         if kept is not None:
-            return Blueprint(template=template, text=kept.text)
+            return Blueprint(template=template, text=kept.text, rows=kept.rows)
         if fingerprints([template]).get(template) != fingerprint:
             raise TemplateOutOfDate("The template schema is behind this code: run the command deploy first.")
         drawn = draw_blueprint(template)
-        SchemaBlueprint.objects.create(fingerprint=fingerprint, text=drawn.text)
+        SchemaBlueprint.objects.create(fingerprint=fingerprint, text=drawn.text, rows=drawn.rows)
         return drawn

@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fingerprint', models.CharField(max_length=32, unique=True)),
                 ('text', models.TextField()),
+                ('rows', models.TextField()),
             ],
             options={
                 'ordering': ['id'],

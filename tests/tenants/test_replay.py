@@ -51,7 +51,7 @@ def test_a_schema_that_is_there_is_not_made_again(db: None, schema: str) -> None
 
 
 def test_a_failed_replay_leaves_nothing(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenants.provisioning.copy_rows_sql", lambda *_: "SELECT 1/0")
+    monkeypatch.setattr("tenants.blueprint.Blueprint.rows_for", lambda *_: "SELECT 1/0")
     with pytest.raises(Exception, match="division by zero"):
         create_schema(schema="c_halfway")
     with connection.cursor() as cursor:
