@@ -1,6 +1,5 @@
 """What a child pays follows from the table alone, and each step of it is told."""
 
-import time
 from typing import Any
 
 import pytest
@@ -160,10 +159,7 @@ def test_the_steps_are_a_chain_that_ends_at_the_price(facts: Facts) -> None:
     assert found.steps[-1].after_cents == found.amount.cents >= 0
 
 
-def test_the_children_of_a_month_are_priced_in_a_blink() -> None:
+def test_children_alike_in_all_that_matters_are_worked_out_once() -> None:
     many = [primary(isee * 137 % 3_000_000, sibling_rank=1 + isee % 3) for isee in range(20_000)]
     pricer = Pricer(WHOLE)
-    start = time.perf_counter()
-    total = sum(pricer.price(one).amount.cents for one in many)
-    assert total > 0
-    assert time.perf_counter() - start < 0.5
+    assert len({id(pricer.price(one)) for one in many}) == 9  # three bands by three ranks
