@@ -95,6 +95,7 @@ def reckon(service: Service, month: Month) -> Reckoning:
     bare: list[int] = []
     bare_meals = 0
     lines: list[EntryLine] = []
+    writer = _Writer(service, month)
     for child_id in sorted(served.keys() | posted.keys()):
         days, held = served.get(child_id, 0), prices.of_child.get(child_id, [])
         if missing := unpriced(days, held):
@@ -103,7 +104,8 @@ def reckon(service: Service, month: Month) -> Reckoning:
         wanted = meals_by_price(days, held) if not prices.has_blocks else {}
         meals_at.update(wanted)
         for difference in differences(wanted, posted.get(child_id, {})):
-            lines.append(_line(service, month, child_id, difference, _explanation(prices, held, difference)))  # noqa: PERF401  # a comprehension of two levels hides the work
+            line = writer.line(child_id, difference, _explanation(prices, held, difference))
+            lines.append(line)
     return Reckoning(
         month=month,
         children=len(served),
@@ -232,31 +234,38 @@ def _explanation(prices: _Prices, held: list[PricedDays], difference: Difference
     return None
 
 
-def _line(
-    service: Service, month: Month, child_id: int, difference: Difference, explanation: dict[str, Any] | None
-) -> EntryLine:
-    price = Money(difference.cents)
-    correcting = difference.corrects is not None
-    return EntryLine(
-        child_id=child_id,
-        service_code=service.code,
-        kind=EntryKind.CORRECTION if correcting else EntryKind.CHARGE,
-        amount=-(price * difference.meals),
-        competence_on=month.last_day,
-        description=_description(month, difference.meals, correcting=correcting),
-        key=f"{key_prefix(service, month)}{child_id}:{difference.cents}:{difference.ordinal}",
-        quantity=difference.meals,
-        unit_price=price,
-        corrects_id=difference.corrects,
-        explanation=explanation,
-    )
+class _Writer:
+    """Writes the lines of a month; what they share is worked out once."""
 
+    def __init__(self, service: Service, month: Month) -> None:
+        self._service_code = service.code
+        self._prefix = key_prefix(service, month)
+        self._last_day = month.last_day
+        self._month = month.name
 
-def _description(month: Month, meals: int, *, correcting: bool) -> str:
-    count = f"{abs(meals)} pasto" if abs(meals) == 1 else f"{abs(meals)} pasti"
-    if not correcting:
-        return f"{count} di {month.name}"
-    return f"{count} in {'più' if meals > 0 else 'meno'} a {month.name}, corretti dopo la chiusura"
+    def line(self, child_id: int, difference: Difference, explanation: dict[str, Any] | None) -> EntryLine:
+        """A charge, or the correction of one."""
+        price = Money(difference.cents)
+        correcting = difference.corrects is not None
+        return EntryLine(
+            child_id=child_id,
+            service_code=self._service_code,
+            kind=EntryKind.CORRECTION if correcting else EntryKind.CHARGE,
+            amount=Money(-difference.cents * difference.meals),
+            competence_on=self._last_day,
+            description=self._description(difference.meals, correcting=correcting),
+            key=f"{self._prefix}{child_id}:{difference.cents}:{difference.ordinal}",
+            quantity=difference.meals,
+            unit_price=price,
+            corrects_id=difference.corrects,
+            explanation=explanation,
+        )
+
+    def _description(self, meals: int, *, correcting: bool) -> str:
+        count = f"{abs(meals)} pasto" if abs(meals) == 1 else f"{abs(meals)} pasti"
+        if not correcting:
+            return f"{count} di {self._month}"
+        return f"{count} in {'più' if meals > 0 else 'meno'} a {self._month}, corretti dopo la chiusura"
 
 
 def lines_by_price(reckoning: Reckoning) -> Iterator[tuple[Money, int, Money]]:
