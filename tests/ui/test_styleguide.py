@@ -180,7 +180,7 @@ def _serve(route: Route, html: str) -> None:
         route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
     elif path == "/tema.css":
         route.fulfill(body=theme_css("#7a1f2b"), content_type="text/css")
-    elif found := finders.find(path.removeprefix(settings.STATIC_URL)):
+    elif path.startswith(settings.STATIC_URL) and (found := finders.find(path.removeprefix(settings.STATIC_URL))):
         route.fulfill(path=str(found), content_type=mimetypes.guess_type(path)[0])
     else:
         route.fulfill(status=404)
