@@ -1,0 +1,235 @@
+"""Roster import: a file of many rows, judged, staged and committed, against two ways that judge nothing.
+
+The limit is a bare COPY of the same rows into the same tables. The naive way is plain django-import-export: a resource
+that stores the rows of a sample, one by one, in the same tables. Each starts from an empty Comune with its schools.
+"""
+
+import os
+import resource
+import sys
+import tempfile
+
+from datetime import date, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import tablib
+from django.conf import settings
+from django.core.files.base import File
+from django.db import connection, transaction
+from import_export.fields import Field
+from import_export.resources import ModelResource
+
+from onboarding.checking import check_roster
+from onboarding.committing import commit_roster
+from onboarding.models import RosterLoad, StagedRow
+from onboarding.uploading import upload_roster
+from services_catalog.models import Edition
+from services_catalog.packs import load_pack
+from sportello.billing.models import Entry, LedgerAccount
+from sportello.canteen.models import SpecialDiet
+from sportello.demo.population.families import Inventor, Place
+from sportello.demo.population.roster import write_roster
+from sportello.enrolment.models import Subscription
+from sportello.families.models import Adult, Child, Guardianship, Household, PayerAssignment, Pupil
+from sportello.kernel.clock import ROME
+from sportello.kernel.school_year import SchoolYear
+from sportello.means.models import IseeAttestation
+from sportello.schools.models import School, Section
+from tenants.current import in_schema
+from tenants.municipal_packs import pack_of
+from tenants.registering import bring_in
+from tests.bench.ground import database
+from tests.bench.table import Row, Table, seconds
+
+ROWS = int(os.environ.get("ROSTER_ROWS", "100000"))
+SAMPLE = 600
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, tzinfo=ROME)
+YEAR = SchoolYear(2026)
+FILLED = (
+    *(Household, Adult, Child, Section, Pupil, PayerAssignment, Guardianship),
+    *(SpecialDiet, IseeAttestation, Subscription, LedgerAccount, Entry),
+)
+GIVEN = os.environ.get("ROSTER_FILE", "")
+
+
+class Silent:
+    """A progress that nobody looks at."""
+
+    def advance(self, *, done: int | None = None, total: int | None = None, message: str | None = None) -> None:
+        return
+
+
+class NaiveResource(ModelResource):
+    """What the documentation of django-import-export shows, with the related rows made after each child is saved."""
+
+    fiscal_code = Field(attribute="fiscal_code", column_name="COD_FISCALE")
+    family_name = Field(attribute="family_name", column_name="COGNOME")
+    given_name = Field(attribute="given_name", column_name="NOME")
+    sex = Field(attribute="sex", column_name="SESSO")
+    legacy_id = Field(attribute="legacy_id", column_name="MATRICOLA")
+    address = Field(attribute="address", column_name="INDIRIZZO")
+
+    class Meta:
+        model = Child
+        fields = ("fiscal_code", "family_name", "given_name", "sex", "legacy_id", "address")
+        import_id_fields = ("fiscal_code",)
+
+    def __init__(self, edition: Edition, staged: dict[str, StagedRow]) -> None:
+        super().__init__()
+        self.edition, self.staged = edition, staged
+
+    def after_save_instance(self, instance: Child, row: Any, **kwargs: Any) -> None:
+        """The family, the class, the diet, the ISEE, the place and the balance of one child."""
+        known = self.staged[row["COD_FISCALE"]]
+        payer, _new = Adult.objects.update_or_create(
+            fiscal_code=known.payer_fiscal_code,
+            defaults={
+                "family_name": known.payer_family_name,
+                "given_name": known.payer_given_name,
+                "phone": known.phone,
+            },
+        )
+        held = Child.objects.filter(payers__adult=payer, household__isnull=False).first()
+        instance.household = held.household if held else Household.objects.create()
+        instance.save()
+        school = School.objects.get(school_code=known.school_code)
+        section, _new = Section.objects.get_or_create(
+            school=school, school_year=2026, class_year=known.class_year, letter=known.section
+        )
+        year = YEAR.period.bounds
+        Pupil.objects.update_or_create(child=instance, defaults={"section": section, "valid_during": year})
+        PayerAssignment.objects.update_or_create(child=instance, defaults={"adult": payer, "valid_during": year})
+        Guardianship.objects.update_or_create(child=instance, adult=payer, defaults={"valid_during": year})
+        if known.diet_code:
+            diet = {"kind": known.diet_kind, "code": known.diet_code, "valid_during": year}
+            SpecialDiet.objects.update_or_create(child=instance, defaults=diet)
+        if known.isee_cents is not None:
+            IseeAttestation.objects.update_or_create(
+                child=instance,
+                kind="minors",
+                provenance="legacy",
+                filed_on=date(2026, 1, 1),
+                defaults={"amount_cents": known.isee_cents, "valid_during": (date(2026, 1, 1), date(2027, 1, 1))},
+            )
+        place = {"service": self.edition.service, "edition": self.edition, "origin": "roster", "valid_during": year}
+        Subscription.objects.update_or_create(child=instance, defaults=place)
+        ledger, _new = LedgerAccount.objects.get_or_create(child=instance, service_code=self.edition.service.code)
+        Entry.objects.get_or_create(
+            idempotency_key=f"naive:{instance.pk}",
+            defaults={
+                "account": ledger,
+                "kind": "opening",
+                "amount_cents": known.balance_cents,
+                "competence_on": YEAR.period.start,
+                "posted_at": NOW,
+                "description": "Saldo",
+            },
+        )
+
+
+def run() -> Table:
+    """Import, copy, and import the naive way for a sample."""
+    pack = pack_of("A662")
+    with tempfile.TemporaryDirectory() as folder, database():
+        settings.MEDIA_ROOT = folder
+        bring_in(pack=pack)
+        with in_schema(pack.facts.schema_name):
+            load_pack(pack=pack, in_force=True, actor=None, now=NOW)
+            path = Path(GIVEN) if GIVEN else _file(Path(folder))
+            memory = _memory()
+            load, checking, committing = _ours(path)
+            grown = _memory() - memory
+            rows = load.counts["rows"]
+            again = seconds(lambda: _ours(path))
+            copied = _bare_copy()
+            naive = _naive(load) * rows / SAMPLE
+    ours = checking + committing
+    return Table(
+        f"Roster of {rows:,} rows",
+        f"limit: bare COPY of the same {rows:,} staged and {load.committable_rows:,} committed rows into empty tables,"
+        f" without judging. naive: django-import-export for {SAMPLE} rows, in proportion. Python grew by {grown:.0f} MB.",
+        (
+            Row("judge, stage and commit", ours, "s", copied, naive, ">= 50 times the naive way", naive >= 50 * ours),
+            Row("of which judge and stage", checking, "s"),
+            Row("of which commit", committing, "s"),
+            Row("the same file again", again, "s"),
+            Row("one row", 1e6 * ours / rows, "us", 1e6 * copied / rows, 1e6 * naive / rows),
+        ),
+    )
+
+
+def _file(folder: Path) -> Path:
+    schools = School.objects.filter(level__in=("infanzia", "primaria"), ownership="statale").order_by("school_code")
+    place = Place("Bari", "A662", "70100", 2026, tuple(schools.values_list("school_code", "level")))
+    path = folder / "roster.csv"
+    path.write_bytes(write_roster(Inventor(place, seed=9), children=ROWS))
+    return path
+
+
+def _ours(path: Path) -> tuple[RosterLoad, float, float]:
+    with path.open("rb") as file:
+        load = upload_roster(file=File(file), file_name="roster.csv", school_year=YEAR, actor=None, now=NOW)
+    started = perf_counter()
+    load = check_roster(load=load, today=TODAY, progress=Silent())
+    checked = perf_counter()
+    load = commit_roster(load=load, today=TODAY, now=NOW, actor=None, progress=Silent())
+    return load, checked - started, perf_counter() - checked
+
+
+def _bare_copy() -> float:
+    """COPY of what was stored, in the order of its keys, into the same tables emptied before; then undone."""
+    tables = ["onboarding_stagedrow", "onboarding_rowdefect", *(model._meta.db_table for model in FILLED)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        texts = [_copied_out(cursor, table) for table in tables]
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in reversed(tables):
+            cursor.execute(f"DELETE FROM {table}")
+        started = perf_counter()
+        for table, text in zip(tables, texts, strict=True):
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(text)
+        spent = perf_counter() - started
+        transaction.set_rollback(True)
+    return spent
+
+
+def _copied_out(cursor: Any, table: str) -> bytes:
+    with cursor.copy(f"COPY (SELECT * FROM {table} ORDER BY id) TO STDOUT") as copy:
+        return b"".join(bytes(piece) for piece in copy)
+
+
+def _naive(load: RosterLoad) -> float:
+    """The seconds of a sample; undone."""
+    edition = Edition.objects.select_related("service").get(service__code="mensa", status="in_force")
+    good = StagedRow.objects.filter(load=load, verdict="good").order_by("line")
+    rows = list(good[:SAMPLE])
+    dataset = tablib.Dataset(headers=["COD_FISCALE", "COGNOME", "NOME", "SESSO", "MATRICOLA", "INDIRIZZO"])
+    for row in rows:
+        dataset.append(
+            (
+                row.child_fiscal_code,
+                row.child_family_name,
+                row.child_given_name,
+                row.child_sex,
+                row.legacy_id,
+                row.address,
+            )
+        )
+    naive = NaiveResource(edition, {row.child_fiscal_code: row for row in rows})
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for model in reversed(FILLED):
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        spent = seconds(lambda: naive.import_data(dataset, raise_errors=True))
+        transaction.set_rollback(True)
+    return spent
+
+
+def _memory() -> float:
+    """The most memory this process has held, in MB."""
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return held / (1024 * 1024 if sys.platform == "darwin" else 1024)
