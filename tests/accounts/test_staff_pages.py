@@ -106,6 +106,23 @@ def test_a_local_account_is_born_with_a_link_shown_once(bari_client: HostClient,
         assert Account.objects.get(identifier="ada.nuova").scheme == Scheme.LOCAL
 
 
+def test_who_lost_her_phone_starts_over(bari_client: HostClient, chief: Account) -> None:
+    person = made_in(bari_client, Role.CLERK, scheme=Scheme.LOCAL, identifier="ada")
+    before = person.password
+    page = bari_client.post(f"/ufficio/personale/{person.public_id}/collegamento/").content.decode()
+    link = re.search(r"http://bari\.localhost(/accedi/attiva/[^\"]+)", page)
+    assert link is not None
+    with in_schema(bari_client.schema):
+        assert Account.objects.get(pk=person.pk).password != before
+    bari_client.post("/esci/")
+    assert bari_client.get(link[1]).status_code == 200
+
+
+def test_a_digital_identity_has_no_link(bari_client: HostClient, chief: Account) -> None:
+    person = made_in(bari_client, Role.CLERK)
+    assert bari_client.post(f"/ufficio/personale/{person.public_id}/collegamento/").status_code == 422
+
+
 def test_a_taken_user_name_is_refused_and_leaves_nothing(bari_client: HostClient, chief: Account) -> None:
     made_in(bari_client, scheme=Scheme.LOCAL, identifier="ada")
     posted = {"identifier": "ADA", "given_name": "Ada", "family_name": "Nuova", "email": "a@example.org"}

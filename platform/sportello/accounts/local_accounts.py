@@ -51,6 +51,21 @@ def open_local_account(
     return account, activation_tokens.make_token(account)
 
 
+@transaction.atomic
+def renew_link(*, account: Account, actor: Account, now: datetime) -> str:
+    """The token of a new activation link, for who lost password or phone; the old password opens nothing any more.
+
+    Raises LinkNotValid for an account that has no password by nature.
+    """
+    held = Account.objects.select_for_update().get(pk=account.pk)
+    if not held.is_local or not held.is_active:
+        raise LinkNotValid
+    held.set_password(get_random_string(50))
+    held.save(update_fields=["password"])
+    _record(Action.LINK_RENEWED, held, actor, now)
+    return activation_tokens.make_token(held)
+
+
 def account_of_link(*, public_id: str, token: str) -> Account:
     """The account that an activation link opens; raises LinkNotValid."""
     account = Account.objects.filter(public_id=public_id, scheme=Scheme.LOCAL, is_active=True).first()

@@ -12,6 +12,7 @@ class Action(models.TextChoices):
     LOGOUT = "logout"
     LOGIN_REFUSED = "login_refused"
     ACCOUNT_OPENED = "account_opened"
+    LINK_RENEWED = "link_renewed"
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 -- the name of an event
     ROLE_GRANTED = "role_granted"
     ROLE_REVOKED = "role_revoked"

@@ -8,6 +8,7 @@ urlpatterns = [
     path("ufficio/personale/nuovo/", staff.add, name="add"),
     path("ufficio/personale/utenza-locale/", staff.add_local, name="add_local"),
     path("ufficio/personale/<uuid:public_id>/", staff.person, name="person"),
+    path("ufficio/personale/<uuid:public_id>/collegamento/", staff.renew, name="renew"),
     path("ufficio/personale/<uuid:public_id>/ruoli/", staff.grant, name="grant"),
     path("ufficio/personale/<uuid:public_id>/ruoli/<int:pk>/togli/", staff.revoke, name="revoke"),
     path("ufficio/personale/<uuid:public_id>/classi/", staff.assign, name="assign"),

@@ -4,27 +4,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField(db_index=True)),
-                ('action', models.CharField(choices=[('login', 'Login'), ('logout', 'Logout'), ('login_refused', 'Login Refused'), ('account_opened', 'Account Opened'), ('password_chosen', 'Password Chosen'), ('role_granted', 'Role Granted'), ('role_revoked', 'Role Revoked'), ('scope_assigned', 'Scope Assigned'), ('scope_ended', 'Scope Ended'), ('child_read', 'Child Read'), ('child_changed', 'Child Changed'), ('person_list_read', 'Person List Read'), ('person_list_exported', 'Person List Exported'), ('application_read', 'Application Read'), ('application_submitted', 'Application Submitted'), ('application_decided', 'Application Decided'), ('diet_read', 'Diet Read'), ('diet_changed', 'Diet Changed'), ('isee_read', 'Isee Read'), ('isee_changed', 'Isee Changed'), ('roll_called', 'Roll Called'), ('presence_corrected', 'Presence Corrected'), ('month_closed', 'Month Closed'), ('statement_read', 'Statement Read'), ('payment_recorded', 'Payment Recorded'), ('charge_corrected', 'Charge Corrected'), ('roster_uploaded', 'Roster Uploaded'), ('roster_committed', 'Roster Committed'), ('edition_changed', 'Edition Changed'), ('calendar_changed', 'Calendar Changed'), ('table_imported', 'Table Imported'), ('branding_changed', 'Branding Changed'), ('domain_changed', 'Domain Changed'), ('stage_changed', 'Stage Changed')], max_length=32)),
-                ('actor', models.BigIntegerField(db_index=True, null=True)),
-                ('subject_kind', models.CharField(max_length=32)),
-                ('subject', models.CharField(db_index=True, max_length=64)),
-                ('details', models.JSONField(default=dict)),
-                ('request_id', models.CharField(blank=True, max_length=16)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("happened_at", models.DateTimeField(db_index=True)),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("login", "Login"),
+                            ("logout", "Logout"),
+                            ("login_refused", "Login Refused"),
+                            ("account_opened", "Account Opened"),
+                            ("link_renewed", "Link Renewed"),
+                            ("password_chosen", "Password Chosen"),
+                            ("role_granted", "Role Granted"),
+                            ("role_revoked", "Role Revoked"),
+                            ("scope_assigned", "Scope Assigned"),
+                            ("scope_ended", "Scope Ended"),
+                            ("child_read", "Child Read"),
+                            ("child_changed", "Child Changed"),
+                            ("person_list_read", "Person List Read"),
+                            ("person_list_exported", "Person List Exported"),
+                            ("application_read", "Application Read"),
+                            ("application_submitted", "Application Submitted"),
+                            ("application_decided", "Application Decided"),
+                            ("diet_read", "Diet Read"),
+                            ("diet_changed", "Diet Changed"),
+                            ("isee_read", "Isee Read"),
+                            ("isee_changed", "Isee Changed"),
+                            ("roll_called", "Roll Called"),
+                            ("presence_corrected", "Presence Corrected"),
+                            ("month_closed", "Month Closed"),
+                            ("statement_read", "Statement Read"),
+                            ("payment_recorded", "Payment Recorded"),
+                            ("charge_corrected", "Charge Corrected"),
+                            ("roster_uploaded", "Roster Uploaded"),
+                            ("roster_committed", "Roster Committed"),
+                            ("edition_changed", "Edition Changed"),
+                            ("calendar_changed", "Calendar Changed"),
+                            ("table_imported", "Table Imported"),
+                            ("branding_changed", "Branding Changed"),
+                            ("domain_changed", "Domain Changed"),
+                            ("stage_changed", "Stage Changed"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("actor", models.BigIntegerField(db_index=True, null=True)),
+                ("subject_kind", models.CharField(max_length=32)),
+                ("subject", models.CharField(db_index=True, max_length=64)),
+                ("details", models.JSONField(default=dict)),
+                ("request_id", models.CharField(blank=True, max_length=16)),
             ],
             options={
-                'ordering': ['-happened_at', '-id'],
+                "ordering": ["-happened_at", "-id"],
             },
         ),
     ]

@@ -15,8 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sportello.accounts.engaging import engage_local, engage_person
 from sportello.accounts.granting import grant_role, revoke_role
+from sportello.accounts.local_accounts import renew_link
 from sportello.accounts.models import Account, Role, RoleGrant
 from sportello.accounts.permissions import IdentifiedRequest, role_required
+from sportello.audit.models import Action
+from sportello.audit.recording import record
 from sportello.desk.staff import member, staff_on
 from sportello.desk.staff_forms import NewLocalAccountForm, NewPersonForm, RoleForm, ScopeForm, StaffFilters
 from sportello.kernel import clock
@@ -48,6 +51,14 @@ def people(request: IdentifiedRequest) -> HttpResponse:
         default_sort="nome",
         tabs=_tabs() if getattr(request, "municipality", None) else (),
         exports=False,
+    )
+    record(
+        action=Action.PERSON_LIST_READ,
+        actor=request.user.pk,
+        subject_kind="list",
+        subject="staff",
+        now=clock.now(),
+        details={"rows": page.total},
     )
     return render_list(request, page, "accounts/staff.html")
 
@@ -81,8 +92,7 @@ def add_local(request: IdentifiedRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error("identifier", str(error))
         else:
-            link = request.build_absolute_uri(reverse("accounts:activate", args=[account.public_id, token]))
-            return render(request, "accounts/staff_link.html", {"account": account, "link": link})
+            return _link(request, account, token)
     return render(request, "accounts/staff_add_local.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -91,6 +101,19 @@ def add_local(request: IdentifiedRequest) -> HttpResponse:
 def person(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """One person: roles, classes."""
     return _page(request, _find(public_id))
+
+
+@require_POST
+@role_required(*KEEPERS)
+def renew(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """A new activation link for a local account, shown once."""
+    account = _find(public_id)
+    try:
+        token = renew_link(account=account, actor=request.user, now=clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+        return _page(request, account, status=422)
+    return _link(request, account, token)
 
 
 @require_POST
@@ -189,6 +212,11 @@ def _page(request: HttpRequest, account: Account, *, status: int = 200, **bound:
     wrong = any(form.errors for form in bound.values())
     context |= {"form": next(iter(bound.values()), None), "has_errors": wrong}
     return render(request, "accounts/staff_person.html", context, status=422 if wrong else status)
+
+
+def _link(request: HttpRequest, account: Account, token: str) -> HttpResponse:
+    address = request.build_absolute_uri(reverse("accounts:activate", args=[account.public_id, token]))
+    return render(request, "accounts/staff_link.html", {"account": account, "link": address})
 
 
 def _to(account: Account) -> HttpResponse:
