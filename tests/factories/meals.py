@@ -36,7 +36,7 @@ def canteen_content(unit: Unit | None = None, **calendar: Any) -> EditionContent
         format="edition/1",
         audience=Audience(levels=("primaria",)),
         fees=FeeTable(unit=unit or PerMeal(), base=FlatBands(bands=BANDS)),
-        calendar=ServiceCalendar(spans=(span,), **calendar),
+        calendar=ServiceCalendar(**{"spans": (span,), **calendar}),
         procedure=Procedure(office="Ufficio scuola"),
         sheet=Sheets(it=sheet),
     )
