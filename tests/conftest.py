@@ -18,6 +18,7 @@ os.environ |= {
     "TESTING": "1",
     "DJANGO_SETTINGS_MODULE": "sportello.config.settings",
     "EMAIL_URL": "memorymail://",
+    "MEDIA_ROOT": tempfile.mkdtemp(prefix="sportello-media-"),
     "DB_POOL_MIN": "0",
     "DB_POOL_MAX": "12",
 }
@@ -37,5 +38,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Stops what was started."""
+    """Stops what was started, and throws the files of the tests away."""
+    shutil.rmtree(os.environ["MEDIA_ROOT"], ignore_errors=True)
     stop_servers()

@@ -7,14 +7,16 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from services_catalog.models import Edition
 from sportello.accounts.models import Account, Role
-from sportello.applications.models import Application, ApplicationState
+from sportello.applications.models import Application, ApplicationState, Attachment, SensitiveAnswer
 from sportello.audit.models import Action, Event
 from sportello.enrolment.models import Subscription
+from sportello.kernel import clock
 from tenants.models import Municipality
 from tests import factories
 from tests.factories.applications import sent_application
@@ -154,3 +156,22 @@ def test_the_clerk_of_another_comune_does_not_enter(bitonto_client: Any, bari_cl
     bari_client.force_login(clerk)
     bitonto_client.cookies = bari_client.cookies
     assert bitonto_client.get(QUEUE).status_code == 302
+
+
+def test_the_office_reads_diet_and_certificate_on_the_record(office: Any, sent: Sent) -> None:
+    application = sent()
+    SensitiveAnswer.objects.create(application=application, question="diet", value="medical")
+    certificate = Attachment.objects.create(
+        application=application,
+        purpose="certificate",
+        name="certificato.pdf",
+        media_type="application/pdf",
+        size=8,
+        file=ContentFile(b"%PDF-1.7", name="certificato.pdf"),
+        uploaded_at=clock.now(),
+    )
+    page = office.get(f"{QUEUE}{application.public_id}/").content.decode()
+    assert "Dieta sanitaria" in page
+    response = office.get(f"{QUEUE}allegati/{certificate.public_id}/")
+    assert b"".join(response.streaming_content) == b"%PDF-1.7"
+    assert Event.objects.filter(action=Action.DIET_READ).count() == 2

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sportello.applications.models import Application, Attachment, SensitiveAnswer, StateChange
+from sportello.applications.models import Application, Attachment, StateChange
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Guardianship, Pupil
 from sportello.families.queries import placement_on
@@ -27,7 +28,7 @@ class Dossier:
     application: Application
     placement: Pupil | None
     isee: IseeAttestation | None
-    sensitive: list[SensitiveAnswer]
+    diets: list[str]
     attachments: list[Attachment]
     history: list[StateChange]
     checks: list[Check]
@@ -42,11 +43,23 @@ def dossier(application: Application, today: date) -> Dossier:
         application=application,
         placement=placement,
         isee=isee,
-        sensitive=list(application.sensitive_answers.all()),
+        diets=_diets(application),
         attachments=list(application.attachments.all()),
         history=list(application.state_changes.select_related("changed_by")),
         checks=_checks(application, placement, isee, today),
     )
+
+
+def _diets(application: Application) -> list[str]:
+    """The answers about the diet, in the words of the edition."""
+    said = {answer.question: answer.value for answer in application.sensitive_answers.all()}
+    return [
+        choice.label.within(get_language() or "it")
+        for question in application.edition.rules.questions
+        if question.read_by == "canteen.diet"
+        for choice in question.choices
+        if choice.code == said.get(question.code)
+    ]
 
 
 def _checks(

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
-from sportello.applications.models import Application, ApplicationState
+from sportello.applications.models import Application, ApplicationState, Attachment
 from sportello.applications.reviewing import ask_completion as ask_completion_of
 from sportello.applications.reviewing import reject as reject_application
 from sportello.audit.models import Action
@@ -36,7 +37,7 @@ def _page(
     request: IdentifiedRequest, application: Application, *, status: int = 200, **bound: forms.Form
 ) -> HttpResponse:
     file = dossier(application, clock.today())
-    for action in (Action.APPLICATION_READ, *([Action.DIET_READ] if file.sensitive else [])):
+    for action in (Action.APPLICATION_READ, *([Action.DIET_READ] if file.diets else [])):
         record(
             action=action,
             actor=request.user.pk,
@@ -107,6 +108,18 @@ def ask_completion(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
         ),
         _("Domanda %(protocol)s: alla famiglia è stata chiesta un'integrazione."),
     )
+
+
+@role_required(*OFFICE)
+def attachment(request: IdentifiedRequest, public_id: UUID) -> HttpResponseBase:
+    """A file of an application that was sent; it may be a medical certificate, so reading it is recorded."""
+    found = get_object_or_404(
+        Attachment.objects.exclude(application__state=ApplicationState.DRAFT), public_id=public_id
+    )
+    record(
+        action=Action.DIET_READ, actor=request.user.pk, subject_kind="attachment", subject=public_id, now=clock.now()
+    )
+    return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type)
 
 
 def _decide(
