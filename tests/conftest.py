@@ -8,6 +8,8 @@ The servers start while this file is read, before any other conftest: those impo
 """
 
 import os
+import shutil
+import tempfile
 
 import django
 import pytest
