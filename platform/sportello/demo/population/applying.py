@@ -15,7 +15,7 @@ from sportello.applications.steps.protocol import bound_form
 from sportello.applications.submitting import submit
 from sportello.canteen.service import canteen_service
 from sportello.demo.people import FATHER, MOTHER
-from sportello.demo.population.families import Inventor, Place
+from sportello.demo.population.families import Inventor, Place, Sex
 from sportello.demo.population.settling import settle_newcomer
 from sportello.families.models import Child, PayerAssignment
 from sportello.kernel.fiscal_code import FiscalCode
@@ -23,7 +23,7 @@ from sportello.kernel.fiscal_code import FiscalCode
 SEED: Final = 7
 WAITING: Final = 24
 DIETS: Final = ("standard", "standard", "standard", "ethical_religious")
-NAMES: Final = (("VIOLA", "F"), ("DIEGO", "M"), ("ELENA", "F"), ("MARCO", "M"), ("BIANCA", "F"), ("PAOLO", "M"))
+NAMES: Final[tuple[tuple[str, Sex], ...]] = (("VIOLA", "F"), ("DIEGO", "M"), ("ELENA", "F"), ("MARCO", "M"), ("BIANCA", "F"), ("PAOLO", "M"))
 
 
 def send_applications(place: Place, *, today: date, now: datetime) -> int:
