@@ -51,7 +51,8 @@ def _roles(account: Account | None) -> frozenset[Role]:
 def _navigation(request: HttpRequest, account: Account | None) -> list[Item]:
     path = request.path
     if getattr(request, "municipality", None) is None:
-        return items(CENTRAL, roles=_roles(account), path=path)
+        at_a_comune = path.startswith("/comuni/")
+        return items(CENTRAL, roles=_roles(account), path="/" if at_a_comune else path)
     if path.startswith("/ufficio/"):
         return items(OFFICE, roles=_roles(account), path=path)
     if path.startswith("/scuola/"):
