@@ -16,17 +16,23 @@ _TAG = re.compile(r"</?[a-z]+")
 def main() -> int:
     """Return 0 when every catalogue says all the sentences of the source, and nothing else."""
     start_django()
+    found = complaints()
+    for complaint in found:
+        sys.stdout.write(f"{complaint}\n")
+    return 1 if found else 0
+
+
+def complaints() -> list[str]:
+    """Return what is wrong with the catalogues, as lines for people; Django must have been started."""
     wanted = {sentence.key: sentence.file for sentence in sentences()}
-    complaints = []
+    found = []
     for language in TRANSLATED_INTO:
         path = LOCALE / language / "LC_MESSAGES" / "django.po"
-        if not path.exists():
-            complaints.append(f"{path.relative_to(LOCALE.parent)}: does not exist: run make messages")
-            continue
-        complaints += [*complaints_about(path), *differences(path, wanted)]
-    for complaint in complaints:
-        sys.stdout.write(f"{complaint}\n")
-    return 1 if complaints else 0
+        if path.exists():
+            found += [*complaints_about(path), *differences(path, wanted)]
+        else:
+            found.append(f"{path.relative_to(LOCALE.parent)}: does not exist: run make messages")
+    return found
 
 
 def differences(path: Path, wanted: dict[tuple[str, str], str]) -> list[str]:
@@ -61,9 +67,11 @@ def faults_of(entry: polib.POEntry) -> list[str]:
     """Return what is wrong with one translation: nothing, guessed, without a place, with another tag or edge."""
     if entry.obsolete:
         return ["in no file any more"]
+    if entry.fuzzy:
+        return ["fuzzy"]
     if not entry.translated():
         return ["not translated"]
-    faults = ["fuzzy"] if entry.fuzzy else []
+    faults = []
     pairs = [(entry.msgid, entry.msgstr)]
     if entry.msgid_plural:
         pairs = [(entry.msgid, entry.msgstr_plural[0]), (entry.msgid_plural, entry.msgstr_plural[1])]
