@@ -101,6 +101,10 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "desk/service.html", context)
 
 
+def _places_by_age() -> list[tuple[str, str]]:
+    return [(str(n), _("il %(n)s° in ordine di età") % {"n": n}) for n in range(1, 7)]
+
+
 class QuoteForm(forms.Form):
     """What a price depends on, stated by anybody: nothing is kept."""
 
@@ -124,7 +128,7 @@ class QuoteForm(forms.Form):
     )
     posto = forms.TypedChoiceField(
         label=gettext_lazy("Per quale figlio vuoi sapere la tariffa?"),
-        choices=[(str(n), gettext_lazy("il %(n)s° in ordine di età") % {"n": n}) for n in range(1, 7)],
+        choices=_places_by_age,
         coerce=int,
         initial="1",
     )
