@@ -1,4 +1,4 @@
-"""A parent of Bari (flat bands) who enrols: editions as the packs of the Comuni have them, and her posts step by step."""
+"""A parent of Bari who enrols: an edition as the packs have them, and her posts step by step."""
 
 from dataclasses import dataclass
 from typing import Any

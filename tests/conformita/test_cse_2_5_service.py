@@ -1,4 +1,4 @@
-"""Conformity criteria C.SE.2.2, 3.1-3.3, 5.1, 5.2. C.SE.2.1 comes with the payments, C.SE.4.1 is measured by a browser."""
+"""Conformity criteria C.SE.2.2, 3.1-3.3, 5.1, 5.2. C.SE.2.1 comes with the payments, 4.1 wants a browser."""
 
 import re
 from collections.abc import Callable

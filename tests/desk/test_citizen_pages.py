@@ -1,4 +1,4 @@
-"""The front page, the sheet, what one would pay, the personal area: three Comuni, no rule of any of them in the code."""
+"""The front page, the sheet, what one would pay, the personal area, in three Comuni with different rules."""
 
 from collections.abc import Callable
 

@@ -1,21 +1,21 @@
 """A parent, phone or desktop, with scripts or without: from the sheet to the protocol number (point 5 of the issue)."""
 
 import re
-import urllib.request
 from datetime import timedelta
+from http.client import HTTPConnection
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from sportello.applications.models import Application, ApplicationState
-from sportello.notifications.models import Notice, OutboxMail
+from sportello.families.models import Child
 from sportello.kernel import clock
+from sportello.notifications.models import Notice, OutboxMail
 from sportello.schools.models import Level, School
 from tests.factories import family, isee, pupil, section
 from tests.factories.people import Family
 from tests.journeys.browser import Visitor
 from tests.journeys.site import Site
-
 
 NAMES = ("Sofia", "Luca", "Giulia")
 
@@ -42,47 +42,19 @@ def choose(page: Page, name: str) -> None:
 
 
 def test_from_the_sheet_to_the_protocol_number(everybody: Visitor) -> None:
-    site, slug = everybody.site, "bari"
-    made = new_family(site, slug)
+    made = new_family(everybody.site, "bari")
     child = made.children[0]
-
-    page = everybody.open(slug)
+    page = everybody.open("bari")
     everybody.assert_page_is_good("1-home")
-    page.get_by_role("link", name="Mensa scolastica", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mensa scolastica")
-    everybody.assert_page_is_good("2-sheet")
-
-    page.get_by_role("link", name="Quanto pagherei?").first.click()
-    choose(page, "Sì")
-    page.get_by_label("Valore dell'ISEE").fill("8.500,00")
-    choose(page, "Scuola primaria")
-    page.get_by_role("button", name="Calcola").click()
-    expect(page.get_by_text("Come ci si arriva")).to_be_visible()
-    assert "1,90" in page.locator(".fact-large").inner_text()
-    everybody.assert_page_is_good("3-quote")
-
-    everybody.enter_as(made.account, slug)
+    _asks_what_she_would_pay(everybody, page)
+    everybody.enter_as(made.account, "bari")
     page.get_by_role("link", name="Fai la domanda").click()
-    everybody.assert_page_is_good("4-privacy")
-    page.get_by_role("checkbox", name=re.compile("Ho letto")).check()
-    forward(page)
-    choose(page, child.full_name)
-    page.get_by_label("La tua email").fill("mamma@example.org")
-    everybody.assert_page_is_good("5-child")
-    forward(page)
-    choose(page, "Dieta etico-religiosa")
-    everybody.assert_page_is_good("6-school")
-    forward(page)
-    choose(page, "Usa l'ISEE che conosciamo")
-    everybody.assert_page_is_good("7-isee")
-    forward(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Riepilogo")
-    everybody.assert_page_is_good("8-summary")
+    _fills_the_steps(everybody, page, child)
     page.get_by_role("button", name="Invia la domanda").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Domanda inviata")
     everybody.assert_page_is_good("9-sent")
-    with site.inside(slug):
+    with everybody.site.inside("bari"):
         application = Application.objects.get(child=child)
         assert application.state == ApplicationState.SUBMITTED
         assert str(application.protocol) in page.content()
@@ -90,26 +62,58 @@ def test_from_the_sheet_to_the_protocol_number(everybody: Visitor) -> None:
         assert OutboxMail.objects.filter(idempotency_key__contains=str(application.public_id)).count() == 1
         assert application.explanation["amount_cents"] == 190
     assert _receipt(everybody, page).startswith(b"%PDF-")
+    _follows_it(everybody, page, child)
 
+
+def _asks_what_she_would_pay(person: Visitor, page: Page) -> None:
+    page.get_by_role("link", name="Mensa scolastica", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mensa scolastica")
+    person.assert_page_is_good("2-sheet")
+    page.get_by_role("link", name="Quanto pagherei?").first.click()
+    choose(page, "Sì")
+    page.get_by_label("Valore dell'ISEE").fill("8.500,00")
+    choose(page, "Scuola primaria")
+    page.get_by_role("button", name="Calcola").click()
+    expect(page.get_by_text("Come ci si arriva")).to_be_visible()
+    assert "1,90" in page.locator(".fact-large").inner_text()
+    person.assert_page_is_good("3-quote")
+
+
+def _fills_the_steps(person: Visitor, page: Page, child: Child) -> None:
+    person.assert_page_is_good("4-privacy")
+    page.get_by_role("checkbox", name=re.compile("Ho letto")).check()
+    forward(page)
+    choose(page, child.full_name)
+    page.get_by_label("La tua email").fill("mamma@example.org")
+    person.assert_page_is_good("5-child")
+    forward(page)
+    choose(page, "Dieta etico-religiosa")
+    person.assert_page_is_good("6-school")
+    forward(page)
+    choose(page, "Usa l'ISEE che conosciamo")
+    person.assert_page_is_good("7-isee")
+    forward(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Riepilogo")
+    person.assert_page_is_good("8-summary")
+
+
+def _follows_it(person: Visitor, page: Page, child: Child) -> None:
     page.get_by_role("link", name="Segui la domanda").click()
     expect(page.get_by_text("L'ufficio esamina la domanda")).to_be_visible()
-    everybody.assert_page_is_good("10-application")
-    everybody.open(slug, "/area/")
-    everybody.assert_page_is_good("11-area")
+    person.assert_page_is_good("10-application")
+    person.open("bari", "/area/")
+    person.assert_page_is_good("11-area")
     page.locator(f'a[href="/area/figli/{child.public_id}/"]').click()
-    everybody.assert_page_is_good("12-child")
+    person.assert_page_is_good("12-child")
 
 
 def _receipt(person: Visitor, page: Page) -> bytes:
-    path = page.get_by_role("link", name=re.compile("Scarica la ricevuta")).get_attribute("href")
+    path = str(page.get_by_role("link", name=re.compile("Scarica la ricevuta")).get_attribute("href"))
     cookie = next(one for one in page.context.cookies() if one["name"] == "sessione")
     # By 127.0.0.1 and the Host header: the resolver of a test machine may not know *.localhost.
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{person.site.port}{path}",
-        headers={"Host": "bari.localhost", "Cookie": f"sessione={cookie['value']}"},
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return bytes(answer.read())
+    server = HTTPConnection("127.0.0.1", person.site.port, timeout=10)
+    server.request("GET", path, headers={"Host": "bari.localhost", "Cookie": f"sessione={cookie['value']}"})
+    return server.getresponse().read()
 
 
 def test_a_draft_begun_on_the_phone_is_finished_at_the_desk(phone: Visitor, desktop: Visitor) -> None:

@@ -32,9 +32,7 @@ def drafts_of(account: Account, today: date, service_code: str | None = None) ->
     return drafts.order_by("-changed_at", "-id")
 
 
-def open_applications(
-    children: Iterable[Child], *, service_id: int, school_year: int
-) -> dict[int, Application]:
+def open_applications(children: Iterable[Child], *, service_id: int, school_year: int) -> dict[int, Application]:
     """The application already open or accepted for each of the children in that year, by the child's id."""
     found = Application.objects.filter(
         child__in=[child.pk for child in children],

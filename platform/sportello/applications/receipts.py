@@ -4,6 +4,7 @@ from typing import Any
 
 import segno
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from sportello.applications.explaining import told
 from sportello.applications.models import Application
@@ -17,7 +18,8 @@ from tenants.current import current_municipality
 def receipt_of(application: Application, *, verification_url: str) -> bytes:
     """PDF/UA-1 of a sent application. `verification_url` is the whole address behind the QR code."""
     assert application.submitted_at is not None  # noqa: S101  (a draft has no receipt: views answer 404)
-    data = _data(application, verification_url)
+    with override("it"):  # official papers are in Italian, whatever the language of the page
+        data = _data(application, verification_url)
     return render_pdf("receipt.typ", data, made_at=application.submitted_at)
 
 

@@ -59,9 +59,7 @@ def _moved(
         raise ReasonMissing(_("Scrivi il motivo: la famiglia lo leggerà."))
     rows = Application.objects.select_for_update(of=("self",)).select_related("service", "protocol", "applicant")
     moved = rows.get(pk=application.pk)
-    change_state(
-        application=moved, after=after, side=Actor.OFFICE, actor=actor, now=now, reason=reason.strip()
-    )
+    change_state(application=moved, after=after, side=Actor.OFFICE, actor=actor, now=now, reason=reason.strip())
     record(
         action=Action.APPLICATION_DECIDED,
         actor=actor.pk,

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from sportello.accounts.models import Account
 from sportello.applications.calls import call_of, call_on
@@ -60,6 +61,7 @@ def submit(*, application: Application, applicant: Account, now: datetime) -> Ap
     draft = Draft(sent, sent.edition.rules, applicant, today)
     child = _check(draft)
     _keep_isee(draft, child, today)
+    _keep_email(draft)
     estimate = draft.estimated()
     sent.explanation = estimate.stored() if estimate else None
     sent.submitted_at = now
@@ -67,9 +69,7 @@ def submit(*, application: Application, applicant: Account, now: datetime) -> Ap
     sent.answer_by = last_day_for_answer(today, draft.content.procedure.answer_days)
     sent.protocol = register(subject=_subject(sent), now=now)
     sent.save()
-    change_state(
-        application=sent, after=ApplicationState.SUBMITTED, side=Actor.CITIZEN, actor=applicant, now=now
-    )
+    change_state(application=sent, after=ApplicationState.SUBMITTED, side=Actor.CITIZEN, actor=applicant, now=now)
     record(
         action=Action.APPLICATION_SUBMITTED,
         actor=applicant.pk,
@@ -144,11 +144,20 @@ def _keep_isee(draft: Draft, child: Child, today: date) -> None:
     )
 
 
+def _keep_email(draft: Draft) -> None:
+    """An address given where none was known is not asked again."""
+    adult = draft.adult
+    if adult is not None and not adult.email:
+        adult.email = draft.application.contact_email
+        adult.save(update_fields=["email"])
+
+
 def _subject(application: Application) -> str:
-    return _("Domanda per il servizio %(service)s, anno scolastico %(year)s") % {
-        "service": application.service.name,
-        "year": SchoolYear(application.school_year),
-    }
+    with override("it"):  # the register is in Italian, whatever the language of the page
+        return _("Domanda per il servizio %(service)s, anno scolastico %(year)s") % {
+            "service": application.service.name,
+            "year": SchoolYear(application.school_year),
+        }
 
 
 def _tell(application: Application, now: datetime) -> None:

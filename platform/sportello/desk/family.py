@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -159,10 +159,7 @@ def _unit(price: PriceDecision) -> str:
 def _statement_link(child: Child, service: Service) -> list[tuple[str, str]]:
     if service.archetype != Archetype.MEALS:
         return []
-    try:
-        return [(_("Estratto conto"), reverse("canteen:statement", args=[child.public_id]))]
-    except NoReverseMatch:
-        return []
+    return [(_("Pasti e pagamenti"), reverse("canteen:statement", args=[child.public_id]))]
 
 
 def family_of(account: Account, today: date) -> list[ChildView]:

@@ -43,9 +43,7 @@ class FeeSheet:
 def fee_sheet(content: EditionContent) -> FeeSheet:
     """The table in force as the sheet of the service shows it, in the language of the page."""
     table = content.fees
-    names = {
-        condition.code: condition.label.within(get_language() or "it") for condition in content.conditions
-    }
+    names = {condition.code: condition.label.within(get_language() or "it") for condition in content.conditions}
     columns, rows = _grid(table.base, _unit(table))
     notes = [note for step in table.reductions for note in _notes(step, names)]
     for replacement in table.replacements:
@@ -71,8 +69,7 @@ def _grid(base: Base, unit: str) -> tuple[list[str], list[list[Cell]]]:
         case CostShare(unit_costs=costs, bands=shares):
             levels = [_level(cost.level) for cost in costs]
             rows: list[list[Cell]] = [
-                [_share(row), *(cost.unit_cost.share(row.share_percent) for cost in costs)]
-                for row in shares
+                [_share(row), *(cost.unit_cost.share(row.share_percent) for cost in costs)] for row in shares
             ]
             return [_("ISEE e quota del costo"), *levels], rows
         case SinglePrice(amount=amount):

@@ -24,9 +24,7 @@ def check_filing_day(*, filed_on: date, today: date) -> None:
     if filed_on > today:
         raise IseeNotYetFiled(_("La DSU non può avere una data futura."))
     if filed_on.year < today.year:
-        raise IseeLapsed(
-            _("L'ISEE del %(year)s è scaduto il 31 dicembre: presenta una DSU nuova."), year=filed_on.year
-        )
+        raise IseeLapsed(_("L'ISEE del %(year)s è scaduto il 31 dicembre: presenta una DSU nuova."), year=filed_on.year)
 
 
 @transaction.atomic

@@ -8,165 +8,305 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('families', '0001_initial'),
-        ('services_catalog', '0001_initial'),
+        ("families", "0001_initial"),
+        ("services_catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProtocolCounter',
+            name="ProtocolCounter",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('last_number', models.PositiveIntegerField(default=0)),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("last_number", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('school_year', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'bozza'), ('submitted', 'inviata'), ('to_complete', 'da completare'), ('accepted', 'accolta'), ('rejected', 'respinta'), ('withdrawn', 'ritirata')], default='draft', max_length=12)),
-                ('step', models.SlugField(blank=True, max_length=40)),
-                ('answers', models.JSONField(default=dict)),
-                ('explanation', models.JSONField(null=True)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('taken_in_charge_on', models.DateField(null=True)),
-                ('answer_by', models.DateField(db_index=True, null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to=settings.AUTH_USER_MODEL)),
-                ('child', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='families.child')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='services_catalog.edition')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='services_catalog.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("school_year", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bozza"),
+                            ("submitted", "inviata"),
+                            ("to_complete", "da completare"),
+                            ("accepted", "accolta"),
+                            ("rejected", "respinta"),
+                            ("withdrawn", "ritirata"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("step", models.SlugField(blank=True, max_length=40)),
+                ("answers", models.JSONField(default=dict)),
+                ("explanation", models.JSONField(null=True)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("taken_in_charge_on", models.DateField(null=True)),
+                ("answer_by", models.DateField(db_index=True, null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="families.child",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="services_catalog.edition",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="services_catalog.service",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['answer_by', 'id'],
+                "ordering": ["answer_by", "id"],
             },
         ),
         migrations.CreateModel(
-            name='AppointmentRequest',
+            name="AppointmentRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('office', models.CharField(max_length=120)),
-                ('day', models.DateField()),
-                ('slot', models.CharField(choices=[('9-11', 'mattina, dalle 9 alle 11'), ('11-13', 'mattina, dalle 11 alle 13'), ('15-17', 'pomeriggio, dalle 15 alle 17')], max_length=5)),
-                ('topic', models.CharField(max_length=120)),
-                ('reason', models.CharField(max_length=500)),
-                ('name', models.CharField(max_length=160)),
-                ('email', models.EmailField(max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('requested_at', models.DateTimeField()),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("office", models.CharField(max_length=120)),
+                ("day", models.DateField()),
+                (
+                    "slot",
+                    models.CharField(
+                        choices=[
+                            ("9-11", "mattina, dalle 9 alle 11"),
+                            ("11-13", "mattina, dalle 11 alle 13"),
+                            ("15-17", "pomeriggio, dalle 15 alle 17"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("topic", models.CharField(max_length=120)),
+                ("reason", models.CharField(max_length=500)),
+                ("name", models.CharField(max_length=160)),
+                ("email", models.EmailField(max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("requested_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day', 'slot', 'id'],
+                "ordering": ["day", "slot", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('purpose', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('media_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('file', models.FileField(max_length=120, upload_to='domande/')),
-                ('uploaded_at', models.DateTimeField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='applications.application')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("purpose", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=120)),
+                ("media_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("file", models.FileField(max_length=120, upload_to="domande/")),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="applications.application",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['uploaded_at', 'id'],
+                "ordering": ["uploaded_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ProtocolRecord',
+            name="ProtocolRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('registered_at', models.DateTimeField()),
-                ('subject', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("registered_at", models.DateTimeField()),
+                ("subject", models.CharField(max_length=200)),
             ],
             options={
-                'ordering': ['-year', '-number'],
-                'constraints': [models.UniqueConstraint(fields=('year', 'number'), name='protocol_number_once')],
+                "ordering": ["-year", "-number"],
+                "constraints": [models.UniqueConstraint(fields=("year", "number"), name="protocol_number_once")],
             },
         ),
         migrations.AddField(
-            model_name='application',
-            name='protocol',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='application', to='applications.protocolrecord'),
+            model_name="application",
+            name="protocol",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="application",
+                to="applications.protocolrecord",
+            ),
         ),
         migrations.CreateModel(
-            name='SensitiveAnswer',
+            name="SensitiveAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=40)),
-                ('value', models.JSONField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sensitive_answers', to='applications.application')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.CharField(max_length=40)),
+                ("value", models.JSONField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sensitive_answers",
+                        to="applications.application",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['application_id', 'question'],
+                "ordering": ["application_id", "question"],
             },
         ),
         migrations.CreateModel(
-            name='ServiceRating',
+            name="ServiceRating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rating', models.PositiveSmallIntegerField()),
-                ('reasons', models.JSONField(default=list)),
-                ('comment', models.CharField(blank=True, max_length=200)),
-                ('given_on', models.DateField()),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='services_catalog.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rating", models.PositiveSmallIntegerField()),
+                ("reasons", models.JSONField(default=list)),
+                ("comment", models.CharField(blank=True, max_length=200)),
+                ("given_on", models.DateField()),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ratings",
+                        to="services_catalog.service",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-given_on', 'id'],
+                "ordering": ["-given_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='StateChange',
+            name="StateChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.CharField(choices=[('draft', 'bozza'), ('submitted', 'inviata'), ('to_complete', 'da completare'), ('accepted', 'accolta'), ('rejected', 'respinta'), ('withdrawn', 'ritirata')], max_length=12)),
-                ('after', models.CharField(choices=[('draft', 'bozza'), ('submitted', 'inviata'), ('to_complete', 'da completare'), ('accepted', 'accolta'), ('rejected', 'respinta'), ('withdrawn', 'ritirata')], max_length=12)),
-                ('changed_at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='state_changes', to='applications.application')),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "before",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bozza"),
+                            ("submitted", "inviata"),
+                            ("to_complete", "da completare"),
+                            ("accepted", "accolta"),
+                            ("rejected", "respinta"),
+                            ("withdrawn", "ritirata"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "after",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bozza"),
+                            ("submitted", "inviata"),
+                            ("to_complete", "da completare"),
+                            ("accepted", "accolta"),
+                            ("rejected", "respinta"),
+                            ("withdrawn", "ritirata"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("changed_at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="state_changes",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['changed_at', 'id'],
+                "ordering": ["changed_at", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', 'answer_by'], name='application_queue'),
+            model_name="application",
+            index=models.Index(fields=["state", "answer_by"], name="application_queue"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'to_complete', 'accepted'])), fields=('child', 'service', 'school_year'), name='application_one_open_per_child'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["submitted", "to_complete", "accepted"])),
+                fields=("child", "service", "school_year"),
+                name="application_one_open_per_child",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('state', 'withdrawn'), models.Q(('answer_by__isnull', False), ('protocol__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='application_sent_has_protocol'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    ("state", "withdrawn"),
+                    models.Q(
+                        ("answer_by__isnull", False), ("protocol__isnull", False), ("submitted_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="application_sent_has_protocol",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sensitiveanswer',
-            constraint=models.UniqueConstraint(fields=('application', 'question'), name='sensitive_answer_once'),
+            model_name="sensitiveanswer",
+            constraint=models.UniqueConstraint(fields=("application", "question"), name="sensitive_answer_once"),
         ),
         migrations.AddConstraint(
-            model_name='servicerating',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__range', (1, 5))), name='rating_between_1_and_5'),
+            model_name="servicerating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating__range", (1, 5))), name="rating_between_1_and_5"
+            ),
         ),
     ]

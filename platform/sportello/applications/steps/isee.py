@@ -128,7 +128,9 @@ class IseeStep:
         if draft.questions("fees.isee"):
             lines += self._isee_lines(draft, values)
         for question in draft.questions("fees.condition"):
-            lines.append(SummaryLine(draft.say(question.label), str(dict(YES_NO).get(str(values.get(question.code)), ""))))
+            lines.append(
+                SummaryLine(draft.say(question.label), str(dict(YES_NO).get(str(values.get(question.code)), "")))
+            )
         return lines
 
     def _isee_lines(self, draft: Draft, values: dict[str, Any]) -> list[SummaryLine]:

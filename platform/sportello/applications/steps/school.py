@@ -80,9 +80,7 @@ class SchoolForm(StepForm):
                 initial=CONFIRMED,
                 error_messages={"required": _("Di' se scuola e classe sono giuste.")},
             )
-        self.fields["school"] = forms.ChoiceField(
-            label=_("Scuola"), choices=self._schools(), required=known is None
-        )
+        self.fields["school"] = forms.ChoiceField(label=_("Scuola"), choices=self._schools(), required=known is None)
         self.fields["class_year"] = forms.TypedChoiceField(
             label=_("Classe"),
             choices=[("", _("Scegli")), *[(str(year), str(year)) for year in range(1, 6)]],

@@ -34,9 +34,7 @@ def attachment(request: IdentifiedRequest, public_id: UUID) -> HttpResponseBase:
     found = get_object_or_404(Attachment, public_id=public_id)
     if not visible_to(request.user, clock.today()).filter(pk=found.application_id).exists():
         raise Http404
-    return FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type
-    )
+    return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type)
 
 
 def verification(request: HttpRequest, public_id: UUID) -> HttpResponse:

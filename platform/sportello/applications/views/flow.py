@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from services_catalog.models import Service
@@ -71,7 +72,7 @@ def _frame(draft: Draft, current: str) -> dict[str, Any]:
     return {
         "draft": draft,
         "service": service,
-        "sheet": draft.content.sheet.it,
+        "sheet": draft.content.sheet.within(get_language() or "it"),
         "stepper": _stepper(draft, current),
         "back_url": _url(draft, back.slug) if back else reverse("desk:service", args=[service.code]),
         "estimate": told(estimate.stored(), draft.application.edition) if estimate else None,

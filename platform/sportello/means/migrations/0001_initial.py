@@ -6,29 +6,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('families', '0001_initial'),
+        ("families", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IseeAttestation',
+            name="IseeAttestation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ordinary', 'ordinario'), ('minors', 'per prestazioni ai minorenni'), ('current', 'corrente')], default='minors', max_length=10)),
-                ('amount_cents', models.BigIntegerField()),
-                ('dsu_protocol', models.CharField(blank=True, max_length=40)),
-                ('filed_on', models.DateField()),
-                ('provenance', models.CharField(choices=[('declared', 'dichiarato'), ('legacy', 'archivio precedente'), ('document', 'documento'), ('inps', 'INPS')], max_length=10)),
-                ('valid_during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='isee_attestations', to='families.child')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "ordinario"),
+                            ("minors", "per prestazioni ai minorenni"),
+                            ("current", "corrente"),
+                        ],
+                        default="minors",
+                        max_length=10,
+                    ),
+                ),
+                ("amount_cents", models.BigIntegerField()),
+                ("dsu_protocol", models.CharField(blank=True, max_length=40)),
+                ("filed_on", models.DateField()),
+                (
+                    "provenance",
+                    models.CharField(
+                        choices=[
+                            ("declared", "dichiarato"),
+                            ("legacy", "archivio precedente"),
+                            ("document", "documento"),
+                            ("inps", "INPS"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("valid_during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="isee_attestations",
+                        to="families.child",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['child_id', '-filed_on', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_cents__gte', 0)), name='isee_not_negative'), models.UniqueConstraint(fields=('child', 'kind', 'filed_on', 'provenance'), name='isee_once_per_day_and_source')],
+                "ordering": ["child_id", "-filed_on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_cents__gte", 0)), name="isee_not_negative"),
+                    models.UniqueConstraint(
+                        fields=("child", "kind", "filed_on", "provenance"), name="isee_once_per_day_and_source"
+                    ),
+                ],
             },
         ),
     ]

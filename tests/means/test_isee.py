@@ -1,0 +1,54 @@
+"""Which ISEE counts, and what may be declared."""
+
+from datetime import date
+
+import pytest
+
+from sportello.kernel.isee import Isee
+from sportello.means.declaring import IseeLapsed, IseeNotYetFiled, declare_isee
+from sportello.means.models import IseeAttestation, IseeKind
+from sportello.means.queries import isee_on
+from tenants.models import Municipality
+from tests.factories.means import isee
+from tests.factories.people import child
+
+TODAY = date(2026, 11, 23)
+
+
+def test_it_holds_until_the_last_day_of_its_year(bari: Municipality) -> None:
+    minor = child()
+    held = isee(minor)
+    assert isee_on(minor, date(2026, 12, 31)) == held
+    assert isee_on(minor, date(2027, 1, 1)) is None
+
+
+def test_the_last_filed_counts_and_a_current_one_before_all(bari: Municipality) -> None:
+    minor = child()
+    current = isee(minor, "3.000", kind=IseeKind.CURRENT, filed_on=date(2026, 5, 1))
+    later = isee(minor, "9.000", filed_on=date(2026, 6, 1))
+    assert isee_on(minor, TODAY) == current
+    current.delete()
+    assert isee_on(minor, TODAY) == later
+
+
+def test_one_filed_later_did_not_count_before(bari: Municipality) -> None:
+    minor = child()
+    first = isee(minor)
+    isee(minor, "1.000", filed_on=date(2026, 10, 1))
+    assert isee_on(minor, date(2026, 9, 30)) == first
+
+
+def test_declaring_again_corrects(bari: Municipality) -> None:
+    minor = child()
+    for cents in (900_000, 1_000_000):
+        declare_isee(child=minor, isee=Isee(cents), dsu_protocol="A", filed_on=date(2026, 2, 3), today=TODAY)
+    kept = IseeAttestation.objects.get()
+    assert (kept.amount_cents, kept.valid_during.upper) == (1_000_000, date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("filed_on", "failure"), [(date(2026, 11, 24), IseeNotYetFiled), (date(2025, 12, 31), IseeLapsed)]
+)
+def test_what_cannot_hold_today_is_refused(bari: Municipality, filed_on: date, failure: type[Exception]) -> None:
+    with pytest.raises(failure):
+        declare_isee(child=child(), isee=Isee(0), dsu_protocol="A", filed_on=filed_on, today=TODAY)
