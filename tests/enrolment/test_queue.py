@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+import pikepdf
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -175,3 +176,10 @@ def test_the_office_reads_diet_and_certificate_on_the_record(office: Any, sent: 
     response = office.get(f"{QUEUE}allegati/{certificate.public_id}/")
     assert b"".join(response.streaming_content) == b"%PDF-1.7"
     assert Event.objects.filter(action=Action.DIET_READ).count() == 2
+
+
+def test_the_copy_for_the_archive_is_pdf_a(office: Any, sent: Sent) -> None:
+    application = sent()
+    response = office.get(f"{QUEUE}{application.public_id}/archivio.pdf")
+    with pikepdf.open(BytesIO(response.content)) as document, document.open_metadata() as metadata:
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")

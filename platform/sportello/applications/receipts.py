@@ -10,17 +10,21 @@ from sportello.applications.explaining import told
 from sportello.applications.models import Application
 from sportello.kernel.clock import ROME
 from sportello.kernel.school_year import SchoolYear
-from sportello.ui.pdf import render_pdf
+from sportello.ui.pdf import Standard, render_pdf
 from sportello.ui.templatetags.ui import it_date, it_datetime
 from tenants.current import current_municipality
 
 
-def receipt_of(application: Application, *, verification_url: str) -> bytes:
-    """PDF/UA-1 of a sent application. `verification_url` is the whole address behind the QR code."""
+def receipt_of(application: Application, *, verification_url: str, archive: bool = False) -> bytes:
+    """PDF/UA-1 of a sent application for the family, or PDF/A-3a for the archive of the Comune.
+
+    `verification_url` is the whole address behind the QR code.
+    """
     assert application.submitted_at is not None  # noqa: S101  (a draft has no receipt: views answer 404)
     with override("it"):  # official papers are in Italian, whatever the language of the page
         data = _data(application, verification_url)
-    return render_pdf("receipt.typ", data, made_at=application.submitted_at)
+    standard: Standard = "a-3a" if archive else "ua-1"
+    return render_pdf("receipt.typ", data, made_at=application.submitted_at, standard=standard)
 
 
 def _data(application: Application, verification_url: str) -> dict[str, Any]:

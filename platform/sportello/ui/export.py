@@ -8,6 +8,7 @@ import tablib
 from django.db.models import Model
 from django.http import HttpResponse
 from django.utils import timezone
+from import_export.formats import base_formats as formats
 
 from sportello.kernel.money import Money
 from sportello.ui.listing import ListPage, Text
@@ -43,9 +44,10 @@ def file_response[T](
     for row in rows:
         data.append([cell(column.value(row)) for column in columns])
     if file_format == "xlsx":
-        response = HttpResponse(data.export("xlsx"), content_type=XLSX)
+        response = HttpResponse(formats.XLSX().export_data(data), content_type=XLSX)
     else:
-        response = HttpResponse("\ufeff" + data.export("csv", delimiter=";"), content_type="text/csv; charset=utf-8")
+        text = formats.CSV().export_data(data, delimiter=";")
+        response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}.{file_format}"'
     response["Cache-Control"] = "private, no-store"
     return response

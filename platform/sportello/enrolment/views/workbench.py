@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.applications.models import Application, ApplicationState, Attachment
+from sportello.applications.receipts import receipt_of
 from sportello.applications.reviewing import ask_completion as ask_completion_of
 from sportello.applications.reviewing import reject as reject_application
 from sportello.audit.models import Action
@@ -24,6 +26,8 @@ from sportello.enrolment.queries import applications_for_office, next_on_desk
 from sportello.enrolment.workbench import dossier
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
+from tenants.addresses import site_url
+from tenants.current import current_municipality
 
 OFFICE = (Role.CLERK, Role.ADMINISTRATOR)
 
@@ -107,6 +111,26 @@ def ask_completion(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
             application=application, actor=request.user, reason=form.cleaned_data["sentence"], now=clock.now()
         ),
         _("Domanda %(protocol)s: alla famiglia è stata chiesta un'integrazione."),
+    )
+
+
+@role_required(*OFFICE)
+def archive_copy(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """The application as PDF/A-3a, for the document archive of the Comune."""
+    application = _found(public_id)
+    address = site_url(current_municipality(), reverse("applications:verification", args=[public_id]))
+    record(
+        action=Action.APPLICATION_READ,
+        actor=request.user.pk,
+        subject_kind="application",
+        subject=public_id,
+        now=clock.now(),
+        details={"copy": "archive"},
+    )
+    return HttpResponse(
+        receipt_of(application, verification_url=address, archive=True),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="domanda-{application.public_id}.pdf"'},
     )
 
 
