@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from services_catalog.models import Edition
+from services_catalog.models import Closure, ClosureKind, Edition
+from sportello.accounts.models import Role
 from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.canteen.blocks import order_block
@@ -22,7 +23,7 @@ from sportello.kernel import clock
 from sportello.kernel.money import Money
 from tests.canteen.test_month_close import Silent
 from tests.comuni import HostClient
-from tests.factories import account, child, family, section
+from tests.factories import account, child, citizen, family, grant, section
 from tests.factories.meals import block_edition, canteen_edition, meals, price
 from tests.factories.people import Family
 
@@ -165,7 +166,7 @@ def test_the_statement_costs_the_same_for_one_and_three(
         eat(minor, edition, 190, 2, 3)
     close_month(service=edition.service, month=Month(2026, 11), actor=None, now=NOW, progress=Silent())
     bari_client.force_login(found.account)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         assert bari_client.get("/area/dovuto/").status_code == 200
 
 
@@ -200,6 +201,33 @@ def test_a_parent_orders_blocks_once(terlizzi: object, terlizzi_client: HostClie
             actor=found.account.pk,
             now=NOW,
         )
+
+
+def test_a_clerk_orders_blocks_at_the_counter(terlizzi: object, terlizzi_client: HostClient) -> None:
+    edition, minor = block_edition(), child()
+    price(minor, edition, 3200)
+    clerk = citizen()
+    grant(clerk, Role.CLERK)
+    terlizzi_client.force_login(clerk)
+    url = reverse("canteen:office_order_blocks", args=[minor.public_id])
+    assert "32,00" in terlizzi_client.get(url).content.decode()
+    page = terlizzi_client.post(url, {"blocks": "1", "token": str(uuid4())}, follow=True).content.decode()
+    assert "1 blocchetto ordinato." in page
+    assert MealBlock.objects.get().child == minor
+
+
+def test_a_meal_of_a_day_closed_afterwards_is_neither_shown_nor_counted(
+    terlizzi: object, terlizzi_client: HostClient
+) -> None:
+    edition, found = block_edition(), family()
+    minor = found.children[0]
+    eat(minor, edition, 3200, 2, 3)
+    MealBlock.objects.create(child=minor, meals=21, opened_on=date(2026, 10, 1))
+    Closure.objects.create(days=(date(2026, 11, 3), date(2026, 11, 4)), kind=ClosureKind.STRIKE, reason="Sciopero")
+    terlizzi_client.force_login(found.account)
+    page = terlizzi_client.get(reverse("canteen:statement", args=[minor.public_id])).content.decode()
+    assert page.count('class="ate"') == 1
+    assert "Pasti disponibili 20" in text_of(page)
 
 
 def test_where_meals_are_charged_one_by_one_no_block_is_sold(parent: HostClient, home: Family) -> None:

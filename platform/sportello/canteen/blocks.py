@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from services_catalog.models import Edition, Service
 from sportello.billing.models import Entry, EntryKind
 from sportello.billing.posting import EntryLine, post_entries
+from sportello.canteen.closed_days import roll_calls_on_closed_days
 from sportello.canteen.errors import MealsWithoutPrice, NotSoldInBlocks
 from sportello.canteen.models import MealBlock
 from sportello.canteen.month import Month
-from sportello.canteen.reckoning import explain, roll_calls_on_closed_days
+from sportello.canteen.reckoning import explain
 from sportello.canteen.rules import days_of_opening
 from sportello.canteen.stock import block_periods
 from sportello.families.models import Child

@@ -86,7 +86,6 @@ def _data(statements: Sequence[MealStatement], now: datetime) -> dict[str, Any]:
         "due": money(Money.sum(statement.money.due for statement in statements)),
         "children": [_child(statement) for statement in statements],
         "words": {
-            "meals": _("Pasti serviti a %(month)s"),
             "movements": _("Movimenti"),
             "day": _("Data"),
             "item": _("Voce"),
@@ -109,6 +108,8 @@ def _child(statement: MealStatement) -> dict[str, Any]:
     ]
     if statement.meals_available is not None:
         facts.append([_("Pasti disponibili"), str(statement.meals_available)])
+    if statement.pending_meals:
+        facts.append([_("Ancora da addebitare"), money(statement.pending)])
     served = [str(day.day) for day, ate in statement.days.items() if ate]
     return {
         "name": statement.child.full_name,

@@ -15,17 +15,15 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from services_catalog.models import Edition, Service
-from services_catalog.queries import DayBook, day_book
 from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine
+from sportello.canteen.closed_days import roll_calls_on_closed_days
 from sportello.canteen.errors import UnitNotOfMeals
-from sportello.canteen.models import RollCall
 from sportello.canteen.month import Month
 from sportello.canteen.rules import Difference, Posted, PricedDays, differences, meals_by_price, unpriced
 from sportello.fees.models import PriceUnit
 from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
-from sportello.schools.models import Section
 
 _SERVED = """
 SELECT child_id, bit_or(1::bigint << (day - %s::date))
@@ -123,44 +121,6 @@ def reckon(service: Service, month: Month) -> Reckoning:
 def key_prefix(service: Service, month: Month) -> str:
     """How the keys of the charges of a month begin."""
     return f"meals:{service.code}:{month}:"
-
-
-def roll_calls_on_closed_days(service: Service, period: DateRange) -> list[int]:
-    """Roll calls of days that were closed afterwards: their meals are never charged. Four queries."""
-    book = day_book(service.code, period)
-    sections = {
-        section.pk: section
-        for section in Section.objects.filter(roll_calls__day__range=_inclusive(period))
-        .distinct()
-        .select_related("school")
-        .order_by("pk")
-    }
-    by_section = any(closure.section_id is not None for closure in book.closures)
-    known: dict[tuple[str, str, int | None, date], bool] = {}
-    calls = RollCall.objects.filter(day__range=_inclusive(period)).order_by("pk").values_list("pk", "section_id", "day")
-    return [
-        pk for pk, section_id, day in calls if not _open(book, sections[section_id], day, known, by_section=by_section)
-    ]
-
-
-def _inclusive(period: DateRange) -> tuple[date, date]:
-    return period.start, period.last_day or date.max
-
-
-def _open(
-    book: DayBook,
-    section: Section,
-    day: date,
-    known: dict[tuple[str, str, int | None, date], bool],
-    *,
-    by_section: bool,
-) -> bool:
-    school = section.school
-    key = (school.school_code, school.level, section.pk if by_section else None, day)
-    if key not in known:
-        verdict = book.verdict(school_code=school.school_code, level=school.level, day=day, section_id=section.pk)
-        known[key] = verdict.is_service_day
-    return known[key]
 
 
 def _served(month: Month, closed: list[int]) -> dict[int, int]:

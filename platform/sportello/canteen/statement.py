@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from services_catalog.models import Edition, Service
 from sportello.billing.models import Entry
 from sportello.billing.statements import Statement, statements_of
+from sportello.canteen.closed_days import roll_calls_on_closed_days
 from sportello.canteen.models import MonthClose, Presence
 from sportello.canteen.month import Month
 from sportello.canteen.service import canteen_service
@@ -16,6 +17,7 @@ from sportello.families.queries import placements_on
 from sportello.fees.deciding import steps_from_json
 from sportello.fees.explanation import Line, act_sentence, explain
 from sportello.fees.models import PriceDecision, PriceUnit
+from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
 
 
@@ -97,7 +99,7 @@ def meal_statements(children: Collection[Child], *, month: Month | None, today: 
     money = statements_of(children, service.code)
     stock = meals_available(children, service)
     placements = placements_on(children, today)
-    days = _days(children)
+    days = _days(children, service)
     editions = _editions(money)
     pending = _Pending(children, service)
     return [
@@ -115,9 +117,15 @@ def meal_statements(children: Collection[Child], *, month: Month | None, today: 
     ]
 
 
-def _days(children: Collection[Child]) -> dict[int, dict[date, bool]]:
+def _days(children: Collection[Child], service: Service) -> dict[int, dict[date, bool]]:
+    """Child id -> day -> whether it ate; days closed afterwards are left out, as they are never charged."""
     found: dict[int, dict[date, bool]] = {}
     presences = Presence.objects.filter(child__in=children).order_by("day", "pk")
+    first = presences.first()
+    if first is None:
+        return found
+    closed = roll_calls_on_closed_days(service, DateRange(first.day), children)
+    presences = presences.exclude(roll_call__in=closed)
     for child_id, day, ate in presences.values_list("child_id", "day", "ate"):
         found.setdefault(child_id, {})[day] = ate
     return found

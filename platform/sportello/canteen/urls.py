@@ -16,6 +16,7 @@ urlpatterns = [
     path("ufficio/mensa/", office.office, name="office"),
     path("ufficio/mensa/chiusura/", office.months, name="close"),
     path("ufficio/mensa/chiusura/<month:month>/", office.close_month, name="close_month"),
+    path("ufficio/bambini/<uuid:public_id>/blocchetti/", office.order_blocks, name="office_order_blocks"),
     path("area/dovuto/", family.family_statement, name="statement"),
     path("area/dovuto/estratto-conto.pdf", family.statement_file, {"file_format": "pdf"}, name="statement_pdf"),
     path("area/dovuto/estratto-conto.csv", family.statement_file, {"file_format": "csv"}, name="statement_csv"),

@@ -66,13 +66,7 @@ def order_blocks(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             ordered = order_block(
-                child=child,
-                service=service,
-                blocks=form.cleaned_data["blocks"],
-                token=form.cleaned_data["token"],
-                day=today,
-                actor=request.user.pk,
-                now=clock.now(),
+                child=child, service=service, day=today, actor=request.user.pk, now=clock.now(), **form.cleaned_data
             )
         except DomainError as error:
             form.add_error(None, str(error))

@@ -1,16 +1,20 @@
 """The office: the canteen of today school by school, the months and their closing, blocks ordered at the counter."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from services_catalog.models import Service
 from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.canteen.attendance import names_of, schools_on
+from sportello.canteen.blocks import order_block, price_of_block
+from sportello.canteen.forms import BlockForm
 from sportello.canteen.models import MonthClose
 from sportello.canteen.month import Month
 from sportello.canteen.months import month_row, months_of
@@ -18,8 +22,10 @@ from sportello.canteen.reckoning import reckon
 from sportello.canteen.service import canteen_service, why_closed
 from sportello.canteen.tasks import MONTH_CLOSE
 from sportello.canteen.views.days import day_asked
+from sportello.families.models import Child
 from sportello.jobs.starting import start_job
 from sportello.kernel import clock
+from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
 from sportello.schools.scoping import sections_visible_to
 
@@ -88,3 +94,23 @@ def _start(request: IdentifiedRequest, service: Service, month: Month) -> HttpRe
         now=clock.now(),
     )
     return redirect("jobs:job", job.public_id)
+
+
+@role_required(*OFFICE)
+def order_blocks(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """At the counter: order blocks of meals for a child, at the price of today."""
+    child, service, today = get_object_or_404(Child, public_id=public_id), canteen_service(), clock.today()
+    form = BlockForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ordered = order_block(
+                child=child, service=service, day=today, actor=request.user.pk, now=clock.now(), **form.cleaned_data
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            text = ngettext("%(count)d blocchetto ordinato.", "%(count)d blocchetti ordinati.", ordered)
+            messages.success(request, text % {"count": ordered})
+            return redirect("billing:ledger", child.public_id, service.code)
+    context = {"child": child, "form": form, "price": price_of_block(child, service, today)}
+    return render(request, "canteen/office_order_block.html", context, status=422 if form.errors else 200)
