@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from sportello.accounts.models import Account
 from sportello.applications.models import Application, ApplicationState
@@ -28,14 +29,16 @@ def ask_completion(*, application: Application, reason: str, actor: Account, now
     TransitionNotAllowed.
     """
     moved = _moved(application, ApplicationState.TO_COMPLETE, reason, actor, now)
-    _tell(
-        moved,
-        now,
-        subject=_("Manca qualcosa nella domanda %(protocol)s") % {"protocol": moved.protocol},
-        body=_(
-            "L'ufficio ti chiede di completare la domanda. Leggi che cosa manca e rispondi dalla tua area personale."
-        ),
-    )
+    with override("it"):  # the clerk's language is not the family's
+        _tell(
+            moved,
+            now,
+            subject=_("Manca qualcosa nella domanda %(protocol)s") % {"protocol": moved.protocol},
+            body=_(
+                "L'ufficio ti chiede di completare la domanda. "
+                "Leggi che cosa manca e rispondi dalla tua area personale."
+            ),
+        )
     return moved
 
 
@@ -43,12 +46,13 @@ def ask_completion(*, application: Application, reason: str, actor: Account, now
 def reject(*, application: Application, reason: str, actor: Account, now: datetime) -> Application:
     """Close the application with a no and its reason. Raises ReasonMissing, TransitionNotAllowed."""
     moved = _moved(application, ApplicationState.REJECTED, reason, actor, now)
-    _tell(
-        moved,
-        now,
-        subject=_("La domanda %(protocol)s è stata respinta") % {"protocol": moved.protocol},
-        body=_("Nella tua area personale trovi il motivo e come chiedere un riesame."),
-    )
+    with override("it"):
+        _tell(
+            moved,
+            now,
+            subject=_("La domanda %(protocol)s è stata respinta") % {"protocol": moved.protocol},
+            body=_("Nella tua area personale trovi il motivo e come chiedere un riesame."),
+        )
     return moved
 
 

@@ -15,7 +15,7 @@ from sportello.applications.protocol import register
 from sportello.applications.queries import open_applications
 from sportello.applications.states import Actor, change_state
 from sportello.applications.steps.draft import Draft
-from sportello.applications.steps.isee import DECLARED
+from sportello.applications.steps.isee import DECLARED, KNOWN
 from sportello.applications.steps.order import first_broken
 from sportello.audit.models import Action
 from sportello.audit.recording import record
@@ -25,7 +25,7 @@ from sportello.kernel.errors import DomainError
 from sportello.kernel.isee import Isee
 from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
-from sportello.means.declaring import declare_isee
+from sportello.means.declaring import declare_isee, share_isee
 from sportello.notifications.notifying import notify
 
 
@@ -131,8 +131,13 @@ def _check_not_applied(draft: Draft, child: Child) -> None:
 
 
 def _keep_isee(draft: Draft, child: Child, today: date) -> None:
-    """A declared ISEE is told once: the next application finds it (C.SE.1.5)."""
+    """The ISEE she declares, or chooses among those of her children, counts for this child from now on.
+
+    Told once: the next application finds it (C.SE.1.5). The price decided at acceptance is the one she was told.
+    """
     values = draft.values("isee")
+    if values.get("isee") == KNOWN and draft.known_isee is not None:
+        share_isee(attestation=draft.known_isee, child=child)
     if values.get("isee") != DECLARED:
         return
     declare_isee(
@@ -161,19 +166,21 @@ def _subject(application: Application) -> str:
 
 
 def _tell(application: Application, now: datetime) -> None:
-    notify(
-        account=application.applicant,
-        topic="application",
-        subject=_("Abbiamo ricevuto la domanda: protocollo %(protocol)s") % {"protocol": application.protocol},
-        body=_(
+    with override("it"):
+        subject = _("Abbiamo ricevuto la domanda: protocollo %(protocol)s") % {"protocol": application.protocol}
+        body = _(
             "La domanda per il servizio %(service)s è stata presa in carico il %(day)s. "
             "L'ufficio risponde entro il %(answer_by)s. Nell'area personale trovi la ricevuta e lo stato."
-        )
-        % {
+        ) % {
             "service": application.service.name,
             "day": f"{application.taken_in_charge_on:%d/%m/%Y}",
             "answer_by": f"{application.answer_by:%d/%m/%Y}",
-        },
+        }
+    notify(
+        account=application.applicant,
+        topic="application",
+        subject=subject,
+        body=body,
         link=reverse("applications:application", args=[application.public_id]),
         email=application.contact_email,
         key=f"submitted:{application.public_id}",

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from sportello.accounts.models import Account
 from sportello.applications.models import Application, ApplicationState
@@ -142,12 +143,16 @@ def _days_of(subscription: Subscription) -> DateRange:
 
 def _tell_family(application: Application, subscription: Subscription, now: datetime) -> None:
     starts = f"{subscription.valid_during[0]:%d/%m/%Y}"
+    with override("it"):  # the clerk's language is not the family's
+        subject = _("La domanda %(protocol)s è stata accolta") % {"protocol": application.protocol}
+        body = _("Il servizio comincia il %(starts)s. Nella tua area personale trovi il costo e i pasti.") % {
+            "starts": starts
+        }
     notify(
         account=application.applicant,
         topic="application",
-        subject=_("La domanda %(protocol)s è stata accolta") % {"protocol": application.protocol},
-        body=_("Il servizio comincia il %(starts)s. Nella tua area personale trovi il costo e i pasti.")
-        % {"starts": starts},
+        subject=subject,
+        body=body,
         link=reverse("applications:application", args=[application.public_id]),
         email=application.contact_email,
         key=f"accepted:{application.public_id}",

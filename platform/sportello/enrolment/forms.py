@@ -11,18 +11,19 @@ from services_catalog.models import Service
 from sportello.kernel import clock
 from sportello.ui.listing import FilterForm
 
+# The sentence the family keeps, in Italian whatever the clerk's language, and what the clerk picks it by.
 REASONS = [
     ("", _("Scegli un motivo")),
-    (_("Il bambino non frequenta una scuola servita."), _("Scuola non servita")),
-    (_("Il bambino è già iscritto al servizio."), _("Già iscritto")),
-    (_("I documenti richiesti non sono arrivati entro il termine."), _("Documenti mancanti")),
-    (_("La domanda è stata presentata da chi non può agire per il bambino."), _("Richiedente non abilitato")),
+    ("Il bambino non frequenta una scuola servita.", _("Scuola non servita")),
+    ("Il bambino è già iscritto al servizio.", _("Già iscritto")),
+    ("I documenti richiesti non sono arrivati entro il termine.", _("Documenti mancanti")),
+    ("La domanda è stata presentata da chi non può agire per il bambino.", _("Richiedente non abilitato")),
 ]
 COMPLETIONS = [
     ("", _("Scegli una richiesta")),
-    (_("Carica il certificato medico per la dieta speciale."), _("Certificato medico")),
-    (_("Indica il numero di protocollo della DSU dell'ISEE."), _("Protocollo DSU")),
-    (_("Conferma la scuola e la classe del bambino."), _("Scuola e classe")),
+    ("Carica il certificato medico per la dieta speciale.", _("Certificato medico")),
+    ("Indica il numero di protocollo della DSU dell'ISEE.", _("Protocollo DSU")),
+    ("Conferma la scuola e la classe del bambino.", _("Scuola e classe")),
 ]
 
 
