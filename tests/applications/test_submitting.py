@@ -7,15 +7,19 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from sportello.accounts.models import Role
 from sportello.applications.models import Application, ApplicationState, ProtocolRecord, StateChange
 from sportello.applications.protocol import register
 from sportello.applications.submitting import AlreadyApplied, WindowClosed, submit
+from sportello.enrolment.admission import accept_application
+from sportello.fees.models import PriceDecision
 from sportello.kernel import clock
 from tenants.current import in_schema
 from tenants.models import Municipality
 from tests.applications.enrolling import Enrolling, enrolment_edition, family_at_school
 from tests.comuni import HostClient
-from tests.factories.people import Family
+from tests.factories.means import isee
+from tests.factories.people import Family, account
 
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 
@@ -112,3 +116,25 @@ def _together(*deeds: Any) -> None:
         thread.start()
     for thread in threads:
         thread.join(timeout=20)
+
+
+def test_the_isee_of_a_sibling_chosen_for_this_child_decides_the_price_it_was_told(
+    bari: Municipality, bari_client: HostClient
+) -> None:
+    """The estimate is the first price (lesson L2)."""
+    enrolment_edition()
+    parents = family_at_school(children=2)
+    sibling, newcomer = parents.children
+    isee(sibling, "8.500,00")
+    bari_client.force_login(parents.account)
+    enrolling = Enrolling(bari_client, newcomer)
+    enrolling.begin()
+    enrolling.post("figlio")
+    enrolling.post("scuola")
+    enrolling.post("isee", isee="known")
+    enrolling.post("riepilogo")
+    application = Application.objects.get()
+    told = application.explanation["amount_cents"]
+    accept_application(public_id=application.public_id, actor=account(Role.CLERK), now=clock.now())
+    first = PriceDecision.objects.filter(child=newcomer).earliest("valid_during")
+    assert (first.unit_price_cents, told) == (190, 190)

@@ -55,3 +55,23 @@ def declare_isee(
         },
     )
     return attestation
+
+
+@transaction.atomic
+def share_isee(*, attestation: IseeAttestation, child: Child) -> IseeAttestation:
+    """Keep for another child of the family the ISEE its parent chose to use: same value, source and validity.
+
+    For a child who has that attestation already nothing changes.
+    """
+    shared, _created = IseeAttestation.objects.get_or_create(
+        child=child,
+        kind=attestation.kind,
+        filed_on=attestation.filed_on,
+        provenance=attestation.provenance,
+        defaults={
+            "amount_cents": attestation.amount_cents,
+            "dsu_protocol": attestation.dsu_protocol,
+            "valid_during": attestation.valid_during,
+        },
+    )
+    return shared
