@@ -132,7 +132,7 @@ def test_the_isee_of_a_sibling_chosen_for_this_child_decides_the_price_it_was_to
     enrolling.post("figlio")
     enrolling.post("scuola")
     enrolling.post("isee", isee="known")
-    enrolling.post("riepilogo")
+    enrolling.send()
     application = Application.objects.get()
     told = application.explanation["amount_cents"]
     accept_application(public_id=application.public_id, actor=account(Role.CLERK), now=clock.now())
