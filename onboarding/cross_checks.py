@@ -18,6 +18,10 @@ def _of(alias: str) -> str:
     return ", ".join(f"{alias}.{column.strip()}" for column in _COMPARED.split(","))
 
 
+# Only the columns that the statements here and those of the commit choose or join by.
+_ANALYZE: Final = (
+    "ANALYZE onboarding_stagedrow (load_id, line, verdict, legacy_id, child_fiscal_code, payer_fiscal_code, school_code)"
+)
 _FIND_REPEATS: Final = f"""
 CREATE TEMPORARY TABLE roster_repeat ON COMMIT DROP AS
 WITH first AS (
@@ -76,7 +80,7 @@ def compare_rows(*, load_id: int) -> None:
     codes = ("duplicate_same_data", "duplicate_conflicting_section", "duplicate_conflicting_data", "legacy_id_repeated")
     values = {"load": load_id, "codes": list(codes), "columns": [CATALOGUE[code].column for code in codes]}
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE onboarding_stagedrow, onboarding_rowdefect")
+        cursor.execute(_ANALYZE)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_repeat")
         for statement in (_FIND_REPEATS, _FIND_SHARED_NUMBERS, _FORGET_OTHERS, _NOTE, _SET_VERDICTS):
             cursor.execute(statement, values)

@@ -32,7 +32,9 @@ WHERE staged.load_id = %(load)s AND staged.verdict IN ('good', 'fix')
 def write_sections(cursor: Any, values: dict[str, object]) -> int:
     """The classes of the school year that did not exist. Any: psycopg's cursor behind Django's wrapper."""
     cursor.execute(_SECTIONS, values)
-    return int(cursor.rowcount)
+    made = int(cursor.rowcount)
+    cursor.execute("ANALYZE schools_section")
+    return made
 
 
 def find_keys(cursor: Any, values: dict[str, object]) -> int:

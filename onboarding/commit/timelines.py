@@ -30,7 +30,9 @@ def write_timeline(cursor: Any, timeline: Timeline, values: dict[str, object]) -
     cursor.execute(_close(timeline), values)
     closed = int(cursor.rowcount)
     cursor.execute(_add(timeline), values)
-    return int(cursor.rowcount) - closed, closed + corrected
+    added = int(cursor.rowcount)
+    cursor.execute(f"ANALYZE {timeline.table}")
+    return added - closed, closed + corrected
 
 
 def _differs(timeline: Timeline) -> str:

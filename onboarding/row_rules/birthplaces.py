@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from codicefiscale.data import get_indexed_data
+from sportello.kernel.fiscal_code import places_named
 
 _NOT_LETTERS: Final = re.compile(r"[^a-z0-9]+")
 
@@ -19,8 +19,4 @@ def codes_named(name: str, province: str = "") -> frozenset[str]:
     """
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     slug = _NOT_LETTERS.sub("-", plain).strip("-")
-    data: dict[str, dict[str, list[dict[str, Any]]]] = get_indexed_data()  # the package gives untyped JSON, hence Any
-    entries = [*data["municipalities"].get(slug, []), *data["countries"].get(slug, [])]
-    return frozenset(
-        str(entry["code"]) for entry in entries if not province or str(entry["province"]) == province.upper()
-    )
+    return frozenset(code for code, its in places_named(slug) if not province or its == province.upper())

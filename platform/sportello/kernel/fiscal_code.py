@@ -154,6 +154,15 @@ class FiscalCode:
         return "FiscalCode(…)"
 
 
+def places_named(slug: str) -> frozenset[tuple[str, str]]:
+    """(code, province) of every Comune and state that has ever borne the name; a slug such as "gravina-in-puglia".
+
+    >>> places_named("bitonto")
+    frozenset({('A893', 'BA')})
+    """
+    return _places_by_name().get(slug, frozenset())
+
+
 @lru_cache(maxsize=65536)
 def _name_letters(last_name: str, first_name: str) -> str:
     return codicefiscale.encode_lastname(last_name) + codicefiscale.encode_firstname(first_name)
@@ -164,6 +173,16 @@ def _registry() -> dict[str, list[dict[str, Any]]]:
     """Belfiore code -> its entries over time; the package gives untyped JSON, hence Any."""
     codes: dict[str, list[dict[str, Any]]] = get_indexed_data()["codes"]
     return codes
+
+
+@cache
+def _places_by_name() -> dict[str, frozenset[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = {}
+    for code, entries in _registry().items():
+        for entry in entries:
+            for slug in entry["name_slugs"]:
+                found.setdefault(slug, set()).add((code, str(entry["province"])))
+    return {slug: frozenset(places) for slug, places in found.items()}
 
 
 @cache
