@@ -8,13 +8,17 @@ from http.client import HTTPConnection
 import pytest
 from playwright.sync_api import Page, expect
 
+from services_catalog.models import Edition
+from sportello.accounts.models import Role
 from sportello.applications.models import Application, ApplicationState
+from sportello.applications.reviewing import ask_completion
 from sportello.families.models import Child
 from sportello.kernel import clock
 from sportello.notifications.models import Notice, OutboxMail
 from sportello.schools.models import Level, School
 from tests.factories import family, isee, pupil, section
-from tests.factories.people import Family
+from tests.factories.applications import sent_application
+from tests.factories.people import Family, account
 from tests.journeys.browser import Visitor
 from tests.journeys.site import Site
 
@@ -212,3 +216,24 @@ def test_she_rates_the_service(everybody: Visitor) -> None:
     page.get_by_label("Ho avuto problemi tecnici").check()
     page.get_by_role("button", name="Invia la valutazione").click()
     expect(page.get_by_text("Grazie: la tua valutazione")).to_be_visible()
+
+
+def test_she_completes_what_the_office_asks(anybody: Visitor) -> None:
+    made = new_family(anybody.site, "bari", children=1)
+    with anybody.site.inside("bari"):
+        sent = sent_application(Edition.objects.get(), made.children[0], applicant=made.account)
+        clerk = account(Role.CLERK)
+        ask_completion(application=sent, reason="Carica il certificato medico", actor=clerk, now=clock.now())
+    anybody.enter_as(made.account, "bari")
+    page = anybody.open("bari", "/area/")
+    anybody.assert_page_is_good("area")
+    page.get_by_role("link", name=re.compile("Rispondi")).click()
+    expect(page.get_by_text("Carica il certificato medico").first).to_be_visible()
+    anybody.assert_page_is_good("asked")
+    page.get_by_label("La tua risposta").fill("Eccolo")
+    document = {"name": "certificato.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    page.get_by_label("Documento").set_input_files(document)
+    page.get_by_role("button", name="Invia la risposta").click()
+    expect(page.get_by_text("la domanda è di nuovo all'ufficio")).to_be_visible()
+    expect(page.get_by_role("link", name="certificato.pdf")).to_be_visible()
+    anybody.assert_page_is_good("answered")
