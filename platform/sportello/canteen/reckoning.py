@@ -181,7 +181,8 @@ def explain(edition: Edition, steps: list[Any]) -> dict[str, Any]:
 def _posted(service: Service, month: Month) -> dict[int, dict[int, Posted]]:
     found: dict[int, dict[int, Posted]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(_POSTED, {"prefix": key_prefix(service, month) + "%"})
+        # In LIKE an underscore stands for any character, and the code of a service may hold one.
+        cursor.execute(_POSTED, {"prefix": key_prefix(service, month).replace("_", r"\_") + "%"})
         for child_id, cents, meals, entries, first in cursor.fetchall():
             found[child_id][cents] = Posted(meals=int(meals), entries=entries, first_entry_id=first)
     return found
