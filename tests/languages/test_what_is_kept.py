@@ -9,8 +9,10 @@ from sportello.applications.appointments import request_appointment
 from sportello.applications.models import AppointmentSlot
 from sportello.applications.reviewing import ask_completion, reject
 from sportello.enrolment.forms import COMPLETIONS, REASONS
+from sportello.jobs.models import Job, JobState
 from sportello.kernel import clock
 from sportello.notifications.models import Notice, OutboxMail
+from tests.comuni import HostClient
 from tests.factories import account
 from tests.factories.applications import sent_application
 from tests.factories.editions import edition
@@ -55,3 +57,20 @@ def test_a_reason_is_picked_in_english_and_kept_in_italian() -> None:
         picked = {str(label): str(value) for value, label in [*REASONS, *COMPLETIONS]}
     assert picked["School not covered"] == "Il bambino non frequenta una scuola servita."
     assert picked["Medical certificate"] == "Carica il certificato medico per la dieta speciale."
+
+
+def test_what_a_job_said_in_italian_is_read_in_english(bari_client: HostClient, bari: object) -> None:
+    clerk = account(Role.CLERK)
+    bari_client.force_login(clerk)
+    bari_client.post("/lingua/", {"language": "en"})
+    job = Job.objects.create(
+        kind="prova",
+        requested_by=clerk.pk,
+        state=JobState.DONE,
+        message="Mese chiuso",
+        created_at=clock.now(),
+        finished_at=clock.now(),
+    )
+    page = bari_client.get(f"/ufficio/lavori/{job.public_id}/").content.decode()
+    assert "Month closed" in page
+    assert "Mese chiuso" not in page
