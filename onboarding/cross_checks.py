@@ -1,6 +1,8 @@
 """What only the whole file can tell: rows that repeat one another. Set-based, on the staged rows of one load."""
 
-from typing import Final
+# ruff: noqa: S608 -- only names of our own tables and columns are put into the statements
+
+from typing import Any, Final
 
 from django.db import connection
 
@@ -19,9 +21,10 @@ def _of(alias: str) -> str:
 
 
 # Only the columns that the statements here and those of the commit choose or join by.
-_ANALYZE: Final = (
-    "ANALYZE onboarding_stagedrow (load_id, line, verdict, legacy_id, child_fiscal_code, payer_fiscal_code, school_code)"
-)
+_ANALYZE: Final = """
+ANALYZE onboarding_stagedrow
+    (load_id, line, verdict, legacy_id, child_fiscal_code, payer_fiscal_code, school_code)
+"""
 _FIND_REPEATS: Final = f"""
 CREATE TEMPORARY TABLE roster_repeat ON COMMIT DROP AS
 WITH first AS (
@@ -78,7 +81,11 @@ WHERE staged.load_id = %(load)s AND staged.line = repeat.line
 def compare_rows(*, load_id: int) -> None:
     """Mark rows that repeat an earlier good one, and good rows of different children that share a number."""
     codes = ("duplicate_same_data", "duplicate_conflicting_section", "duplicate_conflicting_data", "legacy_id_repeated")
-    values = {"load": load_id, "codes": list(codes), "columns": [CATALOGUE[code].column for code in codes]}
+    values: dict[str, Any] = {
+        "load": load_id,
+        "codes": list(codes),
+        "columns": [CATALOGUE[code].column for code in codes],
+    }
     with connection.cursor() as cursor:
         cursor.execute(_ANALYZE)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_repeat")

@@ -42,9 +42,9 @@ class UploadForm(forms.Form):
         self.fields["school_year"].choices = [(year.start_year, str(year)) for year in years]  # type: ignore[attr-defined]
         self.fields["school_year"].initial = current.start_year
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[bytes]":
         """Size and kind; what the file holds is told by the check."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         limit = settings.ROSTER_MAX_BYTES
         if (file.size or 0) > limit:
             megabytes = limit // (1024 * 1024)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.record import Verdict
@@ -21,7 +22,7 @@ class LoadState(models.TextChoices):
     FAILED = "failed", _("non leggibile")
 
 
-VERDICT_LABELS: dict[str, object] = {
+VERDICT_LABELS: dict[str, Promise] = {
     Verdict.GOOD: _("A posto"),
     Verdict.FIX: _("Corrette da sole"),
     Verdict.REVIEW: _("Da rivedere"),

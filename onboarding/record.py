@@ -17,7 +17,7 @@ class Verdict(StrEnum):
 
 
 class Defect(NamedTuple):
-    """One thing about a row. `code` is a key of `defects.CATALOGUE`; `detail` fills the sentence, when it has a place."""
+    """One thing about a row. `code` is a key of `defects.CATALOGUE`; `detail` fills the place of its sentence."""
 
     code: str
     detail: str = ""

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from onboarding.defects import worst
-from onboarding.layout import BIRTH_PROVINCE, CellReader, UnbalancedQuotes, split_cells
+from onboarding.layout import BIRTH_PROVINCE, CellReader, Cells, UnbalancedQuotes, split_cells
 from onboarding.record import Defect, Findings, Judged, Known, RosterRow, Verdict
 from onboarding.row_rules.child import read_child
 from onboarding.row_rules.contacts import read_contacts
@@ -32,7 +32,7 @@ def judge_line(line: str, *, width: int, order: CellReader, known: Known) -> Jud
     return _judge(order(cells), known)
 
 
-def _judge(cells: "list[str] | tuple[str, ...]", known: Known) -> Judged:
+def _judge(cells: Cells, known: Known) -> Judged:
     findings, row = Findings(), RosterRow()
     if cells[BIRTH_PROVINCE].strip() == ABROAD:
         findings.note("info_foreign_birth")
@@ -48,7 +48,7 @@ def _judge(cells: "list[str] | tuple[str, ...]", known: Known) -> Judged:
 
 
 def _wrong_width(cells: list[str], width: int) -> Judged:
-    """Too many or too few cells. A birth abroad is still told: its column stands before addresses, where cells shift."""
+    """Too many or too few cells. A birth abroad is still told: its column stands before those that shift."""
     found = [Defect("info_foreign_birth")] if len(cells) > BIRTH_PROVINCE and cells[BIRTH_PROVINCE] == ABROAD else []
     code = "unquoted_separator_shifts_columns" if len(cells) > width else "columns_missing"
     return _rejected(*found, Defect(code, str(len(cells))))

@@ -12,7 +12,7 @@ from django.db import connection
 from onboarding.defects import CATALOGUE
 from onboarding.errors import NoRows
 from onboarding.layout import CellReader, read_header
-from onboarding.models import RosterLoad, RowDefect, StagedRow
+from onboarding.models import RosterLoad
 from onboarding.reading import TextFile
 from onboarding.record import Judged, Known, RosterRow
 from onboarding.rules import judge_line
@@ -38,8 +38,8 @@ def stage(*, load: RosterLoad, source: TextFile, known: Known, progress: Progres
     blank = Blank()
     seen, read = 0, 0
     for batch in batched(_judged(lines, width, order, known, blank), BATCH):
-        _copy(StagedRow._meta.db_table, _ROWS, (_row(load.pk, staged) for staged in batch))
-        _copy(RowDefect._meta.db_table, _DEFECTS, _defects(load.pk, batch))
+        _copy("onboarding_stagedrow", _ROWS, (_row(load.pk, staged) for staged in batch))
+        _copy("onboarding_rowdefect", _DEFECTS, _defects(load.pk, batch))
         seen += len(batch)
         read += sum(len(raw) + 2 for _line, raw, _judged_row in batch)
         progress.advance(done=seen, total=max(seen, seen * source.size // max(read, 1)))

@@ -1,5 +1,7 @@
 """Closures as a table: first and last day, kind, reason, and whom they concern (empty = everybody)."""
 
+# ruff: noqa: ARG002 -- the signatures are those of import-export, which has no types
+
 from datetime import date, datetime
 from typing import Any, ClassVar, Final
 
@@ -31,7 +33,7 @@ def read_day(value: object, column: str) -> date:
     raise ValueError(_("La colonna %(column)s non è una data come 23/12/2026.") % {"column": column})
 
 
-class PeriodWidget(Widget):
+class PeriodWidget(Widget):  # type: ignore[misc]  # an untyped library
     """Two columns, both days included, as one period."""
 
     def clean(self, value: object, row: Any = None, **kwargs: Any) -> PostgresRange:
@@ -42,7 +44,7 @@ class PeriodWidget(Widget):
         return PostgresRange(*DateRange.inclusive(first, last).bounds)
 
 
-class KindWidget(CharWidget):
+class KindWidget(CharWidget):  # type: ignore[misc]  # an untyped library
     """The kind by its code or by its Italian name."""
 
     def clean(self, value: object, row: Any = None, **kwargs: Any) -> str:
@@ -56,7 +58,7 @@ class KindWidget(CharWidget):
         return str(ClosureKind(str(value)).label) if value else ""
 
 
-class ServiceWidget(Widget):
+class ServiceWidget(Widget):  # type: ignore[misc]  # an untyped library
     """The service by its code."""
 
     def clean(self, value: object, row: Any = None, **kwargs: Any) -> Service | None:
@@ -72,7 +74,7 @@ class ServiceWidget(Widget):
         return value.code if value else ""
 
 
-class SchoolWidget(Widget):
+class SchoolWidget(Widget):  # type: ignore[misc]  # an untyped library
     """The school by its MIM code."""
 
     def clean(self, value: object, row: Any = None, **kwargs: Any) -> School | None:
@@ -88,7 +90,7 @@ class SchoolWidget(Widget):
         return value.school_code if value else ""
 
 
-class SectionWidget(Widget):
+class SectionWidget(Widget):  # type: ignore[misc]  # an untyped library
     """A class such as 2B of the school of the row, in the school year of its first day."""
 
     def clean(self, value: object, row: Any = None, **kwargs: Any) -> Section | None:
@@ -109,7 +111,7 @@ class SectionWidget(Widget):
         return str(value) if value else ""
 
 
-class ClosureResource(ModelResource):
+class ClosureResource(ModelResource):  # type: ignore[misc]  # an untyped library
     """A row per closure, known by its days, kind and whom it concerns; only the reason may change."""
 
     first_day = Field(column_name="DAL", readonly=True)

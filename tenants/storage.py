@@ -14,5 +14,5 @@ class MunicipalStorage(FileSystemStorage):
     def location(self) -> str:  # cached by Django for one folder; here it follows the schema
         return str((Path(self.base_location) / require_schema()).absolute())
 
-    def url(self, name: str | None) -> str:
+    def url(self, name: str | None) -> str:  # noqa: ARG002 -- Django's own signature
         raise ValueError("Files are private: a view of their room hands them out.")

@@ -4,6 +4,8 @@ The same fact stays as it is. Another fact takes its place from the effective da
 or, when it began that very day, corrected. A child without any gets it for the whole school year.
 """
 
+# ruff: noqa: S608 -- only names of our own tables and columns are put into the statements
+
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,7 +51,7 @@ def _correct(timeline: Timeline) -> str:
     return f"""
     UPDATE {timeline.table} held SET {changes} FROM roster_incoming incoming
     WHERE {_differs(timeline)} AND lower(held.valid_during) = %(effective)s
-    """  # noqa: S608 -- names of our own tables
+    """
 
 
 def _close(timeline: Timeline) -> str:
@@ -57,7 +59,7 @@ def _close(timeline: Timeline) -> str:
     UPDATE {timeline.table} held SET valid_during = daterange(lower(held.valid_during), %(effective)s)
     FROM roster_incoming incoming
     WHERE {_differs(timeline)} AND lower(held.valid_during) < %(effective)s
-    """  # noqa: S608 -- names of our own tables
+    """
 
 
 def _add(timeline: Timeline) -> str:
@@ -74,4 +76,4 @@ def _add(timeline: Timeline) -> str:
         FROM {timeline.table} WHERE valid_during && daterange(%(first)s, {end}) GROUP BY child_id
     ) held ON held.child_id = incoming.child_id
     WHERE {timeline.where} AND (held.child_id IS NULL OR (NOT held.endless AND held.until <= %(effective)s))
-    """  # noqa: S608 -- names of our own tables
+    """

@@ -8,7 +8,6 @@ import os
 import resource
 import sys
 import tempfile
-
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -149,8 +148,9 @@ def run() -> Table:
     ours = checking + committing
     return Table(
         f"Roster of {rows:,} rows",
-        f"limit: bare COPY of the same {rows:,} staged and {load.committable_rows:,} committed rows into empty tables,"
-        f" without judging. naive: django-import-export for {SAMPLE} rows, in proportion. Python grew by {grown:.0f} MB.",
+        f"limit: bare COPY of the same {rows:,} staged and {load.committable_rows:,} committed rows into the same"
+        f" tables, without judging. naive: django-import-export for {SAMPLE} rows, in proportion."
+        f" Python grew by {grown:.0f} MB.",
         (
             Row("judge, stage and commit", ours, "s", copied, naive, ">= 50 times the naive way", naive >= 50 * ours),
             Row("of which judge and stage", checking, "s"),
@@ -191,7 +191,9 @@ def _bare_copy() -> float:
         started = perf_counter()
         for table, text in zip(tables, texts, strict=True):
             role = "replica" if table.startswith("billing_") else "origin"
-            cursor.execute(f"SET LOCAL session_replication_role = {role}")  # balances are known: no trigger adds them up
+            cursor.execute(
+                f"SET LOCAL session_replication_role = {role}"
+            )  # balances are known: no trigger adds them up
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                 copy.write(text)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

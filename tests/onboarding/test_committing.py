@@ -53,15 +53,15 @@ def test_a_family_is_stored_whole(ready: Municipality) -> None:
     assert load.state == LoadState.COMMITTED
     girl, boy = Child.objects.order_by("legacy_id")
     payer = Adult.objects.get()
-    assert (girl.full_name, girl.fiscal_code, girl.birthplace_code, girl.residence_code) == (
-        "EMMA RUSSO",
+    assert (girl.family_name, girl.fiscal_code, girl.birthplace_code, girl.residence_code) == (
+        "RUSSO",
         EMMA,
         "F052",
         "A662",
     )
     assert girl.household_id == boy.household_id
     assert girl.household_id is not None
-    assert (payer.full_name, payer.fiscal_code, payer.email) == ("NICOLÒ RUSSO", NICOLO, "nicolo.russo@example.org")
+    assert (payer.given_name, payer.fiscal_code, payer.email) == ("NICOLÒ", NICOLO, "nicolo.russo@example.org")
     assert {str(pupil.section) for pupil in Pupil.objects.all()} == {"2D", "3D"}
     guardianship = Guardianship.objects.get(child=girl)
     assert (guardianship.adult, guardianship.valid_during.upper) == (payer, date(2036, 8, 3))

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from onboarding.defects import CATALOGUE
-from onboarding.errors import RosterFileError
 from onboarding.layout import COLUMNS, join_cells, read_header, split_cells
+from onboarding.models import LoadState, RowDefect, StagedRow
 from onboarding.reading import inspect
 from onboarding.sentences import SENTENCES
-from tests.onboarding.rosters import HEADER, ROW, checked, roster, row
-from onboarding.models import LoadState, RowDefect, StagedRow
 from tenants.models import Municipality
+from tests.onboarding.rosters import HEADER, ROW, checked, roster, row
 
 
 @pytest.mark.parametrize(

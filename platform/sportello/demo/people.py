@@ -100,7 +100,7 @@ def staff_of(place: Place) -> list[tuple[StaffMember, Somebody]]:
     ]
 
 
-def parents(today: date) -> Iterator[FictionalPerson]:
+def parents(today: date) -> Iterator[FictionalPerson]:  # noqa: ARG001 -- every source is asked alike
     """The two known parents of the current Comune, for the identity page."""
     told = (
         (MOTHER, "tre figli: due già a mensa, una da iscrivere"),

@@ -1,5 +1,7 @@
 """Schools as a table: the columns people see, how they are read and written."""
 
+# ruff: noqa: ARG002 -- the signatures are those of import-export, which has no types
+
 from typing import Any, ClassVar, Final
 
 from django.core.exceptions import ValidationError
@@ -14,7 +16,7 @@ COLUMNS: Final = ("CODICE", "NOME", "GRADO", "TIPO", "GESTIONE", "INDIRIZZO", "A
 YES, NO = "sì", "no"
 
 
-class CodeWidget(CharWidget):
+class CodeWidget(CharWidget):  # type: ignore[misc]  # an untyped library
     """The ten characters of a MIM code, in capitals."""
 
     def clean(self, value: object, row: Any = None, **kwargs: Any) -> str:
@@ -24,7 +26,7 @@ class CodeWidget(CharWidget):
         return code
 
 
-class LevelWidget(CharWidget):
+class LevelWidget(CharWidget):  # type: ignore[misc]  # an untyped library
     """One of the known levels, or nothing for an institute."""
 
     def clean(self, value: object, row: Any = None, **kwargs: Any) -> str:
@@ -34,7 +36,7 @@ class LevelWidget(CharWidget):
         return level
 
 
-class YesNoWidget(Widget):
+class YesNoWidget(Widget):  # type: ignore[misc]  # an untyped library
     """sì or no; empty means sì."""
 
     def clean(self, value: object, row: Any = None, **kwargs: Any) -> bool:
@@ -47,7 +49,7 @@ class YesNoWidget(Widget):
         return YES if value else NO
 
 
-class SchoolResource(ModelResource):
+class SchoolResource(ModelResource):  # type: ignore[misc]  # an untyped library
     """A row per school, known by its code. Whole rows: an empty cell empties the field."""
 
     school_code = Field(attribute="school_code", column_name="CODICE", widget=CodeWidget())

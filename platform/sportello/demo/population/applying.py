@@ -23,7 +23,14 @@ from sportello.kernel.fiscal_code import FiscalCode
 SEED: Final = 7
 WAITING: Final = 24
 DIETS: Final = ("standard", "standard", "standard", "ethical_religious")
-NAMES: Final[tuple[tuple[str, Sex], ...]] = (("VIOLA", "F"), ("DIEGO", "M"), ("ELENA", "F"), ("MARCO", "M"), ("BIANCA", "F"), ("PAOLO", "M"))
+NAMES: Final[tuple[tuple[str, Sex], ...]] = (
+    ("VIOLA", "F"),
+    ("DIEGO", "M"),
+    ("ELENA", "F"),
+    ("MARCO", "M"),
+    ("BIANCA", "F"),
+    ("PAOLO", "M"),
+)
 
 
 def send_applications(place: Place, *, today: date, now: datetime) -> int:

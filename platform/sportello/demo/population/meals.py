@@ -30,7 +30,8 @@ ON CONFLICT (section_id, day) DO NOTHING
 # Nine meals in ten are eaten; which, follows from child and day.
 _PRESENCES: Final = """
 INSERT INTO canteen_presence (child_id, roll_call_id, day, ate)
-SELECT pupil.child_id, called.id, called.day, abs(hashint8(pupil.child_id * 400 + extract(doy FROM called.day)::int)) %% 10 > 0
+SELECT pupil.child_id, called.id, called.day,
+       abs(hashint8(pupil.child_id * 400 + extract(doy FROM called.day)::int)) %% 10 > 0
 FROM demo_service_day served
 JOIN canteen_rollcall called ON called.section_id = served.section_id AND called.day = served.day
 JOIN families_pupil pupil ON pupil.section_id = called.section_id AND pupil.valid_during @> called.day

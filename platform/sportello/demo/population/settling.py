@@ -10,7 +10,6 @@ from django.db import transaction
 from onboarding.models import LoadState, RosterLoad
 from onboarding.uploading import request_commit, upload_roster
 from services_catalog.models import Edition, EditionStatus
-from sportello.accounts.errors import RoleAlreadyGranted
 from sportello.accounts.granting import grant_role, register_person
 from sportello.accounts.models import Account, Role
 from sportello.canteen.service import canteen_service
@@ -69,10 +68,7 @@ def settle_staff(place: Place, *, now: datetime) -> dict[Role, Account]:
             email=f"{member.given_name.lower()}.{member.family_name.lower()}@example.org",
         )
         if member.role not in account.roles_on(now.date()):
-            try:
-                grant_role(account=account, role=member.role, reason="demo", actor=None, now=now)
-            except RoleAlreadyGranted:
-                pass
+            grant_role(account=account, role=member.role, reason="demo", actor=None, now=now)
         accounts[member.role] = account
     return accounts
 
