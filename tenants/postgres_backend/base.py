@@ -1,34 +1,82 @@
-"""Two rules beyond django-tenants' backend.
+"""Three rules beyond django-tenants' backend.
 
 A connection that rests in the pool has an empty search_path: whoever takes one without naming a Comune finds no
-table at all, instead of those of the Comune that used it last (foundations F31). And the extensions stand at the
-end of every path, in a schema of their own: read here rather than from PG_EXTRA_SEARCH_PATHS, because with that
-setting django_tenants queries the database while Django starts, so nothing would start without one.
+table at all, instead of those of the Comune that used it last (foundations F31).
+
+The extensions stand at the end of every path, in a schema of their own: read here rather than from
+PG_EXTRA_SEARCH_PATHS, because with that setting django_tenants queries the database while Django starts, so nothing
+would start without one.
+
+The path is set by libpq itself, not through a cursor: it is part of every request and costs a third that way. It is
+then no part of the transaction that may follow; the parent class forgets it at each rollback all the same.
 """
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-import psycopg
+from django.contrib.contenttypes.models import ContentType
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper
+from django_tenants.postgresql_backend.base import FakeTenant, is_valid_schema_name
+from django_tenants.utils import quote_schema_name
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from tenants.postgres_backend import EXTENSIONS_SCHEMA
 
-
-def forget_municipality(connection: psycopg.Connection[Any]) -> None:
-    """Empties the search_path of a connection that goes back to the pool."""
-    connection.execute("SET search_path TO ''")
-    if not connection.autocommit:
-        connection.commit()
+PUBLIC: Final = "public"
+NOWHERE: Final = b"SET search_path TO ''"
 
 
 class DatabaseWrapper(TenantDatabaseWrapper):  # type: ignore[misc]  # django_tenants has no types
     """Sets the search_path of the current Comune before the first statement on a connection."""
 
-    def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-        pool = settings_dict["OPTIONS"].get("pool")
-        if isinstance(pool, dict):
-            pool["reset"] = forget_municipality
-        super().__init__(settings_dict, *args, **kwargs)
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:  # noqa: FBT001, FBT002 the parent's signature
+        """Names the Comune of the statements to come; sends nothing."""
+        if tenant.schema_name != self.schema_name:
+            ContentType.objects.clear_cache()  # the numbers of content types are a schema's own
+        self.tenant = tenant
+        self.schema_name = tenant.schema_name
+        self.include_public_schema = include_public
+        self.search_path_set_schemas = None
+
+    def set_schema(self, schema_name: str, include_public: bool = True, tenant_type: str | None = None) -> None:  # noqa: FBT001, FBT002
+        """The same, by the name of the schema."""
+        self.set_tenant(_named(schema_name), include_public)
+
+    def set_schema_to_public(self) -> None:
+        """Leaves every Comune."""
+        self.set_tenant(_named(PUBLIC))
 
     def _get_cursor_search_paths(self) -> list[str]:
-        return [*super()._get_cursor_search_paths(), EXTENSIONS_SCHEMA]
+        with_public = self.include_public_schema and self.schema_name != PUBLIC
+        return [self.schema_name, PUBLIC, EXTENSIONS_SCHEMA] if with_public else [self.schema_name, EXTENSIONS_SCHEMA]
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        """In a transaction that has failed it cannot be set, and need not: nothing but a rollback may follow."""
+        if self.search_path_set_schemas:
+            return
+        path = self._get_cursor_search_paths()
+        result = self.connection.pgconn.exec_(_statement(tuple(path)))
+        self.search_path_set_schemas = path if result.status == ExecStatus.COMMAND_OK else None
+
+    def _close(self) -> None:
+        """Gives the connection back to the pool, without a path."""
+        if self.connection is not None and not self.connection.closed:
+            if self.connection.pgconn.transaction_status != TransactionStatus.IDLE:
+                self.connection.rollback()
+            self.connection.pgconn.exec_(NOWHERE)
+        super()._close()
+
+
+@lru_cache(maxsize=1024)
+def _named(schema: str) -> Any:
+    """What stands for a Comune when only its schema is known. Raises ValueError for a name that is none."""
+    if not is_valid_schema_name(schema):
+        raise ValueError(f"{schema!r} is no name of a schema.")
+    return FakeTenant(schema_name=schema)
+
+
+@lru_cache(maxsize=1024)
+def _statement(path: tuple[str, ...]) -> bytes:
+    if not all(is_valid_schema_name(schema) for schema in path):
+        raise ValueError(f"{path!r} holds a name that is none of a schema.")
+    return f"SET search_path = {','.join(quote_schema_name(schema) for schema in path)}".encode()

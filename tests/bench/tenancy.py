@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from sportello.demo.ports import free_port
+from sportello.demo.processes import finish
 from tenants.current import in_schema
 from tenants.municipal_packs import pack_of
 from tenants.registering import bring_in
@@ -83,30 +85,33 @@ def _fill() -> None:
 @contextmanager
 def _servers(name: str) -> Iterator[dict[str, Server]]:
     started: dict[str, Server] = {}
+    logs = Path(tempfile.mkdtemp())
     try:
         for site in SITES:
-            port = free_port()
+            port, log = free_port(), logs / f"{site}.log"
             command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-            command += ["--workers", "1", "--blocking-threads", "1", "--no-ws", "sportello.config.wsgi:application"]
+            command += ["--workers", "1", "--blocking-threads", "1", "--no-ws"]
+            command += ["--workers-kill-timeout", "1", "sportello.config.wsgi:application"]
             process = subprocess.Popen(
                 command,
                 env=environment(name, DJANGO_SETTINGS_MODULE=f"tests.bench.sites.{site}"),
                 cwd=ROOT,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                process_group=0,
+                stderr=log.open("wb"),
             )
             started[site] = Server(port, process)
-        for server in started.values():
-            _wait(server)
+        for site, server in started.items():
+            _wait(server, logs / f"{site}.log")
         yield started
     finally:
         for server in started.values():
             server.process.terminate()
         for server in started.values():
-            server.process.wait(20)
+            finish(server.process, deadline=time.monotonic() + 10)
 
 
-def _wait(server: Server) -> None:
+def _wait(server: Server, log: Path) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:
@@ -115,7 +120,7 @@ def _wait(server: Server) -> None:
             time.sleep(0.1)
         else:
             return
-    raise TimeoutError("A site of the bench did not start.")
+    raise TimeoutError(f"A site of the bench did not start: {log.read_text()[-2000:]}")
 
 
 def _load(server: Server, page: str, requests: int) -> float:

@@ -20,6 +20,7 @@ from tests.isolation import probe_tasks
 from tests.isolation.comuni import SCHEMAS
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60  # seconds; a busy machine starts a worker slowly
 
 
 class Worker:
@@ -29,8 +30,8 @@ class Worker:
         self.log, self.process = log, process
 
     def answer(self, key: str) -> str:
-        """What a task noted; fails after ten seconds."""
-        deadline = time.monotonic() + 10
+        """What a task noted; fails when it does not come."""
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             value = caches["public"].get(f"probe:{key}")
             if value is not None:
@@ -39,8 +40,8 @@ class Worker:
         pytest.fail(f"No task answered. The worker said:\n{self.log.read_text()[-3000:]}")
 
     def says(self, words: str) -> bool:
-        """Whether the worker writes these words within ten seconds."""
-        deadline = time.monotonic() + 10
+        """Whether the worker writes these words before long."""
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and words not in self.log.read_text():
             time.sleep(0.05)
         return words in self.log.read_text()
@@ -67,12 +68,14 @@ def worker(
         with log.open("wb") as output:
             process = subprocess.Popen(command, stdout=output, stderr=output, env=environment, cwd=ROOT)
         running = Worker(log, process)
-        assert running.says(" ready."), log.read_text()
-        yield running
-        process.terminate()
-        process.wait(20)
-        use_database(before)
-        drop(own)
+        try:
+            assert running.says(" ready."), log.read_text()
+            yield running
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+            use_database(before)
+            drop(own)
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +111,7 @@ def test_a_task_is_not_sent_from_nowhere(worker: Worker) -> None:
 def test_a_task_that_arrives_without_a_comune_raises(worker: Worker, headers: dict[str, str] | None) -> None:
     before = worker.log.read_text().count("tests.where arrived without a Comune")
     current_app.send_task("tests.where", kwargs={"key": "nowhere"}, headers=headers)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if worker.log.read_text().count("tests.where arrived without a Comune") > before:
             break

@@ -37,7 +37,7 @@ def _states(outcomes: list[Outcome]) -> dict[str, State]:
 
 
 def test_nothing_changed(transactional_db: None, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(5):  # type: ignore[operator]
         outcomes = deploy(workers=2, seconds_per_schema=60, tell=lambda _: None)
     assert set(_states(outcomes).values()) == {State.UNCHANGED}
     assert [outcome.schema for outcome in outcomes] == [

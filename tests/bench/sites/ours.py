@@ -1,7 +1,8 @@
 """Our backend, our middleware, our pool."""
 
-from sportello.config.settings import *  # noqa: F403
+from tests.bench.sites.inherited import project_settings
 
+globals().update(project_settings())
 MIDDLEWARE = ["tenants.middleware.MunicipalityMiddleware"]
 ROOT_URLCONF = "tests.bench.sites.urls"
 LOGGING = {"version": 1}

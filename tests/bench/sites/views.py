@@ -7,13 +7,13 @@ from sportello.families.models import Pupil
 
 def trivial(request: HttpRequest) -> HttpResponse:
     """What the tenant layer costs by itself."""
-    return HttpResponse("ciao")
+    return HttpResponse("ciao", headers={"Content-Length": 4})
 
 
 def rows(request: HttpRequest) -> JsonResponse:
     """What it costs on a page of a list."""
     found = Pupil.objects.select_related("child__household", "section__school").order_by("child__family_name", "id")
-    return JsonResponse(
+    response = JsonResponse(
         {
             "rows": [
                 {
@@ -26,3 +26,5 @@ def rows(request: HttpRequest) -> JsonResponse:
             ]
         }
     )
+    response["Content-Length"] = len(response.content)  # so that connections stay open without a middleware
+    return response
