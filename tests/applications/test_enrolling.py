@@ -4,16 +4,22 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from services_catalog.models import Edition
 from sportello.applications.models import Application, ApplicationState, Attachment, SensitiveAnswer
 from sportello.applications.receipts import receipt_of
+from sportello.enrolment.models import Subscription, SubscriptionOrigin
 from sportello.means.models import IseeAttestation, Provenance
 from sportello.notifications.models import Notice, OutboxMail
 from tenants.models import Municipality
-from tests.applications.enrolling import Enrolling
+from tests.applications.enrolling import QUESTIONS, Enrolling, family_at_school
 from tests.comuni import HostClient
+from tests.factories.applications import sent_application
+from tests.factories.editions import edition, edition_content
 from tests.factories.means import isee
 from tests.factories.people import Family, citizen, family
 from tests.factories.schooling import pupil
@@ -244,3 +250,59 @@ def test_a_parent_without_children_here_is_told_what_to_do(bari_client: HostClie
     application = Application.objects.get()
     page = body(bari_client.get(reverse("applications:step", args=["mensa", application.public_id, "figlio"])))
     assert "Ora non puoi fare la domanda per un figlio" in page
+
+
+def test_a_child_who_uses_the_service_already_cannot_be_chosen(enrolling: Enrolling) -> None:
+    application = enrolling.begin()
+    Subscription.objects.create(
+        child=enrolling.child,
+        service=application.service,
+        edition=application.edition,
+        origin=SubscriptionOrigin.ROSTER,
+        valid_during=("2026-09-01", "2027-09-01"),
+    )
+    assert "È già iscritto a questo servizio." in body(enrolling.client.get(enrolling.url("figlio")))
+    assert enrolling.post("figlio").status_code == 422
+
+
+def test_the_list_asks_the_same_queries_for_one_application_and_for_three(
+    parent: Family, bari_client: HostClient
+) -> None:
+    counts = []
+    for number in (1, 3):
+        made = family(children=number)
+        for child in made.children:
+            sent_application(Edition.objects.get(), child, applicant=made.account)
+        bari_client.force_login(made.account)
+        bari_client.get(reverse("applications:applications"))
+        with CaptureQueriesContext(connection) as queries:
+            page = body(bari_client.get(reverse("applications:applications")))
+        assert page.count("Protocollo") == number
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_the_conditions_a_fee_reads_are_asked_and_move_the_estimate(
+    bari: Municipality, bari_client: HostClient
+) -> None:
+    asked = {
+        "code": "need",
+        "kind": "yes_no",
+        "read_by": "fees.condition",
+        "condition": "social_services",
+        "label": {"it": "I servizi sociali vi seguono?"},
+    }
+    table = {"reductions": [{"kind": "exemption", "condition": "social_services"}]}
+    edition(content=edition_content(questions=[*QUESTIONS, asked], fees=table))
+    made = family_at_school()
+    bari_client.force_login(made.account)
+    enrolling = Enrolling(bari_client, made.children[0])
+    application = enrolling.begin()
+    enrolling.post("figlio")
+    enrolling.post("scuola")
+    assert enrolling.post("isee").status_code == 422
+    enrolling.post("isee", need="yes")
+    enrolling.send()
+    application.refresh_from_db()
+    assert application.explanation["amount_cents"] == 0
+    assert application.explanation["facts"]["conditions"] == ["social_services"]

@@ -15,7 +15,16 @@ ICONS = {
 _STATES = {
     "neutral": ("draft", "staged", "closed", "not_started", "superseded"),
     "info": ("submitted", "in_review", "under_review", "running", "queued", "scheduled", "pending", "waitlisted"),
-    "attention": ("needs_completion", "incomplete", "action_needed", "due", "warning", "suspended", "offered"),
+    "attention": (
+        "to_complete",
+        "needs_completion",
+        "incomplete",
+        "action_needed",
+        "due",
+        "warning",
+        "suspended",
+        "offered",
+    ),
     "success": ("accepted", "active", "in_force", "paid", "settled", "done", "succeeded", "live", "valid", "committed"),
     "danger": ("rejected", "expired", "failed", "overdue", "error", "invalid"),
     "cancelled": ("withdrawn", "cancelled", "revoked"),

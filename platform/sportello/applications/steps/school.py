@@ -62,8 +62,9 @@ class SchoolForm(StepForm):
         for question in self.diets:
             self._ask_diet(question)
         for question in draft.questions("canteen.notes"):
+            label = self.draft.say(question.label)
             self.fields[question.code] = forms.CharField(
-                label=self.draft.say(question.label),
+                label=label if question.required else gettext("%(label)s (facoltativo)") % {"label": label},
                 help_text=self.draft.say(question.help),
                 required=question.required,
                 max_length=300,
@@ -138,7 +139,8 @@ class SchoolForm(StepForm):
 
     @property
     def sensitive_fields(self) -> frozenset[str]:
-        return frozenset({LATER, *(question.code for question in self.diets)})
+        notes = self.draft.questions("canteen.notes")
+        return frozenset({LATER, *(question.code for question in (*self.diets, *notes))})
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -27,6 +27,8 @@ from sportello.kernel.errors import DomainError
 class CompletionForm(forms.Form):
     """What the office asked for: a text, a document, or both."""
 
+    hides_optional = True
+
     text = forms.CharField(
         label=gettext_lazy("La tua risposta"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -25,12 +25,22 @@ class AppointmentForm(forms.Form):
 
     office = forms.ChoiceField(label=gettext_lazy("Ufficio"))
     topic = forms.ChoiceField(label=gettext_lazy("Argomento"))
-    day = DateField(label=gettext_lazy("Giorno"), help_text=gettext_lazy("Dal lunedì al venerdì, da domani."))
-    slot = forms.ChoiceField(label=gettext_lazy("Orario"), choices=AppointmentSlot.choices, widget=forms.RadioSelect)
+    day = DateField(
+        label=gettext_lazy("Giorno"),
+        help_text=gettext_lazy("Dal lunedì al venerdì, da domani."),
+        error_messages={"required": gettext_lazy("Scegli un giorno.")},
+    )
+    slot = forms.ChoiceField(
+        label=gettext_lazy("Orario"),
+        choices=AppointmentSlot.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Scegli un orario.")},
+    )
     reason = forms.CharField(
         label=gettext_lazy("Motivo"),
         help_text=gettext_lazy("Non scrivere dati sulla salute: ne parlerai di persona."),
         max_length=500,
+        error_messages={"required": gettext_lazy("Scrivi perché vuoi un appuntamento.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     name = forms.CharField(
