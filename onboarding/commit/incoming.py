@@ -26,6 +26,7 @@ JOIN schools_school school ON school.school_code = staged.school_code
 JOIN schools_section section ON section.school_id = school.id AND section.school_year = %(year)s
      AND section.class_year = staged.class_year AND section.letter = staged.section
 WHERE staged.load_id = %(load)s AND staged.verdict IN ('good', 'fix')
+ORDER BY child.id  -- whoever reads it inserts in the order of the indexes
 """
 
 
