@@ -2,7 +2,19 @@
 
 from typing import Any
 
+from celery.schedules import crontab
+
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "accounts-forget-sessions": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="3", minute="10"),
+        "kwargs": {"task_name": "accounts.forget_sessions"},
+    },
+    "billing-verify-ledger": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="4", minute="10"),
+        "kwargs": {"task_name": "billing.verify_ledger"},
+    },
     "jobs-resume": {
         "task": "tenants.fan_out",
         "schedule": 60.0,

@@ -40,7 +40,7 @@ PUBLIC: Final = (
     Place(_("Prenota un appuntamento"), "desk:appointment", "calendar"),
 )
 CITIZEN: Final = (
-    Place(_("Area personale"), "desk:area", "user"),
+    Place(_("La mia area"), "desk:area", "user"),
     Place(_("Servizi"), "desk:home", "pa"),
     Place(_("Domande"), "applications:applications", "file"),
     Place(_("Da pagare"), "canteen:statement", "card"),
@@ -65,7 +65,7 @@ CENTRAL: Final = (
     Place(_("Squadra"), "staff:list", "key", frozenset({Role.CENTRAL})),
 )
 DESKS: Final = (
-    Place(_("Area personale"), "desk:area", "user"),
+    Place(_("La mia area"), "desk:area", "user"),
     Place(_("Ufficio"), "office:home", "inbox", CLERKS),
     Place(_("Scuola"), "canteen:school", "check-circle", frozenset({Role.SCHOOL})),
 )

@@ -1,0 +1,11 @@
+"""Celery's door to the accounts."""
+
+from celery import shared_task
+
+from sportello.accounts.forgetting import forget_expired_sessions
+
+
+@shared_task(name="accounts.forget_sessions")
+def forget_sessions() -> None:
+    """Throws away the sessions that have expired in this Comune."""
+    forget_expired_sessions()
