@@ -128,7 +128,7 @@ def test_a_correction_after_the_close_is_a_difference_that_names_the_charge(mens
     assert close(mensa)["posted_cents"] == -190
     credit = Entry.objects.get(kind=EntryKind.CORRECTION)
     assert (credit.corrects, credit.quantity, credit.amount_cents) == (charge, -1, 190)
-    assert credit.description == "1 pasto in meno a novembre 2026, corretti dopo la chiusura"
+    assert credit.description == "1 pasto in meno a novembre 2026, corretto dopo la chiusura"
     change(minor, date(2026, 11, 3), ate=True)
     change(minor, date(2026, 11, 5), ate=True)
     assert close(mensa)["posted_cents"] == 380

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils.translation import override
 
 from sportello.accounts.models import Role
@@ -12,6 +13,7 @@ from sportello.enrolment.forms import COMPLETIONS, REASONS
 from sportello.jobs.models import Job, JobState
 from sportello.kernel import clock
 from sportello.notifications.models import Notice, OutboxMail
+from sportello.ui.retelling import retold
 from tests.comuni import HostClient
 from tests.factories import account
 from tests.factories.applications import sent_application
@@ -74,3 +76,25 @@ def test_what_a_job_said_in_italian_is_read_in_english(bari_client: HostClient, 
     page = bari_client.get(f"/ufficio/lavori/{job.public_id}/").content.decode()
     assert "Month closed" in page
     assert "Mese chiuso" not in page
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("14 pasti di novembre 2026", "14 meals of November 2026"),
+        (
+            "1 pasto in meno a marzo 2027, corretto dopo la chiusura",
+            "1 meal fewer in March 2027, corrected after the close",
+        ),
+        ("Blocchetto da 21 pasti, ordinato", "Block of 21 meals, ordered"),
+        ("Pagamento registrato dall'ufficio", "Payment recorded by the office"),
+        ("Saldo riportato dall'archivio precedente", "Balance carried over from the previous archive"),
+        ("3 pasti di troppo", "3 pasti di troppo"),
+        ("", ""),
+    ],
+)
+def test_an_entry_kept_in_italian_is_read_in_english(kept: str, said: str) -> None:
+    with override("it"):
+        assert retold(kept) == kept
+    with override("en"):
+        assert retold(kept) == said

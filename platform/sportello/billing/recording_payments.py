@@ -12,6 +12,7 @@ from sportello.billing.errors import MissingReference, NotAPayment
 from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.families.models import Child
+from sportello.kernel.errors import gettext_noop
 from sportello.kernel.money import Money
 
 
@@ -44,7 +45,7 @@ def record_payment(
         kind=EntryKind.PAYMENT,
         amount=amount,
         competence_on=paid_on,
-        description="Pagamento registrato dall'ufficio",
+        description=gettext_noop("Pagamento registrato dall'ufficio"),
         reference=reference.strip(),
         key=f"payment:{token}",
     )

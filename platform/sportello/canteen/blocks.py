@@ -25,6 +25,8 @@ from sportello.canteen.stock import block_periods
 from sportello.families.models import Child
 from sportello.fees.models import PriceDecision, PriceUnit
 from sportello.kernel.dates import DateRange
+from sportello.kernel.errors import gettext_noop
+from sportello.ui.retelling import remember
 
 MOST_AT_ONCE = 10
 
@@ -163,17 +165,22 @@ def _open(service: Service, openings: Sequence[Opening], *, now: datetime, actor
     return len(blocks)
 
 
+_OPENED = gettext_noop("Blocchetto da %(n)s pasti, aperto alla fine dei pasti")
+_ORDERED = gettext_noop("Blocchetto da %(n)s pasti, ordinato")
+remember(_OPENED, _ORDERED)
+
+
 def _line(service: Service, opening: Opening, explanations: dict[tuple[int, str], dict[str, object]]) -> EntryLine:
     price = opening.price
     shared = explanations.setdefault((price.edition_id, str(price.steps)), _explanation(price.edition, price))
-    opened = "aperto alla fine dei pasti" if opening.automatic else "ordinato"
+    template = _OPENED if opening.automatic else _ORDERED
     return EntryLine(
         child_id=opening.child_id,
         service_code=service.code,
         kind=EntryKind.CHARGE,
         amount=-price.unit_price,
         competence_on=opening.day,
-        description=f"Blocchetto da {price.block_meals} pasti, {opened}",
+        description=template % {"n": price.block_meals},
         key=opening.key,
         unit_price=price.unit_price,
         explanation=shared,

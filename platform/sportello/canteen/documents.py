@@ -14,6 +14,7 @@ from sportello.kernel.clock import ROME
 from sportello.kernel.money import Money
 from sportello.ui.export import Column, file_response
 from sportello.ui.pdf import render_pdf
+from sportello.ui.retelling import retold
 from sportello.ui.templatetags.ui import it_date, money
 from tenants.current import current_municipality
 
@@ -61,7 +62,7 @@ def _rows(statement: MealStatement) -> list[StatementRow]:
         StatementRow(
             name,
             movement.entry.competence_on,
-            movement.entry.description,
+            retold(movement.entry.description),
             movement.entry.quantity,
             movement.entry.unit_price,
             movement.entry.amount,
@@ -124,7 +125,7 @@ def _child(statement: MealStatement) -> dict[str, Any]:
 def _movement(movement: Movement) -> dict[str, Any]:
     return {
         "day": it_date(movement.entry.competence_on),
-        "item": movement.entry.description,
+        "item": retold(movement.entry.description),
         "reference": movement.entry.reference,
         "amount": money(movement.entry.amount),
         "steps": [line.text for line in movement.steps],

@@ -7,22 +7,22 @@ from datetime import date
 from typing import Final, Self
 
 from sportello.kernel.dates import DateRange
-from sportello.kernel.errors import DomainError, gettext_noop
+from sportello.kernel.errors import DomainError, gettext_noop, told
 
 _WRITTEN: Final = re.compile(r"(\d{4})-(\d{2})")
 NAMES: Final = (
-    "gennaio",
-    "febbraio",
-    "marzo",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "agosto",
-    "settembre",
-    "ottobre",
-    "novembre",
-    "dicembre",
+    gettext_noop("gennaio %(year)s"),
+    gettext_noop("febbraio %(year)s"),
+    gettext_noop("marzo %(year)s"),
+    gettext_noop("aprile %(year)s"),
+    gettext_noop("maggio %(year)s"),
+    gettext_noop("giugno %(year)s"),
+    gettext_noop("luglio %(year)s"),
+    gettext_noop("agosto %(year)s"),
+    gettext_noop("settembre %(year)s"),
+    gettext_noop("ottobre %(year)s"),
+    gettext_noop("novembre %(year)s"),
+    gettext_noop("dicembre %(year)s"),
 )
 
 
@@ -83,8 +83,13 @@ class Month:
 
     @property
     def name(self) -> str:
-        """In Italian: "novembre 2026"."""
-        return f"{NAMES[self.number - 1]} {self.year}"
+        """In the reader's language: "novembre 2026", "November 2026"."""
+        return told(NAMES[self.number - 1], {"year": self.year})
+
+    @property
+    def italian_name(self) -> str:
+        """For what is kept: "novembre 2026"."""
+        return NAMES[self.number - 1] % {"year": self.year}
 
     def mask(self, period: DateRange) -> int:
         """Its days that belong to the period, as a set of bits.

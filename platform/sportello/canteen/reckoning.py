@@ -19,11 +19,13 @@ from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine
 from sportello.canteen.closed_days import roll_calls_on_closed_days
 from sportello.canteen.errors import UnitNotOfMeals
-from sportello.canteen.month import Month
+from sportello.canteen.month import NAMES, Month
 from sportello.canteen.rules import Difference, Posted, PricedDays, differences, meals_by_price, unpriced
 from sportello.fees.models import PriceUnit
 from sportello.kernel.dates import DateRange
+from sportello.kernel.errors import gettext_noop
 from sportello.kernel.money import Money
+from sportello.ui.retelling import remember
 
 _SERVED = """
 SELECT child_id, bit_or(1::bigint << (day - %s::date))
@@ -195,6 +197,18 @@ def _explanation(prices: _Prices, held: list[PricedDays], difference: Difference
     return None
 
 
+_CHARGED = gettext_noop("%(n)s pasto di %(month)s"), gettext_noop("%(n)s pasti di %(month)s")
+_MORE = (
+    gettext_noop("%(n)s pasto in più a %(month)s, corretto dopo la chiusura"),
+    gettext_noop("%(n)s pasti in più a %(month)s, corretti dopo la chiusura"),
+)
+_FEWER = (
+    gettext_noop("%(n)s pasto in meno a %(month)s, corretto dopo la chiusura"),
+    gettext_noop("%(n)s pasti in meno a %(month)s, corretti dopo la chiusura"),
+)
+remember(*_CHARGED, *_MORE, *_FEWER, *NAMES)
+
+
 class _Writer:
     """Writes the lines of a month; what they share is worked out once."""
 
@@ -202,7 +216,7 @@ class _Writer:
         self._service_code = service.code
         self._prefix = key_prefix(service, month)
         self._last_day = month.last_day
-        self._month = month.name
+        self._month = month.italian_name
 
     def line(self, child_id: int, difference: Difference, explanation: dict[str, Any] | None) -> EntryLine:
         """A charge, or the correction of one."""
@@ -223,10 +237,8 @@ class _Writer:
         )
 
     def _description(self, meals: int, *, correcting: bool) -> str:
-        count = f"{abs(meals)} pasto" if abs(meals) == 1 else f"{abs(meals)} pasti"
-        if not correcting:
-            return f"{count} di {self._month}"
-        return f"{count} in {'più' if meals > 0 else 'meno'} a {self._month}, corretti dopo la chiusura"
+        one, many = _CHARGED if not correcting else _MORE if meals > 0 else _FEWER
+        return (one if abs(meals) == 1 else many) % {"n": abs(meals), "month": self._month}
 
 
 def lines_by_price(reckoning: Reckoning) -> Iterator[tuple[Money, int, Money]]:

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from sportello.kernel.money import Money
 from sportello.kernel.names import shown_name
 from sportello.ui.listing import ListPage, SortLink
+from sportello.ui.retelling import retold
 from sportello.ui.tones import ICONS, tone_of
 
 register = template.Library()
+register.filter(retold)
 
 SPRITE = "vendor/bootstrap-italia/svg/sprites.svg"
 
