@@ -55,12 +55,12 @@ def current_municipality() -> "Municipality":
     model: type[Municipality] = apps.get_model("tenants", "Municipality")
     held = wrapper().tenant
     if isinstance(held, model):
-        municipality = cast("Municipality", copy(held))
-        return municipality
+        return copy(held)
     try:
-        return model.objects.get(schema_name=require_schema())
+        found: Municipality = model.objects.get(schema_name=require_schema())
     except model.DoesNotExist as error:
         raise NoMunicipality(f"The schema {current_schema()} belongs to no Comune.") from error
+    return found
 
 
 @contextmanager

@@ -29,6 +29,11 @@ NOWHERE: Final = b"SET search_path TO ''"
 class DatabaseWrapper(TenantDatabaseWrapper):  # type: ignore[misc]  # django_tenants has no types
     """Sets the search_path of the current Comune before the first statement on a connection."""
 
+    tenant: Any
+    schema_name: str | None
+    include_public_schema: bool
+    search_path_set_schemas: list[str] | None
+
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:  # noqa: FBT001, FBT002 the parent's signature
         """Names the Comune of the statements to come; sends nothing."""
         if tenant.schema_name != self.schema_name:
@@ -48,7 +53,8 @@ class DatabaseWrapper(TenantDatabaseWrapper):  # type: ignore[misc]  # django_te
 
     def _get_cursor_search_paths(self) -> list[str]:
         with_public = self.include_public_schema and self.schema_name != PUBLIC
-        return [self.schema_name, PUBLIC, EXTENSIONS_SCHEMA] if with_public else [self.schema_name, EXTENSIONS_SCHEMA]
+        schema = self.schema_name or PUBLIC
+        return [schema, PUBLIC, EXTENSIONS_SCHEMA] if with_public else [schema, EXTENSIONS_SCHEMA]
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         """In a transaction that has failed it cannot be set, and need not: nothing but a rollback may follow."""

@@ -19,7 +19,15 @@ IMPURE = frozenset({"django", "psycopg", "celery", "redis", "rest_framework", "t
 
 @pytest.fixture(scope="module")
 def graph() -> grimp.ImportGraph:
-    return grimp.build_graph("sportello", "tenants", "services_catalog", "integrations", "onboarding", include_external_packages=True, cache_dir=None)
+    return grimp.build_graph(
+        "sportello",
+        "tenants",
+        "services_catalog",
+        "integrations",
+        "onboarding",
+        include_external_packages=True,
+        cache_dir=None,
+    )
 
 
 def test_import_linter_keeps_its_contracts() -> None:

@@ -11,7 +11,13 @@ os.environ |= {
     "EMAIL_URL": "memorymail://",
     "DB_POOL_MIN": "1",
 }
-DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "512MB", "wal_level": "replica"}
+DURABLE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "512MB",
+    "wal_level": "replica",
+}
 
 
 def main(names: list[str]) -> None:

@@ -53,5 +53,3 @@ def _replay(text: str) -> None:
         cursor.execute("SET LOCAL check_function_bodies = false; SET LOCAL search_path = ''")
         cursor.execute(text)
     connection.close()
-
-

@@ -23,7 +23,7 @@ from tests.factories import child, pupil, section
 
 SITES = ("plain", "stock", "ours")
 ROUNDS, CONNECTIONS = 5, 8
-REQUESTS = {"trivial": 6_000, "rows": 800}
+REQUESTS = {"trivial": 3_000, "rows": 400}
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -89,7 +89,17 @@ def _servers(name: str) -> Iterator[dict[str, Server]]:
     try:
         for site in SITES:
             port, log = free_port(), logs / f"{site}.log"
-            command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+            command = [
+                sys.executable,
+                "-m",
+                "granian",
+                "--interface",
+                "wsgi",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+            ]
             command += ["--workers", "1", "--blocking-threads", "1", "--no-ws"]
             command += ["--workers-kill-timeout", "1", "sportello.config.wsgi:application"]
             process = subprocess.Popen(

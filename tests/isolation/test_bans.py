@@ -10,7 +10,9 @@ import pytest
 from tests.architecture.source import ROOT, modules, place, tree
 
 TENANTS = ROOT / "tenants"
-PATH_CHANGE = re.compile(r"set\s+(local\s+|session\s+)?search_path|reset\s+(all|search_path)|discard\s+all", re.IGNORECASE)
+PATH_CHANGE = re.compile(
+    r"set\s+(local\s+|session\s+)?search_path|reset\s+(all|search_path)|discard\s+all", re.IGNORECASE
+)
 OWN_PATH = re.compile(r"(SET\s+search_path\s+FROM\s+CURRENT)", re.IGNORECASE)
 TENANT_WORDS = re.compile(r"tenant|municipality|comune", re.IGNORECASE)
 

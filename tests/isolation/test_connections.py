@@ -86,7 +86,7 @@ def test_a_raw_connection_of_the_pool_has_an_empty_path(three_comuni: None) -> N
         assert school_in_sight() == "c_a662"
     connection.close()
     with connection.pool.connection() as raw:
-        assert raw.execute("SHOW search_path").fetchone() in {('',), ('""',)}
+        assert raw.execute("SHOW search_path").fetchone() in {("",), ('""',)}
         with pytest.raises(psycopg.errors.UndefinedTable):
             raw.execute("SELECT * FROM schools_school")
 
@@ -95,7 +95,7 @@ def test_a_raw_connection_of_the_pool_is_born_with_an_empty_path(three_comuni: N
     connection.close_pool()
     connection.pool.open()
     with connection.pool.connection() as raw:
-        assert raw.execute("SHOW search_path").fetchone() in {('',), ('""',)}
+        assert raw.execute("SHOW search_path").fetchone() in {("",), ('""',)}
 
 
 @pytest.mark.parametrize("undo", ["transaction", "savepoint"])

@@ -78,9 +78,14 @@ class Visitor:
     def assert_page_is_good(self, name: str = "") -> None:
         """No accessibility fault, nothing refused by the policy, no script error, nothing cut off; keeps a picture."""
         picture = self.keep_picture(name)
-        faults = [*self._refused(), *self.complaints, *self._too_wide(), *self._inaccessible()]
-        self.complaints.clear()
+        faults = self.faults()
         assert faults == [], f"{self.page.url} ({picture}):\n" + "\n".join(faults)
+
+    def faults(self, *, accessibility: bool = True) -> list[str]:
+        """What is wrong with the page; asked once, then forgotten."""
+        found = [*self._refused(), *self.complaints, *self._too_wide()]
+        self.complaints.clear()
+        return [*found, *self._inaccessible()] if accessibility else found
 
     def _refused(self) -> list[str]:
         refused: list[str] = self.page.evaluate("() => window.__refused || []")

@@ -35,9 +35,7 @@ def site_of_the_run(
 
 
 @pytest.fixture
-def site(
-    site_of_the_run: Site, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Site]:
+def site(site_of_the_run: Site, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """The running product; in the test the ORM speaks to its database, and commits."""
     from django.db import connection
 

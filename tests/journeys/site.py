@@ -97,7 +97,16 @@ def running_site(logs: Path) -> Iterator[Site]:
 
 def _web(port: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    return [*command, "--workers", "1", "--blocking-threads", "2", "--workers-kill-timeout", "1", "sportello.config.wsgi:application"]
+    return [
+        *command,
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "2",
+        "--workers-kill-timeout",
+        "1",
+        "sportello.config.wsgi:application",
+    ]
 
 
 WORKER: Final = [

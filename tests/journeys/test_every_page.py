@@ -1,0 +1,242 @@
+"""Every page of every role is good: on a phone and at a desk, in Italian and in English."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from sportello.accounts.models import Account, Role
+from sportello.canteen.month import Month
+from tests.journeys.browser import Visitor
+from tests.journeys.layout import italian_words, layout_faults
+from tests.journeys.site import CENTRAL, Site
+from tests.journeys.world import SLUG, World, world_of
+
+DEMO_POST: Final = "demo:post"
+type Arguments = Callable[[World], tuple[Any, ...]]
+
+NOT_PAGES: Final = {
+    "answers to a form": """
+        set_language accounts:logout applications:complete applications:rating
+        enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
+        onboarding:commit onboarding:check services_catalog:revise services_catalog:discard
+        services_catalog:closure_delete staff:renew staff:grant staff:revoke staff:assign staff:end_scope
+        central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms""",
+    "files": """
+        api:status api:schools api:school api:services api:windows api:fee-tables api:calendar
+        api:openapi look:theme look:coat_of_arms central:image central:preview_css
+        applications:receipt applications:attachment
+        enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv
+        onboarding:corrections onboarding:original services_catalog:export""",
+    "steps of the door, walked by the tests of accounts": """
+        accounts:begin accounts:complete accounts:code accounts:activate simulator:identity""",
+    "steps of an application, walked by test_parent": "applications:step applications:summary",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """A page: the name of its URL, what it is about, what follows in the address."""
+
+    name: str
+    arguments: Arguments = lambda _world: ()
+    query: str = ""
+
+    def path(self, world: World) -> str:
+        if self.name == DEMO_POST:
+            return "/demo/posta/"  # part of the running site, not of the process of the tests
+        urls = "sportello.config.urls_central" if self.name in CENTRAL_NAMES else None
+        return reverse(self.name, args=self.arguments(world), urlconf=urls) + self.query
+
+
+def _application(state: str) -> Arguments:
+    return lambda world: (world.applications[state].public_id,)
+
+
+def _of_mensa(_world: World) -> tuple[str]:
+    return ("mensa",)
+
+
+def _mensa_application(state: str) -> Arguments:
+    return lambda world: ("mensa", world.applications[state].public_id)
+
+
+def _child(world: World) -> tuple[Any]:
+    return (world.child.public_id,)
+
+
+def _ledger(world: World) -> tuple[Any, str]:
+    return (world.child.public_id, "mensa")
+
+
+def _bari(_world: World) -> tuple[str]:
+    return ("A662",)
+
+
+ANYBODY: Final = (
+    PageOf("desk:home"),
+    PageOf("desk:service", _of_mensa),
+    PageOf("desk:quote", _of_mensa),
+    PageOf("desk:quote", _of_mensa, "?has_isee=yes&isee=8500&level=primaria&children=2&position=2"),
+    PageOf("desk:appointment"),
+    PageOf("accounts:login"),
+    PageOf("accounts:local_login"),
+    PageOf(DEMO_POST),
+)
+PARENT: Final = (
+    PageOf("desk:home"),
+    PageOf("desk:area"),
+    PageOf("desk:child", _child),
+    PageOf("applications:start", _of_mensa),
+    PageOf("applications:resume", _mensa_application("draft")),
+    PageOf("applications:delete_draft", _application("draft")),
+    PageOf("applications:sent", _mensa_application("submitted")),
+    PageOf("applications:withdraw", _application("submitted")),
+    PageOf("applications:application", _application("submitted")),
+    PageOf("applications:application", _application("to_complete")),
+    PageOf("applications:application", _application("accepted")),
+    PageOf("applications:application", _application("rejected")),
+    PageOf("applications:applications"),
+    PageOf("applications:verification", _application("submitted")),
+    PageOf("notifications:notices"),
+    PageOf("notifications:notice", lambda world: (world.notice.public_id,)),
+    PageOf("canteen:statement"),
+    PageOf("canteen:statement", _child),
+    PageOf("canteen:statement", _child, "?mese=2026-09"),
+    PageOf("desk:appointment"),
+)
+SCHOOL: Final = (
+    PageOf("canteen:school"),
+    PageOf("canteen:section_month", lambda world: (world.section.pk,)),
+    PageOf("canteen:roll", lambda world: (world.section.pk, world.day)),
+    PageOf("canteen:correct", lambda world: (world.section.pk, world.day)),
+    PageOf("canteen:kitchen", lambda world: (world.section.school.school_code,)),
+)
+CLERK: Final = (
+    PageOf("office:home"),
+    PageOf("office:children"),
+    PageOf("office:children", query="?cerca=nessuno-si-chiama-cosi"),
+    PageOf("office:child", _child),
+    PageOf("office:adults"),
+    PageOf("office:sections"),
+    PageOf("enrolment:queue"),
+    PageOf("enrolment:queue", query="?vista=accolte"),
+    PageOf("enrolment:workbench", _application("submitted")),
+    PageOf("enrolment:workbench", _application("rejected")),
+    PageOf("canteen:office"),
+    PageOf("canteen:close"),
+    PageOf("canteen:close_month", lambda world: (world.month,)),
+    PageOf("canteen:close_month", lambda _world: (Month(2026, 10),)),
+    PageOf("billing:ledger", _ledger),
+    PageOf("billing:record_payment", _ledger),
+    PageOf("billing:correct_entry", lambda world: (world.entry.public_id,)),
+    PageOf("services_catalog:office"),
+    PageOf("services_catalog:closures"),
+    PageOf("services_catalog:edition", lambda world: (world.edition.pk,)),
+    PageOf("onboarding:list"),
+    PageOf("onboarding:load", lambda world: (world.load.public_id,)),
+    PageOf("jobs:job", lambda world: (world.job.public_id,)),
+    PageOf("schools:list"),
+)
+ADMINISTRATOR: Final = (
+    PageOf("office:home"),
+    PageOf("staff:list"),
+    PageOf("staff:add"),
+    PageOf("staff:add_local"),
+    PageOf("staff:person", lambda world: (world.teacher.public_id,)),
+    PageOf("services_catalog:edition", lambda world: (world.draft_edition.pk,)),
+    PageOf("services_catalog:edit", lambda world: (world.draft_edition.pk,)),
+    PageOf("services_catalog:put_in_force", lambda world: (world.draft_edition.pk,)),
+    PageOf("services_catalog:closure_add"),
+    PageOf("services_catalog:closure_import"),
+    PageOf("schools:import"),
+)
+CENTRAL_TEAM: Final = (
+    PageOf("central:home"),
+    PageOf("central:municipality", _bari),
+    PageOf("central:look", _bari),
+    PageOf("staff:list"),
+    PageOf("staff:add"),
+)
+CENTRAL_NAMES: Final = {page.name for page in CENTRAL_TEAM if page.name.startswith("central:")}
+SEEN_IN_TERLIZZI: Final = {"canteen:order_blocks", "canteen:office_order_blocks"}
+ROLES: Final = {
+    "anybody": ANYBODY,
+    "parent": PARENT,
+    "school": SCHOOL,
+    "clerk": CLERK,
+    "administrator": ADMINISTRATOR,
+    "central": CENTRAL_TEAM,
+}
+
+
+def _account_of(role: str, world: World, site: Site) -> Account | None:
+    if role == "central":
+        return site.account(CENTRAL, Role.CENTRAL)
+    people = {"school": world.teacher, "clerk": world.clerk, "parent": world.parent}
+    return {**people, "administrator": world.administrator}.get(role)
+
+
+def _enter(person: Visitor, role: str) -> tuple[World, str]:
+    world, slug = world_of(person.site), CENTRAL if role == "central" else SLUG
+    account = _account_of(role, world, person.site)
+    if account is not None:
+        person.enter_as(account, slug)
+    return world, slug
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_are_good(anybody: Visitor, role: str) -> None:
+    world, slug = _enter(anybody, role)
+    faults: list[str] = []
+    for number, page_of in enumerate(ROLES[role]):
+        path = page_of.path(world)
+        found = _answer_faults(anybody, slug, path)
+        anybody.keep_picture(f"{number:02d}-{page_of.name}")
+        found += [*anybody.faults(), *layout_faults(anybody.page, language="it")]
+        faults += [f"{path}: {fault}" for fault in found]
+    assert faults == [], "\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_in_english(phone: Visitor, role: str) -> None:
+    world, slug = _enter(phone, role)
+    cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": phone.site.url(slug)}
+    phone.page.context.add_cookies([cookie])
+    faults: list[str] = []
+    for page_of in ROLES[role]:
+        path = page_of.path(world)
+        found = _answer_faults(phone, slug, path)
+        found += [*phone.faults(accessibility=False), *layout_faults(phone.page, language="en")]
+        faults += [f"{path}: {fault}" for fault in [*found, *italian_words(phone.page)]]
+    assert faults == [], "\n" + "\n".join(faults)
+
+
+def _answer_faults(person: Visitor, slug: str, path: str) -> list[str]:
+    answer = person.page.goto(person.site.url(slug, path))
+    return [] if answer is not None and answer.status == 200 else [f"status {answer and answer.status}"]
+
+
+def test_no_page_is_forgotten() -> None:
+    seen = {page.name for pages in ROLES.values() for page in pages} | SEEN_IN_TERLIZZI
+    excused = {name for names in NOT_PAGES.values() for name in names.split()}
+    named = {
+        name
+        for urls in ("urls_municipality", "urls_central")
+        for name in _names(get_resolver(f"sportello.config.{urls}"))
+    }
+    assert sorted(named - seen - excused) == []
+    assert sorted(seen & excused) == []
+    assert sorted((seen | excused) - named - {DEMO_POST}) == []
+
+
+def _names(resolver: URLResolver, room: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{room}{pattern.name}"
+        else:
+            yield from _names(pattern, f"{pattern.namespace}:" if pattern.namespace else room)

@@ -1,0 +1,119 @@
+"""Bitonto and Terlizzi follow rules of their own: a share of the cost by level, blocks of 21 meals (point 10)."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from services_catalog.models import Edition
+from sportello.billing.models import EntryKind
+from sportello.billing.posting import EntryLine, post_entries
+from sportello.families.models import Child
+from sportello.kernel import clock
+from sportello.kernel.money import Money
+from sportello.schools.models import Level, School
+from tests.factories import family, isee, pupil, section
+from tests.factories.meals import meals, place, price
+from tests.factories.people import Family
+from tests.journeys.browser import Visitor
+from tests.journeys.site import Site
+
+BITONTO, TERLIZZI = "bitonto", "terlizzi"
+
+
+def ask(page: Page, *, income: str | None, level: str | None = None, children: int = 1, place_of: int = 1) -> str:
+    """Fills in "Quanto pagherei?" and returns the amount."""
+    page.get_by_role("radio", name="Non ho ISEE" if income is None else "Sì").check()
+    if income is not None:
+        page.get_by_label("Valore dell'ISEE").fill(income)
+    if level is not None:
+        page.get_by_role("radio", name=level).check()
+    page.get_by_label("Quanti tuoi figli usano il servizio?").select_option(str(children))
+    page.get_by_label("Per quale figlio vuoi sapere la tariffa?").select_option(str(place_of))
+    page.get_by_role("button", name="Calcola").click()
+    return page.locator(".fact-large .fact-value").inner_text().replace("\xa0", " ")
+
+
+def test_bitonto_asks_a_share_of_the_cost_by_level(everybody: Visitor) -> None:
+    page = everybody.open(BITONTO, "/servizi/mensa/quanto-pagherei/")
+    assert ask(page, income="500", level="Scuola dell'infanzia") == "0,47 €"
+    expect(page.get_by_role("listitem").filter(has_text="10")).not_to_have_count(0)
+    everybody.assert_page_is_good("infanzia")
+    assert ask(page, income="400", level="Scuola primaria") == "0,50 €"
+    assert ask(page, income="40.000", level="Scuola primaria", children=2, place_of=2) == "4,23 €"
+    assert "15" in page.locator("main").inner_text()
+    everybody.assert_page_is_good("fratelli")
+    assert ask(page, income=None, level="Scuola dell'infanzia") == "4,67 €"
+
+
+def test_terlizzi_sells_blocks_of_21_meals(everybody: Visitor) -> None:
+    page = everybody.open(TERLIZZI, "/servizi/mensa/quanto-pagherei/")
+    assert ask(page, income="9.000", level="Scuola primaria") == "54,00 €"
+    expect(page.locator(".fact-large")).to_contain_text("21")
+    everybody.assert_page_is_good("blocchetto")
+    assert ask(page, income="18.000", level="Scuola primaria", children=2, place_of=2) == "15,00 €"
+
+
+@pytest.mark.parametrize(("slug", "words"), [(BITONTO, "4,98"), (TERLIZZI, "21")])
+def test_the_sheet_shows_the_rules_of_the_comune(anybody: Visitor, slug: str, words: str) -> None:
+    page = anybody.open(slug, "/servizi/mensa/")
+    expect(page.locator("main")).to_contain_text(words)
+    anybody.assert_page_is_good()
+
+
+def _eating(site: Site, slug: str, *, unit_cents: int) -> Family:
+    """A child who has eaten three times in October."""
+    with site.inside(slug):
+        edition = Edition.objects.get(service__code="mensa", status="in_force", school_year=2026)
+        room = section(School.objects.filter(level=Level.PRIMARY).order_by("school_code").first())
+        made = family(given_name="Nina")
+        minor = made.children[0]
+        pupil(minor, room)
+        isee(minor)
+        place(minor, edition)
+        price(minor, edition, unit_cents)
+        meals(room, {minor: [date(2026, 10, day) for day in (6, 7, 8)]})
+        return made
+
+
+def test_a_parent_of_bitonto_reads_meals_and_what_she_paid(anybody: Visitor) -> None:
+    made = _eating(anybody.site, BITONTO, unit_cents=249)
+    with anybody.site.inside(BITONTO):
+        _pay(made.children[0], 1000)
+    anybody.enter_as(made.account, BITONTO)
+    page = anybody.open(BITONTO, f"/area/figli/{made.children[0].public_id}/mensa/?mese=2026-10")
+    expect(page.locator(".meal-calendar .ate")).to_have_count(3)
+    expect(page.locator(".fact-large")).to_contain_text("10,00 €")
+    expect(page.locator(".facts")).not_to_contain_text("Pasti disponibili")
+    pending = page.locator(".fact", has_text="Ancora da addebitare")
+    expect(pending).to_contain_text("7,47\xa0€")
+    anybody.assert_page_is_good()
+
+
+def test_a_parent_of_terlizzi_orders_a_block_and_sees_the_meals_left(everybody: Visitor) -> None:
+    made = _eating(everybody.site, TERLIZZI, unit_cents=5400)
+    everybody.enter_as(made.account, TERLIZZI)
+    page = everybody.open(TERLIZZI, f"/area/figli/{made.children[0].public_id}/mensa/?mese=2026-10")
+    expect(page.locator(".fact", has_text="Pasti disponibili")).to_contain_text("0")
+    page.get_by_role("link", name="Ordina un blocchetto").click()
+    expect(page.locator(".fact-large")).to_contain_text("54,00 €")
+    everybody.assert_page_is_good("order")
+    page.get_by_role("button", name="Ordina").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Mensa di"))
+    expect(page.locator(".fact", has_text="Pasti disponibili")).to_contain_text("18")
+    expect(page.locator(".fact-large")).to_contain_text("54,00 €")
+    everybody.assert_page_is_good("statement")
+
+
+def _pay(minor: Child, cents: int) -> None:
+    line = EntryLine(
+        child_id=minor.pk,
+        service_code="mensa",
+        kind=EntryKind.PAYMENT,
+        amount=Money(cents),
+        competence_on=clock.today(),
+        description="Pagamento pagoPA",
+        key=f"journey:{minor.pk}",
+    )
+    post_entries(lines=[line], now=clock.now(), actor=None)

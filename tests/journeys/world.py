@@ -1,0 +1,179 @@
+"""One of everything that has a page, in Bari: made once for the running site, of a family and a roster of its own."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from onboarding.checking import check_roster
+from onboarding.models import RosterLoad
+from onboarding.uploading import upload_roster
+from services_catalog.models import Edition
+from services_catalog.publication import copy_as_draft
+from sportello.accounts.models import Account, Role
+from sportello.applications.models import Application, ApplicationState
+from sportello.billing.models import Entry, EntryKind
+from sportello.billing.posting import EntryLine, post_entries
+from sportello.canteen.month import Month
+from sportello.families.models import Child
+from sportello.jobs.models import Job, JobState
+from sportello.kernel import clock
+from sportello.kernel.money import Money
+from sportello.notifications.models import Notice
+from sportello.notifications.notifying import notify
+from sportello.schools.models import Section, StaffScope
+from tests.factories import family, isee, pupil
+from tests.factories.applications import sent_application
+from tests.factories.meals import meals, place, price
+from tests.journeys.site import Site
+from tests.onboarding.rosters import YEAR, Silent, roster, row
+
+SLUG = "bari"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the pages are about."""
+
+    parent: Account
+    clerk: Account
+    administrator: Account
+    teacher: Account
+    child: Child
+    section: Section
+    day: date
+    month: Month
+    entry: Entry
+    edition: Edition
+    draft_edition: Edition
+    applications: dict[str, Application]  # by state
+    notice: Notice
+    job: Job
+    load: RosterLoad
+
+
+@cache
+def world_of(site: Site) -> World:
+    """The world of that site."""
+    people = {role: site.account(SLUG, role) for role in (Role.CLERK, Role.ADMINISTRATOR, Role.SCHOOL)}
+    with site.inside(SLUG), transaction.atomic():
+        edition = Edition.objects.get(service__code="mensa", status="in_force", school_year=YEAR.start_year)
+        section = (
+            StaffScope.objects.filter(account=people[Role.SCHOOL])
+            .select_related("section__school")
+            .order_by("pk")[0]
+            .section
+        )
+        assert section is not None
+        made = family(children=5)
+        for minor in made.children:
+            pupil(minor, section)
+        child, *others = made.children
+        isee(child)
+        return World(
+            parent=made.account,
+            clerk=people[Role.CLERK],
+            administrator=people[Role.ADMINISTRATOR],
+            teacher=people[Role.SCHOOL],
+            child=child,
+            section=section,
+            day=_eat(child, section, edition),
+            month=Month.of(clock.today()),
+            entry=_owe(child),
+            edition=edition,
+            draft_edition=copy_as_draft(edition=edition, valid_from=clock.today(), actor=None, now=clock.now()),
+            applications=_apply(made.account, others, edition),
+            notice=_tell(made.account),
+            job=_work(people[Role.CLERK]),
+            load=_load(people[Role.CLERK]),
+        )
+
+
+def _eat(child: Child, section: Section, edition: Edition) -> date:
+    """A place, a price, and the meals of the weekdays of this month so far; the last of them."""
+    place(child, edition)
+    price(child, edition, 190)
+    today = clock.today()
+    days = [day for number in range(1, today.day + 1) if (day := today.replace(day=number)).weekday() < 5]
+    meals(section, {child: days[:-1] or days}, absent=days)
+    return days[-1]
+
+
+def _owe(child: Child) -> Entry:
+    line = EntryLine(
+        child_id=child.pk,
+        service_code="mensa",
+        kind=EntryKind.OPENING_BALANCE,
+        amount=Money(-1905),
+        competence_on=clock.today().replace(day=1),
+        description="Saldo riportato dall'archivio precedente",
+        key=f"world:{child.pk}",
+    )
+    post_entries(lines=[line], now=clock.now(), actor=None)
+    return Entry.objects.get(account__child=child)
+
+
+def _apply(parent: Account, children: list[Child], edition: Edition) -> dict[str, Application]:
+    """One application of the parent in each state that has a page of its own."""
+    made = {
+        state: sent_application(edition, child, applicant=parent, state=state, reason=reason)
+        for child, (state, reason) in zip(
+            children,
+            (
+                (ApplicationState.SUBMITTED, ""),
+                (ApplicationState.TO_COMPLETE, "Conferma la scuola e la classe del bambino."),
+                (ApplicationState.ACCEPTED, ""),
+                (ApplicationState.REJECTED, "Il bambino non frequenta una scuola servita."),
+            ),
+            strict=True,
+        )
+    }
+    now = clock.now()
+    made[ApplicationState.DRAFT] = Application.objects.create(
+        applicant=parent,
+        service=edition.service,
+        edition=edition,
+        school_year=edition.school_year,
+        created_at=now,
+        changed_at=now,
+    )
+    return {state.value: application for state, application in made.items()}
+
+
+def _tell(parent: Account) -> Notice:
+    return notify(
+        account=parent,
+        topic="applications",
+        subject="Protocollo 12/2026",
+        body="Abbiamo ricevuto la tua domanda.",
+        link="/area/domande/",
+        email="",
+        key="world",
+        now=clock.now(),
+    )
+
+
+def _work(clerk: Account) -> Job:
+    now = clock.now()
+    return Job.objects.create(
+        kind="mese",
+        state=JobState.RUNNING,
+        done=40,
+        total=100,
+        message="Addebito dei pasti",
+        requested_by=clerk.pk,
+        created_at=now,
+        started_at=now,
+        heartbeat_at=now,
+    )
+
+
+def _load(clerk: Account) -> RosterLoad:
+    """A roster with a good row and a bad one, looked through."""
+    content = roster(row(), row(COD_FISCALE=""))
+    load = upload_roster(
+        file=ContentFile(content), file_name="elenco.csv", school_year=YEAR, actor=clerk, now=clock.now()
+    )
+    return check_roster(load=load, today=clock.today(), progress=Silent())
