@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from sportello.accounts.models import Role
 from sportello.applications.models import Application, ApplicationState, ProtocolRecord, StateChange
 from sportello.applications.protocol import register
+from sportello.applications.queries import drafts_of
 from sportello.applications.submitting import AlreadyApplied, WindowClosed, submit
 from sportello.enrolment.admission import accept_application
 from sportello.fees.models import PriceDecision
@@ -138,3 +139,20 @@ def test_the_isee_of_a_sibling_chosen_for_this_child_decides_the_price_it_was_to
     accept_application(public_id=application.public_id, actor=account(Role.CLERK), now=clock.now())
     first = PriceDecision.objects.filter(child=newcomer).earliest("valid_during")
     assert (first.unit_price_cents, told) == (190, 190)
+
+
+def test_a_draft_for_a_child_who_has_applied_since_is_not_to_be_finished(
+    bari: Municipality, bari_client: HostClient
+) -> None:
+    enrolment_edition()
+    parents = family_at_school()
+    bari_client.force_login(parents.account)
+    forgotten = Enrolling(bari_client, parents.children[0])
+    forgotten.begin()
+    forgotten.post("figlio")
+    Application.objects.update(created_at=datetime(2026, 11, 1, tzinfo=UTC))
+    sent = Enrolling(bari_client, parents.children[0])
+    sent.fill()
+    assert [draft.pk for draft in drafts_of(parents.account, clock.today())] != []
+    sent.send()
+    assert list(drafts_of(parents.account, clock.today())) == []

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sportello.accounts.models import Account
 from sportello.applications.models import Application, ApplicationState
@@ -25,8 +25,14 @@ def visible_to(account: Account, today: date) -> QuerySet[Application]:
 
 
 def drafts_of(account: Account, today: date, service_code: str | None = None) -> QuerySet[Application]:
-    """Her drafts, the one touched last first."""
-    drafts = visible_to(account, today).filter(state=ApplicationState.DRAFT)
+    """Her drafts that may still be sent, the one touched last first: not those for a child who has applied since."""
+    applied = Application.objects.filter(
+        child=OuterRef("child"),
+        service=OuterRef("service"),
+        school_year=OuterRef("school_year"),
+        state__in=OPEN_STATES,
+    )
+    drafts = visible_to(account, today).filter(~Exists(applied), state=ApplicationState.DRAFT)
     if service_code is not None:
         drafts = drafts.filter(service__code=service_code)
     return drafts.order_by("-changed_at", "-id")
