@@ -10,7 +10,7 @@ ITALIAN: Final = (Path(__file__).parent / "italian.js").read_text(encoding="utf-
 
 
 def layout_faults(page: Page, *, language: str) -> list[str]:
-    """One h1, a title, the language, equal left edges, one filled button, rows to tap, amounts on the right, no doubles."""
+    """One h1, a title, the language, equal left edges, one filled button, rows to tap, amounts on the right."""
     found: list[str] = page.evaluate(MEASURE, language)
     return found
 
