@@ -172,8 +172,8 @@ def test_the_statement_costs_the_same_for_one_and_three(
 
 def test_the_summary_of_the_personal_area(home: Family) -> None:
     one, two = child_summary(home.children, date(2026, 11, 30))
-    assert (one.meals_this_month, one.meals_available, one.due) == (3, None, Money(870))
-    assert (two.meals_this_month, two.due) == (2, Money(600))
+    assert (one.meals_this_month, one.meals_available, -one.balance) == (3, None, Money(870))
+    assert (two.meals_this_month, -two.balance) == (2, Money(600))
 
 
 def test_a_parent_orders_blocks_once(terlizzi: object, terlizzi_client: HostClient) -> None:

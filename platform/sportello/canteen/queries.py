@@ -16,17 +16,16 @@ from sportello.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class ChildSummary:
-    """Meals of the current month, meals left where they are sold in advance (else None), balance."""
+    """Meals of the current month, meals left where they are sold in advance (else None), balance.
+
+    `known` tells whether the child has an account at all.
+    """
 
     child: Child
     meals_this_month: int
     meals_available: int | None
     balance: Money
-
-    @property
-    def due(self) -> Money:
-        """What is to be paid; zero when in credit."""
-        return Money(max(0, -self.balance.cents))
+    known: bool
 
 
 def child_summary(children: Collection[Child], today: date) -> list[ChildSummary]:
@@ -44,6 +43,7 @@ def child_summary(children: Collection[Child], today: date) -> list[ChildSummary
             meals_this_month=meals.get(child.pk, 0),
             meals_available=stock.get(child.pk),
             balance=Money(balances.get(child.pk, 0)),
+            known=child.pk in balances,
         )
         for child in children
     ]

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,16 +14,13 @@ from sportello.accounts.models import Account
 from sportello.applications.calls import Call, calls_on
 from sportello.applications.models import Application, ApplicationState
 from sportello.applications.queries import drafts_of, open_applications, visible_to
-from sportello.billing.models import LedgerAccount
-from sportello.canteen.models import Presence
-from sportello.canteen.stock import meals_available
+from sportello.canteen.queries import ChildSummary, child_summary
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Child, Pupil
 from sportello.families.queries import children_of, placements_on
 from sportello.fees.explanation import unit_sentence
 from sportello.fees.models import PriceDecision
 from sportello.fees.rules import Price
-from sportello.kernel.money import Money
 from sportello.kernel.names import shown_name
 from sportello.ui.templatetags.ui import it_date, money
 
@@ -89,13 +85,9 @@ class _Ledger:
         self.places = {(s.child_id, s.service_id): s for s in Subscription.objects.filter(**period)}
         prices = PriceDecision.objects.filter(child__in=children, valid_during__contains=today)
         self.prices = {(price.child_id, price.service_id): price for price in prices}
-        accounts = LedgerAccount.objects.filter(child__in=children)
-        self.balances = {(a.child_id, a.service_code): Money(a.balance_cents) for a in accounts}
-        eaten = Presence.objects.filter(child__in=children, ate=True, day__gte=today.replace(day=1), day__lte=today)
-        counted = eaten.order_by().values("child_id").annotate(meals=Count("pk"))
-        self.meals = {row["child_id"]: row["meals"] for row in counted}
-        meal_services = [service for service in self.services if service.archetype == Archetype.MEALS]
-        self.stock = {service.pk: meals_available(children, service) for service in meal_services}
+        serves_meals = any(service.archetype == Archetype.MEALS for service in self.services)
+        summaries = child_summary(children, today) if serves_meals else []
+        self.canteen = {summary.child.pk: summary for summary in summaries}
         self.open: dict[tuple[int, int], Application] = {}
         for call in self.calls.values():
             edition = call.edition
@@ -126,7 +118,7 @@ class _Ledger:
         level = placement.section.school.level if placement else ""
         if call is None or (level and level not in call.content.audience.levels):
             return None
-        known = (child.pk, service.code) in self.balances
+        known = service.archetype == Archetype.MEALS and self.canteen[child.pk].known
         facts = self._facts(child, service) if known else []
         links = _statement_link(child, service) if facts else []
         if call.is_open:
@@ -135,20 +127,24 @@ class _Ledger:
         return ServiceView(service, "neutral", _("non iscritto"), facts, links)
 
     def _facts(self, child: Child, service: Service) -> list[Fact]:
-        facts: list[Fact] = []
-        balance = self.balances.get((child.pk, service.code), Money(0))
-        if balance.cents < 0:
-            facts.append(Fact(_("Da pagare"), money(-balance), tone="attention"))
-        else:
-            facts.append(Fact(_("Credito") if balance else _("Da pagare"), money(balance)))
-        if service.archetype == Archetype.MEALS:
-            facts.append(Fact(_("Pasti di questo mese"), self.meals.get(child.pk, 0)))
-            if child.pk in self.stock[service.pk]:
-                facts.append(Fact(_("Pasti disponibili"), self.stock[service.pk][child.pk]))
+        facts = _canteen_facts(self.canteen[child.pk]) if service.archetype == Archetype.MEALS else []
         price = self.prices.get((child.pk, service.pk))
         if price is not None:
             facts.append(Fact(_("Tariffa"), money(price.unit_price), _unit(price)))
         return facts
+
+
+def _canteen_facts(summary: ChildSummary) -> list[Fact]:
+    owes = summary.balance.cents < 0
+    facts = [
+        Fact(_("Da pagare"), money(-summary.balance), tone="attention")
+        if owes
+        else Fact(_("Credito") if summary.balance else _("Da pagare"), money(summary.balance)),
+        Fact(_("Pasti di questo mese"), summary.meals_this_month),
+    ]
+    if summary.meals_available is not None:
+        facts.append(Fact(_("Pasti disponibili"), summary.meals_available))
+    return facts
 
 
 def _unit(price: PriceDecision) -> str:
