@@ -239,6 +239,8 @@ STORAGES = {
 
 # --- Language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "it"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 LANGUAGES = [("it", "Italiano"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True

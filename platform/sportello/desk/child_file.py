@@ -3,14 +3,25 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import get_language
+
+from services_catalog.models import Edition, EditionStatus
 from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import LedgerAccount
 from sportello.canteen.models import SpecialDiet
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Child, Guardianship, PayerAssignment, Pupil
 from sportello.families.queries import placement_on
-from sportello.fees.models import PriceDecision
+from sportello.fees.models import PriceDecision, RecognisedCondition
 from sportello.means.models import IseeAttestation
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCondition:
+    """A recognised condition in the words of the edition that reads it."""
+
+    label: str
+    row: RecognisedCondition
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,7 @@ class ChildFile:
     diets: list[SpecialDiet]
     accounts: list[LedgerAccount]
     prices: list[PriceDecision]
+    conditions: list[HeldCondition]
     applications: list[Application]
 
 
@@ -47,5 +59,17 @@ def child_file(child: Child, today: date) -> ChildFile:
         diets=list(SpecialDiet.objects.filter(**own, valid_during__contains=today)),
         accounts=list(LedgerAccount.objects.filter(**own)),
         prices=list(prices),
+        conditions=_conditions(child),
         applications=list(sent.select_related("service", "protocol")),
     )
+
+
+def _conditions(child: Child) -> list[HeldCondition]:
+    language = get_language() or "it"
+    said = {
+        one.code: one.label.within(language)
+        for edition in Edition.objects.filter(status=EditionStatus.IN_FORCE).order_by("valid_during")
+        for one in edition.rules.conditions
+    }
+    held = RecognisedCondition.objects.filter(child=child)
+    return [HeldCondition(said.get(row.condition, row.condition), row) for row in held]

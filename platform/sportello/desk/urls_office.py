@@ -7,6 +7,7 @@ urlpatterns = [
     path("ufficio/", office.home, name="home"),
     path("ufficio/bambini/", people.children, name="children"),
     path("ufficio/bambini/<uuid:public_id>/", office.child, name="child"),
+    path("ufficio/bambini/<uuid:public_id>/condizioni/", office.recognise, name="recognise"),
     path("ufficio/genitori/", people.adults, name="adults"),
     path("ufficio/classi/", people.sections, name="sections"),
 ]
