@@ -1,14 +1,14 @@
 """Absolute addresses of a Comune's own host, for mails and PDFs."""
 
 from django.conf import settings
-from django_tenants.utils import schema_context
 
+from tenants.current import PUBLIC, in_schema
 from tenants.models import Municipality
 
 
 def site_url(municipality: Municipality, path: str) -> str:
     """`https://host/path` on the primary domain of the Comune (http and a port in development)."""
-    with schema_context("public"):
+    with in_schema(PUBLIC):
         domain = municipality.domains.filter(is_primary=True).first()
     host = domain.domain if domain else f"{municipality.slug}.{settings.BASE_HOST}"
     scheme = "https" if settings.BEHIND_TLS else "http"

@@ -80,11 +80,11 @@ def _copy_rows(template: str) -> str:
     for table, columns, identity in _tables_with_rows(template):
         listed = ", ".join(f'"{column}"' for column in columns)
         statements.append(
-            f'INSERT INTO {TARGET}."{table}" ({listed}) OVERRIDING SYSTEM VALUE'
+            f'INSERT INTO {TARGET}."{table}" ({listed}) OVERRIDING SYSTEM VALUE'  # noqa: S608 names come from the catalogue
             f' SELECT {listed} FROM "{template}"."{table}"'
         )
         statements += [
-            f"SELECT setval(pg_get_serial_sequence('{TARGET}.\"{table}\"', '{column}'), max(\"{column}\"))"
+            f"SELECT setval(pg_get_serial_sequence('{TARGET}.\"{table}\"', '{column}'), max(\"{column}\"))"  # noqa: S608 names come from the catalogue
             f' FROM {TARGET}."{table}"'
             for column in identity
         ]
@@ -106,7 +106,7 @@ def _tables_with_rows(template: str) -> list[tuple[str, list[str], list[str]]]:
         if not tables:
             return []
         cursor.execute(
-            " UNION ALL ".join(f'SELECT EXISTS (SELECT FROM "{template}"."{table}")' for table, _, _ in tables)
+            " UNION ALL ".join(f'SELECT EXISTS (SELECT FROM "{template}"."{table}")' for table, _, _ in tables)  # noqa: S608 names come from the catalogue
         )
         filled = [bool(value) for (value,) in cursor.fetchall()]
     return [table for table, has_rows in zip(tables, filled, strict=True) if has_rows]
@@ -120,7 +120,7 @@ def _dump(schema: str) -> str:
 def run_pg_dump(arguments: list[str]) -> str:
     """What pg_dump writes about our database; the password goes by the environment, never by the command line."""
     command = [str(find_pg_dump(server=_server_version())), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, env=_environment()).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=_environment()).stdout  # noqa: S603 a program we found, no shell
 
 
 def find_pg_dump(*, server: int) -> Path:
@@ -146,7 +146,7 @@ def _candidates() -> Iterator[Path]:
 
 
 def _version(program: Path) -> int:
-    words = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout
+    words = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout  # noqa: S603 a program we found, no shell
     found = re.search(r"(\d+)", words)
     return int(found[1]) if found else 0
 

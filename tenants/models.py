@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_tenants.models import DomainMixin, TenantMixin
+from django_tenants.models import DomainMixin, TenantMixin  # noqa: TID251 this is tenants/
 
 SCHEMA_NAME = RegexValidator(r"^[a-z][a-z0-9_]{2,40}$", _("Nome di schema non ammesso."))
 HEX_COLOUR = RegexValidator(r"^#[0-9a-f]{6}$", _("Indica il colore come #0066cc."))

@@ -22,7 +22,7 @@ class MunicipalTask(Task):  # type: ignore[type-arg]  # Task is generic only in 
     in_public = False
 
     def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:  # type: ignore[override]
-        """Sends the task with the Comune of the sender. Raises NoMunicipality. (Celery names each option; we pass all.)"""
+        """Sends the task with the Comune of the sender; passes all options on. Raises NoMunicipality."""
         headers = dict(options.pop("headers", None) or {})
         headers.setdefault(HEADER, PUBLIC if self.in_public else current_schema())
         if not self.in_public and headers[HEADER] == PUBLIC:

@@ -61,7 +61,7 @@ def central(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def client_of(db: None) -> Callable[..., HostClient]:
-    """Makes a client for the host of a Comune, or for `centrale`: `client_of("bari", raise_request_exception=False)`."""
+    """Makes a client for a host: `client_of("bari", raise_request_exception=False)`, `client_of("centrale")`."""
 
     def make(slug: str, **options: Any) -> HostClient:
         if slug == "centrale":

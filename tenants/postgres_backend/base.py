@@ -15,9 +15,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.contrib.contenttypes.models import ContentType
-from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper
-from django_tenants.postgresql_backend.base import FakeTenant, is_valid_schema_name
-from django_tenants.utils import quote_schema_name
+from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper  # noqa: TID251 this is tenants/
+from django_tenants.postgresql_backend.base import FakeTenant, is_valid_schema_name  # noqa: TID251 this is tenants/
+from django_tenants.utils import quote_schema_name  # noqa: TID251 this is tenants/
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from tenants.postgres_backend import EXTENSIONS_SCHEMA
@@ -43,7 +43,7 @@ class DatabaseWrapper(TenantDatabaseWrapper):  # type: ignore[misc]  # django_te
         self.include_public_schema = include_public
         self.search_path_set_schemas = None
 
-    def set_schema(self, schema_name: str, include_public: bool = True, tenant_type: str | None = None) -> None:  # noqa: FBT001, FBT002
+    def set_schema(self, schema_name: str, include_public: bool = True, tenant_type: str | None = None) -> None:  # noqa: ARG002, FBT001, FBT002 the signature is the library's
         """The same, by the name of the schema."""
         self.set_tenant(_named(schema_name), include_public)
 
@@ -56,7 +56,7 @@ class DatabaseWrapper(TenantDatabaseWrapper):  # type: ignore[misc]  # django_te
         schema = self.schema_name or PUBLIC
         return [schema, PUBLIC, EXTENSIONS_SCHEMA] if with_public else [schema, EXTENSIONS_SCHEMA]
 
-    def _handle_search_path(self, cursor: Any = None) -> None:
+    def _handle_search_path(self, cursor: Any = None) -> None:  # noqa: ARG002 the signature is the library's
         """In a transaction that has failed it cannot be set, and need not: nothing but a rollback may follow."""
         if self.search_path_set_schemas:
             return

@@ -74,9 +74,8 @@ def test_faces_are_private_to_their_room(graph: grimp.ImportGraph) -> None:
         room = room_of(module)
         if room is None or not FACES & set(module.removeprefix(room).split(".")) or room == "tenants":
             continue
-        for importer in graph.find_modules_that_directly_import(module):
-            if room_of(importer) not in {room, WIRING}:
-                trespasses.append(f"{importer} imports {module}")
+        importers = graph.find_modules_that_directly_import(module)
+        trespasses += [f"{name} imports {module}" for name in importers if room_of(name) not in {room, WIRING}]
     assert sorted(trespasses) == []
 
 

@@ -33,11 +33,11 @@ def main(names: list[str]) -> None:
         from tests.bench.ground import prepare
         from tests.databases import leave_database
 
-        print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores. Compare ratios, not seconds.\n", flush=True)
+        print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores. Compare ratios, not seconds.\n", flush=True)  # noqa: T201 a command speaks on the terminal
         prepare()
         for name in names or _all():
             table = importlib.import_module(f"tests.bench.{name}").run()
-            print(table.text(), flush=True)
+            print(table.text(), flush=True)  # noqa: T201 a command speaks on the terminal
         leave_database()
     finally:
         for server in servers:

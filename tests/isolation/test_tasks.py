@@ -79,11 +79,10 @@ def worker(
 
 
 @pytest.fixture(autouse=True)
-def shared_cache_keys(worker: Worker) -> Iterator[None]:
+def shared_cache_keys(worker: Worker) -> None:
     """The worker knows nothing of the prefix of this test."""
     caches["public"].key_prefix = ""
     caches["public"].delete_many([f"probe:{key}" for key in ["again", "chain", "centrale", *SCHEMAS]])
-    yield
 
 
 @pytest.fixture(autouse=True)

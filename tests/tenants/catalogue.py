@@ -13,7 +13,8 @@ IN_SCHEMA: Final = "JOIN pg_namespace n ON n.oid = {alias}.relnamespace AND n.ns
 QUERIES: Final = {
     "tables": f"SELECT c.relname, c.relkind, c.relpersistence FROM pg_class c {IN_SCHEMA.format(alias='c')}",
     "columns": (
-        "SELECT c.relname, a.attname, row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum), format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,"
+        "SELECT c.relname, a.attname, row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum),"
+        " format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,"
         " a.attgenerated, pg_get_expr(d.adbin, d.adrelid), a.attcollation::regcollation::text"
         f" FROM pg_class c {IN_SCHEMA.format(alias='c')} JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
         " AND NOT a.attisdropped LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"

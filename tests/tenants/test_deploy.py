@@ -1,5 +1,7 @@
 """A deployment: at once when nothing changed, only what differs otherwise, a report and a way on after a failure."""
 
+from typing import ClassVar
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -124,7 +126,7 @@ def test_the_41_packs_are_told_apart() -> None:
 class PooledSession:
     """What a client sees of a pooler: a server process that may change after each transaction."""
 
-    free = [1, 2]
+    free: ClassVar[list[int]] = [1, 2]
 
     def __init__(self, *, per_transaction: bool) -> None:
         self.per_transaction = per_transaction

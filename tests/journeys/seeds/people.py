@@ -1,4 +1,4 @@
-"""In each Comune: a clerk, an administrator, a teacher with a class, and a mother with two children; the central team."""
+"""In each Comune a clerk, an administrator, a teacher with a class, a mother with two children; the central team."""
 
 from django.conf import settings
 
