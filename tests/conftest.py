@@ -35,6 +35,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     if not hasattr(config, "workerinput"):
         prepare_template(afresh=bool(config.getoption("create_db")))
+        if config.getoption("numprocesses", default=None):
+            # With it in sight, pytest-django would read the settings in each worker before this file has told
+            # the worker which Valkey database is its own.
+            del os.environ["DJANGO_SETTINGS_MODULE"]
     for name in FIXTURES:
         config.pluginmanager.import_plugin(name)
 
