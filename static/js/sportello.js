@@ -67,6 +67,12 @@
     });
   }
 
+  // On a phone the place where one is may lie beyond the edge of the row of links.
+  document.querySelectorAll(".main-nav [aria-current], .tab-links [aria-current]").forEach((link) => {
+    const row = link.closest("ul");
+    row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+  });
+
   // One box selects all the rows of a list page.
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-select-all]")) return;

@@ -1,6 +1,6 @@
 language => {
   const ROW_HEIGHT = 40;
-  const CARD_BLANK = 32; // 24 of padding, and what a line is taller than its letters
+  const CARD_BLANK = 34; // 24 of padding, and what a line is taller than its letters
   const faults = [];
   const all = selector => [...document.querySelectorAll(selector)];
   const box = part => part.getBoundingClientRect();
@@ -54,7 +54,7 @@ language => {
     const text = document.querySelector("main").innerText;
     const leftover = text.match(/\bNone\b(?! [a-z])|\bTrue\b|\bFalse\b|\{\{|\}\}|\{%|%\(\w+\)s|&[a-z]+;|\w+_\w+ ×/);
     if (leftover) faults.push(`words of the machine: ${text.slice(Math.max(0, leftover.index - 30), leftover.index + 30)}`);
-    const loose = all("main p").filter(part => visible(part) && !part.closest(".panel"));
+    const loose = all("main p").filter(part => visible(part) && !part.closest(".panel") && !part.querySelector("a"));
     const parts = loose.flatMap(part => part.innerText.split(/[.!?]\s*/)).map(part => part.trim());
     const sentences = parts.filter(part => part.length > 24 && part.includes(" "));
     const isDouble = (one, place) => sentences.some((other, there) => place !== there && other.includes(one));

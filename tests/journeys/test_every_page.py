@@ -23,7 +23,7 @@ NOT_PAGES: Final = {
     "answers to a form": """
         set_language accounts:logout applications:complete applications:rating
         enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
-        onboarding:commit onboarding:check services_catalog:revise services_catalog:discard
+        onboarding:commit onboarding:check office:recognise services_catalog:revise services_catalog:discard
         services_catalog:closure_delete staff:renew staff:grant staff:revoke staff:assign staff:end_scope
         central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms""",
     "files": """

@@ -84,12 +84,15 @@ def items(
         for place in places
         if (not place.roles or place.roles & roles) and (url := _address(place.name))
     ]
-    here = max((item.url for item in found if _holds(item.url, path)), key=len, default=None)
+    urls = [item.url for item in found]
+    here = max((url for url in urls if _holds(url, path, urls)), key=len, default=None)
     return [replace(item, current=item.url == here) for item in found]
 
 
-def _holds(url: str, path: str) -> bool:
-    return path == url if url == "/" else path.startswith(url)
+def _holds(url: str, path: str, places: Sequence[str]) -> bool:
+    """A page whose address is the beginning of another place's holds only itself."""
+    has_places_below = any(place != url and place.startswith(url) for place in places)
+    return path == url if url == "/" or has_places_below else path.startswith(url)
 
 
 def _address(name: str) -> str:
