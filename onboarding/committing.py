@@ -1,5 +1,6 @@
 """From a checked roster to children, families, classes, diets, ISEE, subscriptions and balances: all or nothing."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from sportello.jobs.registry import Progress
 from sportello.kernel.school_year import SchoolYear
 
 STEPS: Final = 9
+type Step = Callable[[int, str], None]
 
 
 @transaction.atomic
@@ -70,6 +72,22 @@ def _write_all(  # noqa: PLR0917 -- private, called once
     def step(done: int, message: str) -> None:
         progress.advance(done=done, total=STEPS, message=message)
 
+    counts = _write_families(cursor, values, step) | _write_services(cursor, values, step)
+    step(8, _("Saldi"))
+    counts["entries_posted"] = post_balances(
+        cursor,
+        service_code=edition.service.code,
+        sha256=load.sha256,
+        competence_on=span.period.start,
+        now=now,
+        actor=actor,
+    )
+    step(STEPS, _("Fatto"))
+    return counts
+
+
+def _write_families(cursor: Any, values: dict[str, Any], step: Step) -> dict[str, int]:
+    """Adults, children, classes and who pays for whom."""
     step(1, _("Adulti"))
     payers = write_payers(cursor, values)
     step(2, _("Bambini"))
@@ -80,23 +98,6 @@ def _write_all(  # noqa: PLR0917 -- private, called once
     placed, moved = write_timeline(cursor, PLACEMENTS, values)
     step(4, _("Chi paga"))
     write_timeline(cursor, PAYERS, values)
-    guardians = write_guardianships(cursor, values)
-    step(5, _("Diete"))
-    diets = sum(write_timeline(cursor, DIETS, values))
-    step(6, _("ISEE"))
-    isee = write_isee(cursor, values)
-    step(7, _("Iscrizioni alla mensa"))
-    subscriptions = write_subscriptions(cursor, values)
-    step(8, _("Saldi"))
-    entries = post_balances(
-        cursor,
-        service_code=edition.service.code,
-        sha256=load.sha256,
-        competence_on=span.period.start,
-        now=now,
-        actor=actor,
-    )
-    step(STEPS, _("Fatto"))
     return {
         "rows": rows,
         "children_created": children.created,
@@ -107,9 +108,19 @@ def _write_all(  # noqa: PLR0917 -- private, called once
         "sections_created": sections,
         "placements_created": placed,
         "placements_changed": moved,
-        "guardianships_created": guardians,
+        "guardianships_created": write_guardianships(cursor, values),
+    }
+
+
+def _write_services(cursor: Any, values: dict[str, Any], step: Step) -> dict[str, int]:
+    """Diets, ISEE and places at the canteen."""
+    step(5, _("Diete"))
+    diets = sum(write_timeline(cursor, DIETS, values))
+    step(6, _("ISEE"))
+    isee = write_isee(cursor, values)
+    step(7, _("Iscrizioni alla mensa"))
+    return {
         "diets_written": diets,
         "isee_written": isee,
-        "subscriptions_created": subscriptions,
-        "entries_posted": entries,
+        "subscriptions_created": write_subscriptions(cursor, values),
     }

@@ -71,9 +71,9 @@ def test_the_office_is_for_clerks_and_the_staff_page_for_administrators(rf: Requ
 
 def test_the_menu_leads_to_every_desk_of_the_person(rf: RequestFactory, bari: Municipality) -> None:
     teacher = page_frame(request_of(rf, "/", bari, account(Role.SCHOOL)))
-    assert labels(teacher, "desks") == ["Area personale", "Scuola"]
-    assert labels(page_frame(request_of(rf, "/", bari, account(Role.CLERK))), "desks") == ["Area personale", "Ufficio"]
-    assert labels(page_frame(request_of(rf, "/", bari, account())), "desks") == ["Area personale"]
+    assert labels(teacher, "desks") == ["La mia area", "Scuola"]
+    assert labels(page_frame(request_of(rf, "/", bari, account(Role.CLERK))), "desks") == ["La mia area", "Ufficio"]
+    assert labels(page_frame(request_of(rf, "/", bari, account())), "desks") == ["La mia area"]
     assert labels(page_frame(request_of(rf, "/", bari, None)), "desks") == []
 
 

@@ -15,7 +15,7 @@ from tests.factories.people import (
     guardianship,
     payer,
 )
-from tests.factories.schooling import pupil, scope, school, section
+from tests.factories.schooling import pupil, school, scope, section
 
 __all__ = [
     "account",
