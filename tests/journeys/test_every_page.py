@@ -1,5 +1,6 @@
 """Every page of every role is good: on a phone and at a desk, in Italian and in English."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +17,11 @@ from tests.journeys.layout import italian_words, layout_faults
 from tests.journeys.site import CENTRAL, Site
 from tests.journeys.world import SLUG, World, world_of
 
+FOLLOW: Final = """async paths => {
+    const answers = {};
+    for (const path of paths) answers[path] = (await fetch(path)).status;
+    return answers;
+}"""
 DEMO_POST: Final = "demo:post"
 type Arguments = Callable[[World], tuple[Any, ...]]
 
@@ -200,6 +206,18 @@ def test_pages_are_good(anybody: Visitor, role: str) -> None:
         found += [*anybody.faults(), *layout_faults(anybody.page, language="it")]
         faults += [f"{path}: {fault}" for fault in found]
     assert faults == [], "\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_links_lead_somewhere(desktop: Visitor, role: str) -> None:
+    world, slug = _enter(desktop, role)
+    links: dict[str, str] = {}
+    for page_of in ROLES[role]:
+        desktop.page.goto(desktop.site.url(slug, page_of.path(world)))
+        for path in desktop.page.eval_on_selector_all("a[href^='/']", "all => all.map(one => one.pathname)"):
+            links.setdefault(re.sub(r"[0-9a-f-]{36}|\d+|[A-Z0-9]{10}", "…", path), path)  # one of each kind
+    answers: dict[str, int] = desktop.page.evaluate(FOLLOW, sorted(links.values()))
+    assert {path: status for path, status in answers.items() if status != 200} == {}
 
 
 @pytest.mark.parametrize("role", ROLES)
