@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
 
 from sportello.accounts.models import Account
@@ -123,7 +123,7 @@ def visitor(browser: Browser, site: Site, *, size: str, test: str, javascript: b
     context.add_init_script(LISTEN)
     page = context.new_page()
     person = Visitor(site, page, size, test, javascript)
-    page.on("console", lambda message: person._hear(message))  # a bound method would need a __dict__
+    page.on("console", lambda message: person._hear(message))  # noqa: PLW0108 -- a bound method would need a __dict__
     page.on("pageerror", lambda error: person.complaints.append(f"script: {error}"))
     try:
         yield person

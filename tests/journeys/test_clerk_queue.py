@@ -69,6 +69,7 @@ def test_the_clerk_empties_the_queue(everybody: Visitor) -> None:
         expect(rows.nth(place)).to_contain_text("scaduta")
     everybody.assert_page_is_good("1-queue")
 
+    assert first.child is not None
     page.get_by_role("link", name=re.compile(first.child.family_name)).click()
     assert str(first.protocol) in heading(page)
     everybody.assert_page_is_good("2-workbench")

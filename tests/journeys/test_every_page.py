@@ -223,8 +223,9 @@ def test_links_lead_somewhere(desktop: Visitor, role: str) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_in_english(phone: Visitor, role: str) -> None:
     world, slug = _enter(phone, role)
-    cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": phone.site.url(slug)}
-    phone.page.context.add_cookies([cookie])
+    phone.page.context.add_cookies(
+        [{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": phone.site.url(slug)}]
+    )
     faults: list[str] = []
     for page_of in ROLES[role]:
         path = page_of.path(world)
