@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from services_catalog.models import Edition
+from sportello.accounts.models import Role
 from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.families.models import Child
@@ -117,3 +118,17 @@ def _pay(minor: Child, cents: int) -> None:
         key=f"journey:{minor.pk}",
     )
     post_entries(lines=[line], now=clock.now(), actor=None)
+
+
+def test_a_clerk_of_terlizzi_orders_a_block_at_the_counter(anybody: Visitor) -> None:
+    made = _eating(anybody.site, TERLIZZI, unit_cents=5400)
+    anybody.enter_as(anybody.site.account(TERLIZZI, Role.CLERK), TERLIZZI)
+    page = anybody.open(TERLIZZI, f"/ufficio/bambini/{made.children[0].public_id}/blocchetti/")
+    expect(page.locator("main")).to_contain_text("54,00")
+    anybody.assert_page_is_good("order")
+    page.get_by_role("button", name="Ordina").click()
+    expect(page.locator(".messages")).to_be_visible()
+    anybody.assert_page_is_good("ordered")
+    anybody.open(TERLIZZI, f"/ufficio/bambini/{made.children[0].public_id}/conto/mensa/")
+    expect(page.locator("table")).to_contain_text("−54,00")
+    anybody.assert_page_is_good("ledger")
