@@ -87,7 +87,7 @@ ANYBODY: Final = (
     PageOf("desk:home"),
     PageOf("desk:service", _of_mensa),
     PageOf("desk:quote", _of_mensa),
-    PageOf("desk:quote", _of_mensa, "?has_isee=yes&isee=8500&level=primaria&children=2&position=2"),
+    PageOf("desk:quote", _of_mensa, "?ha_isee=si&isee=8500&grado=primaria&figli=2&posto=2"),
     PageOf("desk:appointment"),
     PageOf("accounts:login"),
     PageOf("accounts:local_login"),
