@@ -10,13 +10,18 @@ The servers start while this file is read, before any other conftest: those impo
 import os
 import shutil
 import tempfile
+from datetime import date
 
 import django
 import pytest
 
 from tests.servers import serve_this_process, stop_servers
 
+THE_DAY = date(2026, 11, 23)
+"""A Monday on which the canteens of the packs are open and take applications: every test lives on it."""
+
 os.environ |= {
+    "CLOCK_SHIFT_DAYS": str((THE_DAY - date.today()).days),  # noqa: TID251, DTZ011  # the real day, to be moved
     "TESTING": "1",
     "DJANGO_SETTINGS_MODULE": "sportello.config.settings",
     "EMAIL_URL": "memorymail://",

@@ -1,11 +1,13 @@
 """A Monday morning in November, a parent of Bari, the canteen open to applications."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 
+from sportello.kernel import clock
 from tenants.models import Municipality
 from tests.applications.enrolling import Enrolling, enrolment_edition, family_at_school
 from tests.factories.people import Family
@@ -17,7 +19,8 @@ NOW = "2026-11-23 09:05:00+01:00"
 
 
 @pytest.fixture(autouse=True)
-def _this_morning() -> Iterator[None]:
+def _this_morning(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(clock, "SHIFT", timedelta())
     with time_machine.travel(NOW, tick=False):
         yield
 

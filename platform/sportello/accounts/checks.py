@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core import checks
 
 from integrations.spid_cie.door import simulator_installed
+from sportello.kernel import clock
 
 
 @checks.register(checks.Tags.security)
@@ -18,5 +19,19 @@ def no_invented_identities(**_kwargs: Any) -> list[checks.CheckMessage]:  # Any:
             "The demo identity page is installed outside the demo.",
             hint="Take SIMULATED_IDENTITY out of the environment.",
             id="accounts.E001",
+        )
+    ]
+
+
+@checks.register(checks.Tags.security)
+def no_shifted_calendar(**_kwargs: Any) -> list[checks.CheckMessage]:  # Any: Django's own keywords
+    """accounts.E002: dates of acts, terms and charges must be those of the real calendar."""
+    if not clock.SHIFT or settings.DEMO or settings.TESTING:
+        return []
+    return [
+        checks.Error(
+            "The calendar is shifted outside the demo.",
+            hint="Take CLOCK_SHIFT_DAYS out of the environment.",
+            id="accounts.E002",
         )
     ]

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from sportello.demo.places import DiskUsage, disk_usage
 from sportello.demo.programs import PROGRAMS, Program
+from sportello.demo.season import season_shift
 from sportello.demo.state import DemoState
 from sportello.demo.steps import STEPS, Step
+from sportello.kernel import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Plan:
         """Return the variables that make the product a demo, for every process below the supervisor."""
         folder = self.state.folder
         return {
+            "CLOCK_SHIFT_DAYS": str(season_shift(folder / "clock_shift", clock.today())),
             "DATABASE_URL": database,
             "VALKEY_URL": valkey,
             "DJANGO_SETTINGS_MODULE": "sportello.config.settings",
