@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,33 +31,22 @@ from sportello.jobs.tasks import run
 from sportello.kernel import clock
 from sportello.schools.models import School
 from tenants.current import current_municipality, in_schema
-from tests.canteen.test_crash import (  # noqa: F401 -- own_server is a fixture
+from tests.databases import leave_database, url_of
+from tests.killing import (
     HOLD,
     SCHEMA,
-    _answers,
+    answers,
     held_up,
-    own_server,
+    hold_after_insert,
+    is_left_alone,
+    own_server,  # noqa: F401 -- a fixture
     start_worker,
     wait_until,
 )
-from tests.databases import leave_database, url_of
 from tests.onboarding.rosters import NOW, YEAR, prepare
 
 CHILDREN = 300
 QUEUE = f"crash-{os.getpid()}"
-
-
-def hold_after_insert(table: str) -> None:
-    """Whoever writes to the table waits, its transaction open, for the lock HOLD."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            CREATE FUNCTION {SCHEMA}.wait_here() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN PERFORM pg_advisory_xact_lock({HOLD}); RETURN NULL; END $$;
-            CREATE TRIGGER wait_here AFTER INSERT ON {SCHEMA}.{table}
-                FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.wait_here();
-            """
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +119,6 @@ def assert_everything_was_stored(handed: Handed) -> None:
     assert ledger_differences() == []
 
 
-def is_idle(watcher: "psycopg.Connection[tuple[int]]") -> Callable[[], bool]:
-    """Nobody holds a transaction on the children any more."""
-    statement = "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND pid <> pg_backend_pid()"
-    return lambda: watcher.execute(statement, [f"{SCHEMA}.families_child"]).fetchone() == (0,)
-
-
 def test_a_worker_killed_in_mid_commit_leaves_nothing_and_another_ends_the_job(transactional_db: None) -> None:
     database = url_of(str(connection.settings_dict["NAME"]))
     with in_schema(SCHEMA):
@@ -149,7 +132,7 @@ def test_a_worker_killed_in_mid_commit_leaves_nothing_and_another_ends_the_job(t
                 worker.send_signal(signal.SIGKILL)
                 worker.wait()
             watcher.execute("SELECT pg_advisory_unlock(%s)", [HOLD])
-            wait_until(is_idle(watcher))
+            wait_until(is_left_alone(watcher, "families_child"))
         assert_nothing_was_stored(handed)
         assert RosterLoad.objects.get(pk=handed.load).state == LoadState.COMMITTING
         assert stalled_jobs(now=clock.now() + timedelta(minutes=10)) == [handed.job]
@@ -192,7 +175,7 @@ def test_a_database_killed_in_mid_commit_leaves_nothing_and_the_job_resumes(own_
         leave_database()
         os.kill(backend, signal.SIGKILL)
         assert worker.wait(30) != 0
-    wait_until(lambda: _answers(own_server))
+    wait_until(lambda: answers(own_server))
     with in_schema(SCHEMA):
         assert_nothing_was_stored(handed)
         run_job(public_id=handed.job, now=clock.now)
