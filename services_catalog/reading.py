@@ -89,7 +89,7 @@ def _decode(kind: type, value: object) -> object:
 def _encode(value: object) -> object:
     if isinstance(value, Money):
         return value.as_decimal_string()
-    raise NotImplementedError(f"no form for {type(value).__name__}")
+    raise TypeError(f"no form for {type(value).__name__}")
 
 
 def _explained(message: str, data: object, kind: type) -> SchemaError:

@@ -10,8 +10,6 @@ from django.utils.module_loading import import_string
 from sportello.config import urls_municipality
 from tests.architecture.source import ROOT
 
-TABLES_OF_NOBODY = {"django_migrations"}
-
 
 def test_each_app_has_one_home() -> None:
     assert set(settings.SHARED_APPS) & set(settings.TENANT_APPS) == set()

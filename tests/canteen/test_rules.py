@@ -28,7 +28,7 @@ def test_a_mask_holds_the_days_of_the_period_in_the_month(month: Month, start: i
     period = DateRange(first, first + timedelta(days=length))
     mask = month.mask(period)
     assert month.days(mask) == [day for day in period.days() if Month.of(day) == month]
-    assert month.mask_of(month.days(mask)) == mask
+    assert sum(1 << (day.day - 1) for day in month.days(mask)) == mask
 
 
 @pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-00", "26-11", "2026-11-01", "novembre"])

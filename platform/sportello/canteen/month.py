@@ -1,7 +1,6 @@
 """A calendar month: what is closed, read and paid for at once."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
@@ -105,13 +104,6 @@ class Month:
     def days(self, mask: int) -> list[date]:
         """The days of a set of bits, in order."""
         return [day for day in self.period.days() if mask >> (day.day - 1) & 1]
-
-    def mask_of(self, days: Iterable[date]) -> int:
-        """The set of bits of those days; all must belong to the month."""
-        mask = 0
-        for day in days:
-            mask |= 1 << (day.day - 1)
-        return mask
 
     def __str__(self) -> str:
         return f"{self.year}-{self.number:02d}"

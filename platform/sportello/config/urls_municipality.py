@@ -10,7 +10,6 @@ ROOMS = [
     "sportello.schools",
     "sportello.notifications",
     "services_catalog",
-    "sportello.families",
     "sportello.billing",
     "sportello.applications",
     "sportello.enrolment",

@@ -9,8 +9,6 @@ from sportello.applications.models import Application, ApplicationState, Attachm
 from sportello.enrolment.models import Subscription
 from sportello.means.models import IseeAttestation
 
-ON_DESK = (ApplicationState.SUBMITTED, ApplicationState.TO_COMPLETE)
-
 
 def applications_for_office(today: date) -> QuerySet[Application]:
     """Every application that was sent, with what the queue shows; drafts belong to the family alone."""

@@ -63,11 +63,6 @@ class Birthplace:
     name: str
     province: str
 
-    @property
-    def is_foreign(self) -> bool:
-        """Whether it is a state rather than an Italian Comune."""
-        return self.code.startswith("Z")
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class FiscalCode:
