@@ -123,6 +123,13 @@ class FileAlteredOnDisk(RosterFileError):
         super().__init__(gettext_noop("Il file conservato non è più quello caricato. Caricalo di nuovo."))
 
 
+class FileGone(RosterFileError):
+    """The kept file is no longer on the disk."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext_noop("Il file conservato non si trova più. Caricalo di nuovo."))
+
+
 class LoadNotReady(DomainError):
     """Only a checked load can be committed."""
 

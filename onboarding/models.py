@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from onboarding.errors import FileGone
 from onboarding.record import Verdict
 from sportello.accounts.models import Account
 from sportello.jobs.models import Job, JobState
@@ -28,6 +29,13 @@ VERDICT_LABELS: dict[str, Promise] = {
     Verdict.REVIEW: _("Da rivedere"),
     Verdict.REJECT: _("Illeggibili"),
     Verdict.DUPLICATE: _("Ripetute"),
+}
+VERDICT_OF_ONE_ROW = {
+    Verdict.GOOD: _("A posto"),
+    Verdict.FIX: _("Corretta da sola"),
+    Verdict.REVIEW: _("Da rivedere"),
+    Verdict.REJECT: _("Illeggibile"),
+    Verdict.DUPLICATE: _("Ripetuta"),
 }
 COMMITTABLE = (Verdict.GOOD.value, Verdict.FIX.value)
 
@@ -80,8 +88,11 @@ class RosterLoad(models.Model):
 
     @property
     def path(self) -> Path:
-        """The kept file."""
-        return Path(self.file.path)
+        """The kept file. Raises FileGone where the disk no longer has it."""
+        kept = Path(self.file.path)
+        if not kept.is_file():
+            raise FileGone
+        return kept
 
     @property
     def committable_rows(self) -> int:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.defects import CATALOGUE
+from onboarding.errors import FileGone
 from onboarding.forms import RowFilters, UploadForm
 from onboarding.layout import COLUMNS
-from onboarding.models import VERDICT_LABELS, LoadState, RosterLoad, StagedRow
+from onboarding.models import VERDICT_LABELS, VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
 from onboarding.queries import correction_lines, defects_of
 from onboarding.record import Verdict
 from onboarding.sentences import told
@@ -117,7 +118,7 @@ def load(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
         {
             "row": row,
             "tone": TONES[Verdict(row.verdict)],
-            "verdict": VERDICT_LABELS[Verdict(row.verdict)],
+            "verdict": VERDICT_OF_ONE_ROW[Verdict(row.verdict)],
             "defects": defects.get(row.line, []),
             "suggestion": list(row.suggestion.items()),
         }
@@ -170,22 +171,33 @@ def check(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 def corrections(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The rows left out as a CSV to correct and upload again (UTF-8 with BOM, CRLF)."""
     held = _held(public_id)
+    try:
+        body = "".join(_with_line_ends(correction_lines(held)))
+    except FileGone as lost:
+        return _gone(request, held, lost)
     _record_download(request, held, "corrections")
-    body = "".join(_with_line_ends(correction_lines(held)))
     response = HttpResponse("\ufeff" + body, content_type="text/csv; charset=utf-8")
     return _as_attachment(response, f"da-correggere-{held.public_id}.csv")
 
 
 @require_GET
 @role_required(*OFFICE)
-def original(request: IdentifiedRequest, public_id: UUID) -> FileResponse:
+def original(request: IdentifiedRequest, public_id: UUID) -> HttpResponse | FileResponse:
     """The file as it was handed in, byte for byte."""
     held = _held(public_id)
+    try:
+        kept = held.path
+    except FileGone as lost:
+        return _gone(request, held, lost)
     _record_download(request, held, "original")
-    response = FileResponse(held.file.open("rb"), content_type="text/csv")
+    response = FileResponse(kept.open("rb"), content_type="text/csv")
     response["Content-Disposition"] = f'attachment; filename="elenco-{held.public_id}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _gone(request: IdentifiedRequest, held: RosterLoad, lost: FileGone) -> HttpResponse:
+    return render(request, "onboarding/gone.html", {"load": held, "sentence": str(lost)}, status=410)
 
 
 def _held(public_id: UUID) -> RosterLoad:

@@ -103,6 +103,36 @@ def test_a_file_of_the_wrong_kind_is_refused_at_the_door(
     assert not RosterLoad.objects.exists()
 
 
+def test_a_row_is_told_in_the_singular_and_the_tabs_in_the_plural(clerk: Account, bari_client: HostClient) -> None:
+    load = checked(roster(emma(), emma(), "UNA;RIGA", luca(MATRICOLA="77")))
+    text = bari_client.get(reverse("onboarding:load", args=[load.public_id])).content.decode()
+    chips = [chip.partition("</span>")[0] for chip in text.split('<td class="chip-cell fit">')[1:]]
+    for word in ("A posto", "Ripetuta", "Illeggibile", "Corretta da sola"):
+        assert any(chip.endswith(word) for chip in chips), word
+    for tab in ("Ripetute", "Illeggibili", "Corrette da sole"):
+        assert tab in text
+
+
+@pytest.mark.parametrize("name", ["original", "corrections"])
+def test_a_kept_file_that_is_gone_is_said_so(clerk: Account, bari_client: HostClient, name: str) -> None:
+    load = checked(roster(emma(), luca(COD_FISCALE="")))
+    load.path.unlink()
+    answer = bari_client.get(reverse(f"onboarding:{name}", args=[load.public_id]))
+    assert answer.status_code == 410
+    assert "Il file conservato non si trova più." in answer.content.decode()
+    assert not Event.objects.filter(action=Action.PERSON_LIST_EXPORTED).exists()
+
+
+def test_checking_a_file_that_is_gone_fails_by_name(clerk: Account, bari_client: HostClient) -> None:
+    load = checked(roster(emma()))
+    load.path.unlink()
+    bari_client.post(reverse("onboarding:check", args=[load.public_id]))
+    load.refresh_from_db()
+    run(load.job, run_check)
+    load.refresh_from_db()
+    assert (load.state, load.failure[:27]) == (LoadState.FAILED, "Il file conservato non si t")
+
+
 def test_filters_and_views_of_the_rows(clerk: Account, bari_client: HostClient) -> None:
     load = checked(roster(emma(), luca(COD_FISCALE=""), luca(MATRICOLA="77", COD_FISCALE="")))
     page = reverse("onboarding:load", args=[load.public_id])
