@@ -244,3 +244,8 @@ class FeeTable(Rule, frozen=True, kw_only=True):
         named = [replacement.condition for replacement in self.replacements]
         named += [step.condition for step in self.reductions if isinstance(step, Exemption | ConditionDiscount)]
         return frozenset(named)
+
+    def reads_level(self) -> bool:
+        """Whether a price depends on the school level."""
+        bases = [self.base, *(replacement.base for replacement in self.replacements)]
+        return any(isinstance(base, CostShare) for base in bases)

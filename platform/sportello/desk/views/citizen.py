@@ -1,5 +1,6 @@
 """The Comune's front page, the sheet of a service, and what one would pay."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -135,17 +136,23 @@ class QuoteForm(forms.Form):
 
     def __init__(self, content: EditionContent, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        level = self.fields["grado"]
-        assert isinstance(level, forms.ChoiceField)  # noqa: S101  (for the type checker: declared above)
-        level.choices = [(code, str(Level(code).label).capitalize()) for code in content.audience.levels]
-        if len(content.audience.levels) == 1:
-            level.initial = content.audience.levels[0]
+        if content.fees.reads_level():
+            self._offer_levels(content.audience.levels)
+        else:
+            del self.fields["grado"]
         read = content.fees.conditions()
         conditions = [condition for condition in content.conditions if condition.code in read]
         self.condition_names = {f"c_{condition.code}": condition.code for condition in conditions}
         for condition in conditions:
             label = condition.label.within(get_language() or "it")
             self.fields[f"c_{condition.code}"] = forms.BooleanField(label=label[:1].upper() + label[1:], required=False)
+
+    def _offer_levels(self, codes: Sequence[str]) -> None:
+        level = self.fields["grado"]
+        assert isinstance(level, forms.ChoiceField)  # noqa: S101  (for the type checker: declared above)
+        level.choices = [(code, str(Level(code).label).capitalize()) for code in codes]
+        if len(codes) == 1:
+            level.initial = codes[0]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -163,7 +170,7 @@ class QuoteForm(forms.Form):
         values = self.cleaned_data
         has_isee = values["ha_isee"] == self.HAVE
         return Facts(
-            level=values["grado"],
+            level=values.get("grado", ""),
             isee_cents=values["isee"].cents if has_isee else None,
             sibling_rank=values["posto"],
             children_using=values["figli"],
@@ -174,7 +181,7 @@ class QuoteForm(forms.Form):
 def quote(request: HttpRequest, code: str) -> HttpResponse:
     """Without login and by GET, so that an answer can be kept as a link. The ISEE in it is nobody's."""
     call = _call(code)
-    asked = "grado" in request.GET
+    asked = not QuoteForm.base_fields.keys().isdisjoint(request.GET)
     form = QuoteForm(call.content, request.GET if asked else None)
     answer: ToldPrice | None = None
     if asked and form.is_valid():
