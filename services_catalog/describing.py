@@ -6,6 +6,7 @@ from datetime import date
 from typing import assert_never
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from services_catalog.fee_table import (
@@ -60,7 +61,7 @@ class Change:
 
 
 def describe(content: EditionContent) -> list[Section]:
-    """The decisions of an edition that families feel: fees, reductions, windows, calendar."""
+    """The decisions of an edition that families feel: fees, reductions, windows, calendar; in the reader's language."""
     parts = [
         (_("Tariffa"), _base_rows(content.fees)),
         (_("Riduzioni ed esenzioni"), _reduction_rows(content)),
@@ -144,7 +145,8 @@ def _rows_of(base: Base, place: str) -> Iterator[Row]:
 
 
 def _reduction_rows(content: EditionContent) -> Iterator[Row]:
-    labels = {condition.code: condition.label.it for condition in content.conditions}
+    language = get_language() or "it"
+    labels = {condition.code: condition.label.within(language) for condition in content.conditions}
     for index, step in enumerate(content.fees.reductions):
         yield from _reduction(step, labels, f"fees.reductions[{index}]")
 
@@ -189,10 +191,11 @@ def _ranks(row: SiblingRow) -> str:
 
 
 def _window_rows(content: EditionContent) -> Iterator[Row]:
+    language = get_language() or "it"
     for index, window in enumerate(content.windows):
         value = _span(window.opens, window.closes)
         late = _("%(days)s (fuori termine)") % {"days": value}
-        yield Row(window.label.it, late if window.late else value, f"windows[{index}]")
+        yield Row(window.label.within(language), late if window.late else value, f"windows[{index}]")
 
 
 def _calendar_rows(content: EditionContent) -> Iterator[Row]:
@@ -200,8 +203,9 @@ def _calendar_rows(content: EditionContent) -> Iterator[Row]:
         yield Row(
             capfirst(str(Level(span.level).label)), _span(span.first_day, span.last_day), f"calendar.spans[{index}]"
         )
+    language = get_language() or "it"
     for index, closed in enumerate(content.calendar.closed):
-        yield Row(closed.reason.it, _span(closed.first_day, closed.last_day), f"calendar.closed[{index}]")
+        yield Row(closed.reason.within(language), _span(closed.first_day, closed.last_day), f"calendar.closed[{index}]")
 
 
 def _span(first: date, last: date) -> str:
