@@ -176,6 +176,17 @@ def test_the_kitchen_reads_counts_and_codes(teacher: HostClient, school_class: C
     assert teacher.get("/scuola/cucina/BAEE999999/").status_code == 404
 
 
+@pytest.mark.parametrize(("code", "name"), [("celiac", "Celiachia"), ("no_pork", "Senza maiale"), ("D7", "dieta D7")])
+def test_a_diet_is_called_by_its_name(teacher: HostClient, school_class: Class, code: str, name: str) -> None:
+    SpecialDiet.objects.update(code=code)
+    kitchen = teacher.get(reverse("canteen:kitchen", args=[school_class.section.school.school_code]))
+    for page in (kitchen, teacher.get(roll_url(school_class.section))):
+        assert name in page.content.decode()
+        assert code == "D7" or code not in page.content.decode()
+    teacher.force_login(staff(Role.CLERK))
+    assert f"{name} × 1" in teacher.get("/ufficio/mensa/").content.decode()
+
+
 def test_a_clerk_sees_every_section_and_a_citizen_none(school_class: Class, bari_client: HostClient) -> None:
     bari_client.force_login(staff(Role.CLERK))
     assert bari_client.get(roll_url(school_class.section)).status_code == 200

@@ -24,7 +24,7 @@ from sportello.kernel.money import Money
 from tests.canteen.test_month_close import Silent
 from tests.comuni import HostClient
 from tests.factories import account, child, citizen, family, grant, section
-from tests.factories.meals import block_edition, canteen_edition, meals, price
+from tests.factories.meals import block_edition, canteen_edition, meals, place, price
 from tests.factories.people import Family
 
 TODAY = date(2026, 12, 1)
@@ -85,6 +85,22 @@ def test_the_family_reads_what_is_due_in_all(parent: HostClient, home: Family) -
     assert "8,70 €" in text
     assert "6,00 €" in text
     assert "6,66" not in text
+
+
+def test_a_child_whom_the_canteen_does_not_know_is_left_out(parent: HostClient, home: Family) -> None:
+    child(home.parent, family_name="Iscritta", given_name="Mai")
+    page = parent.get("/area/dovuto/").content.decode()
+    assert page.count('<article class="panel">') == 2
+    assert "Mai Iscritta" not in page
+    assert "Iscritta" not in parent.get(reverse("canteen:statement_csv")).content.decode()
+
+
+def test_a_family_that_never_used_the_canteen_has_nothing_to_pay(bari: object, bari_client: HostClient) -> None:
+    edition, found = canteen_edition(), family()
+    bari_client.force_login(found.account)
+    assert "Nessuno dei tuoi figli è iscritto alla mensa." in bari_client.get("/area/dovuto/").content.decode()
+    place(found.children[0], edition, valid_during=(date(2026, 9, 1), date(2026, 10, 1)))
+    assert '<article class="panel">' in bari_client.get("/area/dovuto/").content.decode()
 
 
 def test_the_child_reads_meals_movements_reasons_and_totals(parent: HostClient, home: Family) -> None:

@@ -10,6 +10,7 @@ from services_catalog.models import Archetype
 from services_catalog.queries import day_book
 from services_catalog.service_days import DayVerdict
 from sportello.accounts.models import Account
+from sportello.canteen.diet_names import diet_name
 from sportello.canteen.models import Presence, PresenceChange, RollCall, SpecialDiet
 from sportello.canteen.month import Month
 from sportello.canteen.roll import children_on_roll
@@ -30,6 +31,11 @@ class SectionDay:
     ate: int
     diets: tuple[tuple[str, int], ...]
     verdict: DayVerdict
+
+    @property
+    def named_diets(self) -> tuple[tuple[str, int], ...]:
+        """Name of the diet -> meals."""
+        return _named(self.diets)
 
     @property
     def meals(self) -> int:
@@ -66,9 +72,18 @@ class SchoolDay:
         return tuple(sorted(sums.items()))
 
     @property
+    def named_diets(self) -> tuple[tuple[str, int], ...]:
+        """Name of the diet -> meals, over the sections."""
+        return _named(self.diets)
+
+    @property
     def ordinary(self) -> int:
         """Meals with the ordinary menu."""
         return self.meals - sum(count for _code, count in self.diets)
+
+
+def _named(diets: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((diet_name(code), count) for code, count in diets))
 
 
 def schools_on(sections: QuerySet[Section], day: date) -> list[SchoolDay]:

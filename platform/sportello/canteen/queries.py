@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from sportello.billing.models import LedgerAccount
 from sportello.canteen.models import Presence
 from sportello.canteen.service import canteen_service
 from sportello.canteen.stock import meals_available
+from sportello.enrolment.models import Subscription
 from sportello.families.models import Child
 from sportello.kernel.money import Money
 
@@ -26,6 +27,17 @@ class ChildSummary:
     meals_available: int | None
     balance: Money
     known: bool
+
+
+def with_canteen(children: QuerySet[Child]) -> QuerySet[Child]:
+    """Those of the children whom the canteen knows: a place now or at another time, a meal, an account."""
+    service = canteen_service()
+    of_child = {"child": OuterRef("pk")}
+    return children.filter(
+        Exists(Subscription.objects.filter(**of_child, service=service))
+        | Exists(Presence.objects.filter(**of_child))
+        | Exists(LedgerAccount.objects.filter(**of_child, service_code=service.code))
+    )
 
 
 def child_summary(children: Collection[Child], today: date) -> list[ChildSummary]:

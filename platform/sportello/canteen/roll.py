@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from services_catalog.models import Archetype
+from sportello.canteen.diet_names import diet_name
 from sportello.canteen.models import Presence, RollCall, SpecialDiet
 from sportello.families.models import Child
 from sportello.schools.models import Section
@@ -20,6 +21,11 @@ class RollLine:
     diet_code: str
     ate: bool | None = None
     presence_id: int | None = None
+
+    @property
+    def diet(self) -> str:
+        """The name of the diet; empty for the ordinary menu."""
+        return diet_name(self.diet_code)
 
 
 def children_on_roll(section: Section, day: date) -> QuerySet[Child]:

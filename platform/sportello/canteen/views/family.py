@@ -12,6 +12,7 @@ from sportello.accounts.permissions import IdentifiedRequest, identified
 from sportello.canteen.blocks import order_block, price_of_block
 from sportello.canteen.documents import statement_csv, statement_pdf
 from sportello.canteen.forms import BlockForm
+from sportello.canteen.queries import with_canteen
 from sportello.canteen.service import canteen_service
 from sportello.canteen.statement import MealStatement, meal_statements
 from sportello.canteen.views.days import month_asked
@@ -24,10 +25,11 @@ from sportello.kernel.money import Money
 
 @identified
 def family_statement(request: IdentifiedRequest) -> HttpResponse:
-    """What is due for all her children."""
+    """What is due for all her children who use the canteen, or have used it."""
     statements = _statements(request)
     context = {
         "statements": statements,
+        "has_children": bool(statements) or children_of(request.user, clock.today()).exists(),
         "due": Money.sum(statement.money.due for statement in statements),
         "credit": Money.sum(statement.money.credit for statement in statements),
         "today": clock.today(),
@@ -84,5 +86,5 @@ def _child(request: IdentifiedRequest, public_id: UUID) -> Child:
 
 def _statements(request: IdentifiedRequest, *chosen: Child) -> list[MealStatement]:
     today: date = clock.today()
-    children = list(chosen) or list(children_of(request.user, today))
+    children = list(chosen) or list(with_canteen(children_of(request.user, today)))
     return meal_statements(children, month=month_asked(request), today=today)
