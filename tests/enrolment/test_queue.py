@@ -138,6 +138,13 @@ def test_a_rejection_needs_a_reason_and_loses_nothing(office: Any, sent: Sent) -
     assert (application.state, application.reason) == (ApplicationState.REJECTED, "Non frequenta.")
 
 
+def test_a_choice_that_may_be_written_instead_is_not_called_optional(office: Any, sent: Sent) -> None:
+    page = office.get(f"{QUEUE}{sent().public_id}/").content.decode()
+    assert "(facoltativo)" not in page
+    assert "Scegli un motivo o scrivilo." in page
+    assert "Scegli una richiesta o scrivila." in page
+
+
 def test_asking_for_completion(office: Any, sent: Sent) -> None:
     application = sent()
     office.post(f"{QUEUE}{application.public_id}/integra/", {"integra-reason": "Manca il certificato."})

@@ -60,9 +60,12 @@ def _matches(words: str) -> Q:
 
 
 class RejectForm(forms.Form):
-    """Why an application is rejected: a sentence the family will read."""
+    """Why an application is rejected: a sentence the family will read, picked or written; one of the two is needed."""
 
-    template = forms.ChoiceField(label=_("Motivo"), choices=REASONS, required=False)
+    hides_optional = True
+    template = forms.ChoiceField(
+        label=_("Motivo"), choices=REASONS, required=False, help_text=_("Scegli un motivo o scrivilo.")
+    )
     reason = forms.CharField(
         label=_("Spiegazione per la famiglia"),
         help_text=_("Aggiungi particolari, o scrivi tu il motivo."),
@@ -83,4 +86,9 @@ class RejectForm(forms.Form):
 class CompletionForm(RejectForm):
     """What the family has to add."""
 
-    template = forms.ChoiceField(label=_("Che cosa manca"), choices=COMPLETIONS, required=False)
+    template = forms.ChoiceField(
+        label=_("Che cosa manca"),
+        choices=COMPLETIONS,
+        required=False,
+        help_text=_("Scegli una richiesta o scrivila."),
+    )
