@@ -69,6 +69,16 @@ def test_the_office_is_for_clerks_and_the_staff_page_for_administrators(rf: Requ
     assert labels(page_frame(request_of(rf, "/ufficio/", bari, account(Role.SCHOOL)))) == []
 
 
+def test_a_clerk_finds_the_way_back_from_the_school_to_the_office(rf: RequestFactory, bari: Municipality) -> None:
+    for role in (Role.CLERK, Role.ADMINISTRATOR):
+        shown = page_frame(request_of(rf, "/scuola/", bari, account(role)))["navigation"]()
+        assert [(str(item.label), item.url, item.current) for item in shown] == [
+            ("Appello", "/scuola/", True),
+            ("Ufficio", "/ufficio/", False),
+        ]
+    assert labels(page_frame(request_of(rf, "/scuola/", bari, account(Role.SCHOOL)))) == ["Appello"]
+
+
 def test_the_menu_leads_to_every_desk_of_the_person(rf: RequestFactory, bari: Municipality) -> None:
     teacher = page_frame(request_of(rf, "/", bari, account(Role.SCHOOL)))
     assert labels(teacher, "desks") == ["La mia area", "Scuola"]

@@ -54,6 +54,20 @@ def test_the_same_question_has_the_answer_of_each_comune(
     assert "Iscrizioni aperte" in client.get("/").content.decode()
 
 
+@pytest.mark.parametrize(("slug", "belfiore", "asks"), [("bitonto", "A893", True), ("terlizzi", "L109", False)])
+def test_the_school_is_asked_only_where_the_fee_depends_on_it(
+    client_of: Callable[..., HostClient], slug: str, belfiore: str, asks: bool
+) -> None:
+    client = client_of(slug)
+    with in_schema(client.schema):
+        load_pack(pack=pack_of(belfiore), in_force=True, actor=None, now=clock.now())
+    url = "/servizi/mensa/quanto-pagherei/"
+    assert ('name="grado"' in client.get(url).content.decode()) is asks
+    answer = client.get(url, {"ha_isee": "no", "figli": "1", "posto": "1"})
+    assert answer.status_code == (422 if asks else 200)
+    assert ("Come ci si arriva" in answer.content.decode()) is not asks
+
+
 def test_without_isee_the_highest_fee_is_told_and_why(bari_client: HostClient, parent: Family) -> None:
     answers = {"ha_isee": "no", "grado": "primaria", "figli": "1", "posto": "1"}
     page = bari_client.get("/servizi/mensa/quanto-pagherei/", answers).content.decode()
@@ -120,3 +134,4 @@ def test_a_child_not_enrolled_is_offered_the_service(bari_client: HostClient, pa
     bari_client.force_login(parent.account)
     page = bari_client.get(reverse("desk:child", args=[parent.children[0].public_id])).content.decode()
     assert f"/servizi/mensa/domanda/?figlio={parent.children[0].public_id}" in page
+    assert "nessuna iscrizione" in page

@@ -124,7 +124,7 @@ class _Ledger:
         if call.is_open:
             start = reverse("applications:start", args=[service.code])
             links = [(_("Iscrivi"), f"{start}?figlio={child.public_id}"), *links]
-        return ServiceView(service, "neutral", _("non iscritto"), facts, links)
+        return ServiceView(service, "neutral", _("nessuna iscrizione"), facts, links)
 
     def _facts(self, child: Child, service: Service) -> list[Fact]:
         facts = _canteen_facts(self.canteen[child.pk]) if service.archetype == Archetype.MEALS else []

@@ -60,7 +60,10 @@ OFFICE: Final = (
     Place(_("Caricamenti"), "onboarding:list", "upload", CLERKS),
     Place(_("Personale"), "staff:list", "key", frozenset({Role.ADMINISTRATOR})),
 )
-SCHOOL: Final = (Place(_("Appello"), "canteen:school", "check-circle", frozenset({Role.SCHOOL})),)
+SCHOOL: Final = (
+    Place(_("Appello"), "canteen:school", "check-circle", CLERKS | {Role.SCHOOL}),
+    Place(_("Ufficio"), "office:home", "inbox", CLERKS),
+)
 CENTRAL: Final = (
     Place(_("Comuni"), "central:home", "pa", frozenset({Role.CENTRAL})),
     Place(_("Squadra"), "staff:list", "key", frozenset({Role.CENTRAL})),
