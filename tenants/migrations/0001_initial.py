@@ -6,65 +6,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(max_length=41, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]{2,40}$', 'Nome di schema non ammesso.')])),
-                ('belfiore_code', models.CharField(max_length=4, unique=True)),
-                ('istat_code', models.CharField(max_length=6, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('population', models.PositiveIntegerField(null=True)),
-                ('patron_rule', models.CharField(blank=True, max_length=80)),
-                ('stage', models.CharField(choices=[('assessment', 'valutazione'), ('configuration', 'configurazione'), ('dry_runs', 'prove di caricamento'), ('shadow_month', 'mese di prova'), ('go_live', 'avvio'), ('live', 'attivo')], default='assessment', max_length=16)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('colour', models.CharField(default='#0066cc', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$', 'Indica il colore come #0066cc.')])),
-                ('coat_of_arms', models.FileField(blank=True, upload_to='stemma/')),
-                ('contacts_email', models.EmailField(blank=True, max_length=254)),
-                ('contacts_phone', models.CharField(blank=True, max_length=30)),
-                ('contacts_address', models.CharField(blank=True, max_length=160)),
-                ('privacy_url', models.URLField(blank=True)),
-                ('legal_notes_url', models.URLField(blank=True)),
-                ('accessibility_declaration_url', models.URLField(blank=True)),
-                ('footer_links', models.JSONField(blank=True, default=list)),
-                ('eu_funded', models.BooleanField(default=False)),
-                ('branding_version', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "schema_name",
+                    models.CharField(
+                        max_length=41,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9_]{2,40}$", "Nome di schema non ammesso."
+                            )
+                        ],
+                    ),
+                ),
+                ("belfiore_code", models.CharField(max_length=4, unique=True)),
+                ("istat_code", models.CharField(max_length=6, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("population", models.PositiveIntegerField(null=True)),
+                ("patron_rule", models.CharField(blank=True, max_length=80)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("assessment", "valutazione"),
+                            ("configuration", "configurazione"),
+                            ("dry_runs", "prove di caricamento"),
+                            ("shadow_month", "mese di prova"),
+                            ("go_live", "avvio"),
+                            ("live", "attivo"),
+                        ],
+                        default="assessment",
+                        max_length=16,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "colour",
+                    models.CharField(
+                        default="#0066cc",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator("^#[0-9a-f]{6}$", "Indica il colore come #0066cc.")
+                        ],
+                    ),
+                ),
+                ("coat_of_arms", models.FileField(blank=True, upload_to="stemma/")),
+                ("contacts_email", models.EmailField(blank=True, max_length=254)),
+                ("contacts_phone", models.CharField(blank=True, max_length=30)),
+                ("contacts_address", models.CharField(blank=True, max_length=160)),
+                ("privacy_url", models.URLField(blank=True)),
+                ("legal_notes_url", models.URLField(blank=True)),
+                ("accessibility_declaration_url", models.URLField(blank=True)),
+                ("footer_links", models.JSONField(blank=True, default=list)),
+                ("eu_funded", models.BooleanField(default=False)),
+                ("branding_version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('schema_name__regex', '^[a-z][a-z0-9_]{2,40}$')), name='municipality_schema_name')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("schema_name__regex", "^[a-z][a-z0-9_]{2,40}$")),
+                        name="municipality_schema_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SchemaBlueprint',
+            name="SchemaBlueprint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=32, unique=True)),
-                ('text', models.TextField()),
-                ('rows', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.CharField(max_length=32, unique=True)),
+                ("text", models.TextField()),
+                ("rows", models.TextField()),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants.municipality')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="tenants.municipality"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_primary', 'domain'],
+                "ordering": ["-is_primary", "domain"],
             },
         ),
     ]

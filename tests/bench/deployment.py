@@ -52,5 +52,7 @@ def _forget_the_last_migration() -> None:
             if not schema.startswith("c_"):
                 continue
             cursor.execute(f"DELETE FROM \"{schema}\".django_migrations WHERE app = 'otp_totp' AND name ~ '^0003'")
-            cursor.execute(f'ALTER TABLE "{schema}".otp_totp_totpdevice DROP COLUMN last_used_at, DROP COLUMN created_at')
+            cursor.execute(
+                f'ALTER TABLE "{schema}".otp_totp_totpdevice DROP COLUMN last_used_at, DROP COLUMN created_at'
+            )
     connection.close()
