@@ -66,9 +66,9 @@ def require_session_pooling(connect: Callable[[], ServerSession] = DirectSession
 
 @register(Tags.database)
 def check_pooling(
-    app_configs: Sequence[AppConfig] | None,
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 the signature is the library's
     databases: Sequence[str] | None = None,
-    **_options: Any,  # noqa: ARG001 the signature is the library's
+    **_options: Any,
 ) -> list[CheckMessage]:
     """`manage.py check --database default` says it too."""
     if not databases:

@@ -67,7 +67,8 @@ def run() -> Table:
     ]
     return Table(
         "The tenant layer",
-        f"CPU of the web process for one request (granian, 1 worker, {CONNECTIONS} connections, median of {ROUNDS} rounds)."
+        f"CPU of the web process for one request (granian, 1 worker, {CONNECTIONS} connections,"
+        f" median of {ROUNDS} rounds)."
         " limit: one schema, no tenants. naive: stock django-tenants, persistent connections.",
         tuple(rows),
     )
