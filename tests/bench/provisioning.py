@@ -27,8 +27,8 @@ def run() -> Table:
     count = len(packs)
     return Table(
         "Provisioning",
-        "limit: the template's text replayed in one transaction, without rows."
-        f" naive: the migrations of one schema, median of {MIGRATED} (times {count} for all). ours: `bring_in`, with rows, host and schools for all {count}.",
+        "limit: the template's text replayed in one transaction, without rows. naive: the migrations of one schema,"
+        f" median of {MIGRATED} (times {count} for all). ours: `bring_in`, with rows, host and schools.",
         (
             Row("one Comune", ours, "s", replay, migrate, "< 0.15 s", ours < 0.15),
             Row(
