@@ -1,4 +1,4 @@
-"""The text of the template schema, from which the schemas of the Comuni are made (foundations F20-F22).
+"""The text of the template schema, from which the schemas of the Comuni are made.
 
 django-tenants' own clone gives UNIQUE constraints other names, so a later migration would fail on cloned schemas
 only. The text that pg_dump writes, with the name of the schema replaced, gives the very same objects.

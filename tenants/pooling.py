@@ -1,4 +1,4 @@
-"""Refuse a pooler that hands a connection on after each transaction: it would mix the Comuni up (foundations F32).
+"""Refuse a pooler that hands a connection on after each transaction: it would mix the Comuni up.
 
 In session mode two clients never share a server process; in transaction mode the second one gets the process that
 the first has just left, or the first finds itself on another one afterwards.

@@ -1,7 +1,7 @@
 """Three rules beyond django-tenants' backend.
 
 A connection that rests in the pool has an empty search_path: whoever takes one without naming a Comune finds no
-table at all, instead of those of the Comune that used it last (foundations F31).
+table at all, instead of those of the Comune that used it last.
 
 The extensions stand at the end of every path, in a schema of their own: read here rather than from
 PG_EXTRA_SEARCH_PATHS, because with that setting django_tenants queries the database while Django starts, so nothing

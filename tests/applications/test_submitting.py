@@ -122,7 +122,7 @@ def _together(*deeds: Any) -> None:
 def test_the_isee_of_a_sibling_chosen_for_this_child_decides_the_price_it_was_told(
     bari: Municipality, bari_client: HostClient
 ) -> None:
-    """The estimate is the first price (lesson L2)."""
+    """The estimate is the first price."""
     enrolment_edition()
     parents = family_at_school(children=2)
     sibling, newcomer = parents.children

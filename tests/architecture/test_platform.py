@@ -1,4 +1,4 @@
-"""`platform/` is a source root: Python's own module of that name must stay visible (foundations F85)."""
+"""`platform/` is a source root: Python's own module of that name must stay visible."""
 
 import platform
 import subprocess

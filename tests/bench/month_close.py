@@ -1,4 +1,4 @@
-"""Month close: 20,000 children x 20 meals, against one INSERT..SELECT of the same entries (foundations, section 7).
+"""Month close: 20,000 children x 20 meals, against one INSERT..SELECT of the same entries.
 
 Both run in a transaction that is rolled back, on the same rows, with the triggers of the ledger; the totals must be
 equal to the cent. The statement knows no rules: it multiplies meals by prices already decided, which is the least any

@@ -49,7 +49,7 @@ def close(edition: Edition, month: Month = NOVEMBER, now: datetime = AFTER) -> d
 
 
 def independent_total(month: Month = NOVEMBER) -> int:
-    """The month by one statement, which knows nothing of the rules in Python (foundations F61)."""
+    """The month by one statement, which knows nothing of the rules in Python."""
     with connection.cursor() as cursor:
         cursor.execute(INDEPENDENT, [month.first_day])
         return int(cursor.fetchone()[0])

@@ -211,7 +211,7 @@ def test_the_history_cannot_be_rewritten(classroom: Classroom) -> None:
 
 
 def test_no_path_leads_from_a_balance_to_no_meal() -> None:
-    """Lesson L5: who eats is decided by who is in class. The modules that decide it know no money and no stock."""
+    """Who eats is decided by who is in class. The modules that decide it know no money and no stock."""
     room = Path(roll_call_module.__file__).parent
     forbidden = ("billing", "fees", "blocks", "stock", "reckoning", "month_close", "statement")
     for name in ("roll_call.py", "roll.py", "service.py"):

@@ -1,4 +1,4 @@
-"""What would let one Comune see another is not written anywhere (foundations F33)."""
+"""What would let one Comune see another is not written anywhere."""
 
 import ast
 import re

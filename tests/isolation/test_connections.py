@@ -1,4 +1,4 @@
-"""Doors on the side of the database: every row of foundations 4.2, with Comuni that hold different data."""
+"""Doors on the side of the database: tried with Comuni that hold different data."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The central team brings a Comune in: domain, look, coat of arms, administrator (point 3 of the issue)."""
+"""The central team brings a Comune in: domain, look, coat of arms, administrator."""
 
 import re
 import struct

@@ -1,4 +1,4 @@
-"""A parent, phone or desktop, with scripts or without: from the sheet to the protocol number (point 5 of the issue)."""
+"""A parent, phone or desktop, with scripts or without: from the sheet to the protocol number."""
 
 import re
 from contextlib import closing

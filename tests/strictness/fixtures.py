@@ -1,4 +1,4 @@
-"""The rules that hold around every test (foundations F90)."""
+"""The rules that hold around every test."""
 
 import itertools
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Each schema can be moved to another node as it is: the rules of schema-based sharding (foundations F70)."""
+"""Each schema can be moved to another node as it is: the rules of schema-based sharding."""
 
 import ast
 import re

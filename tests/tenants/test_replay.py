@@ -1,4 +1,4 @@
-"""A schema made by replay equals one made by the migrations, object by object (foundations F21)."""
+"""A schema made by replay equals one made by the migrations, object by object."""
 
 import pytest
 from django.conf import settings
