@@ -1,10 +1,5 @@
-"""The fee tables printed in public acts, with their worked examples, priced by the interpreter.
+"""The fee tables printed in public acts (`published/`), with their worked examples, priced by the interpreter."""
 
-The tables stand in the reference data beside the repository; without it the golden cases of the packs
-(tests/packs) still hold the same examples.
-"""
-
-import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,15 +12,12 @@ from services_catalog.reading import from_builtins
 from sportello.fees.rules import Facts, price
 from sportello.kernel.money import Money
 
-REFERENCE = Path(os.environ.get("SPORTELLO_REFERENCE", Path(__file__).parents[3] / "shared" / "data")) / "fees"
+PUBLISHED = Path(__file__).parent / "published"
 TABLES = ("bari_mensa_2024_25", "bari_mensa_versions", "bitonto_mensa_2021", "terlizzi_mensa_block21")
-
-if not REFERENCE.is_dir():
-    pytest.skip("the reference fee tables are not beside the repository", allow_module_level=True)
 
 
 def published(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load((REFERENCE / f"{name}.yaml").read_text(encoding="utf-8"))
+    document: dict[str, Any] = yaml.safe_load((PUBLISHED / f"{name}.yaml").read_text(encoding="utf-8"))
     return document
 
 

@@ -1,7 +1,6 @@
 """Holidays, patron days, closures, calendars of single schools: whether there is a meal, and why not."""
 
 import csv
-import os
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -17,7 +16,7 @@ from sportello.kernel.school_year import SchoolYear
 from tenants.municipal_packs import municipal_packs
 from tests.factories.editions import edition_content
 
-REFERENCE = Path(os.environ.get("SPORTELLO_REFERENCE", Path(__file__).parents[3] / "shared" / "data"))
+KNOWN = Path(__file__).parent / "known"
 BARI = "05-08"
 
 
@@ -146,10 +145,9 @@ def test_what_is_not_a_patron_rule_is_refused(rule: str) -> None:
         patron_days(rule, 2027)
 
 
-@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference patron days are not beside the repository")
 def test_the_rules_of_the_41_comuni_give_the_known_days() -> None:
     expected: dict[tuple[str, str], set[date]] = defaultdict(set)
-    with (REFERENCE / "patron_days.csv").open(encoding="utf-8", newline="") as lines:
+    with (KNOWN / "patron_days.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             expected[row["belfiore"], row["school_year"]].add(date.fromisoformat(row["date"]))
     for pack in municipal_packs():
