@@ -154,7 +154,7 @@ def test_a_clerk_closes_a_month_and_reads_what_it_posted(desktop: Visitor, site:
     expect(page.get_by_role("cell", name="32,40 €").first).to_be_visible()
     desktop.assert_page_is_good("anteprima")
     page.get_by_role("button", name="Chiudi maggio 2025").click()
-    expect(page.get_by_text(re.compile("Lavoro (in corso|concluso)"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Avanzamento del lavoro"))).to_be_visible()
     expect(page.get_by_role("link", name="Vedi il risultato")).to_be_visible(timeout=30_000)
     desktop.assert_page_is_good("concluso")
     page.get_by_role("link", name="Vedi il risultato").click()

@@ -1,4 +1,4 @@
-"""Everything the office may see of a child on one page: class, family, ISEE, services, diet, money, history."""
+"""Everything the office may see of a child on one page: class, family, ISEE, services, money, history."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,6 @@ from django.utils.translation import get_language
 from services_catalog.models import Edition, EditionStatus
 from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import LedgerAccount
-from sportello.canteen.models import SpecialDiet
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Child, Guardianship, PayerAssignment, Pupil
 from sportello.families.queries import placement_on
@@ -34,7 +33,6 @@ class ChildFile:
     payer: PayerAssignment | None
     isee: list[IseeAttestation]
     subscriptions: list[Subscription]
-    diets: list[SpecialDiet]
     accounts: list[LedgerAccount]
     prices: list[PriceDecision]
     conditions: list[HeldCondition]
@@ -56,7 +54,6 @@ def child_file(child: Child, today: date) -> ChildFile:
         payer=paying.first(),
         isee=list(IseeAttestation.objects.filter(**own)),
         subscriptions=list(places),
-        diets=list(SpecialDiet.objects.filter(**own, valid_during__contains=today)),
         accounts=list(LedgerAccount.objects.filter(**own)),
         prices=list(prices),
         conditions=_conditions(child),
