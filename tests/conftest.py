@@ -22,6 +22,7 @@ THE_DAY = date(2026, 11, 23)
 
 os.environ |= {
     "CLOCK_SHIFT_DAYS": str((THE_DAY - date.today()).days),  # noqa: TID251, DTZ011  # the real day, to be moved
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright keeps an event loop in the thread of a worker
     "TESTING": "1",
     "DJANGO_SETTINGS_MODULE": "sportello.config.settings",
     "EMAIL_URL": "memorymail://",
@@ -31,7 +32,7 @@ os.environ |= {
 }
 serve_this_process()
 django.setup()
-FIXTURES = ("tests.ground", "tests.comuni", "tests.strictness.fixtures")
+FIXTURES = ("tests.ground", "tests.comuni", "tests.chromium", "tests.strictness.fixtures")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,8 +1,6 @@
 """A person at a phone or a desk, and what a good page is."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from sportello.accounts.models import Account
 from tests.journeys.site import ROOT, Site
@@ -18,7 +16,6 @@ from tests.journeys.site import ROOT, Site
 SCREENSHOTS: Final = ROOT / ".cache" / "screenshots"
 PHONE: Final = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESKTOP: Final = {"viewport": {"width": 1280, "height": 900}}
-ARGUMENTS: Final = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-proxy-server")
 RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LISTEN: Final = """
 window.__refused = [];
@@ -32,17 +29,6 @@ TOO_WIDE: Final = """() => {
         .filter(element => element.getBoundingClientRect().right > width + 1)
         .map(element => `${element.tagName.toLowerCase()}.${element.className}`).slice(0, 5);
 }"""
-
-
-def chromium_path() -> str | None:
-    """The browser of the system, or the one that CHROMIUM names."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
-
-
-def launch(playwright: Playwright) -> Browser:
-    """Starts the browser."""
-    return playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
 
 
 @dataclass(slots=True)

@@ -7,17 +7,18 @@ journeys of a run: each makes the people it changes (with tests.factories, insid
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 
 from tests.databases import use_database
-from tests.journeys.browser import Visitor, chromium_path, launch, visitor
+from tests.debian_chromium import WITHOUT, chromium_path
+from tests.journeys.browser import Visitor, visitor
 from tests.journeys.site import Site, running_site
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a browser the journeys are skipped, and say so."""
-    without = pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium, or name it in CHROMIUM")
+    without = pytest.mark.skip(reason=WITHOUT)
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
@@ -35,25 +36,15 @@ def site_of_the_run(
 
 
 @pytest.fixture
-def site(site_of_the_run: Site, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def site(site_of_the_run: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """The running product; in the test the ORM speaks to its database, and commits."""
     from django.db import connection
 
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in this thread
     with django_db_blocker.unblock():
         before = str(connection.settings_dict["NAME"])
         use_database(site_of_the_run.database)
         yield site_of_the_run
         use_database(before)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser, started once."""
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 def _visit(request: pytest.FixtureRequest, size: str, *, javascript: bool = True) -> Iterator[Visitor]:

@@ -26,7 +26,7 @@ language => {
     if (low) faults.push(`low row: ${name(low)}`);
     const isAmount = cell => /^[−-]?[\d.]+(,\d\d)? €$/.test(cell.innerText.trim());
     const onTheLeft = cell => isAmount(cell) && getComputedStyle(cell).textAlign !== "right";
-    const amount = wide && all("table.data td").filter(visible).find(onTheLeft);
+    const amount = wide && all("table.data:not(.changes) td").filter(visible).find(onTheLeft);
     if (amount) faults.push(`amount not on the right: ${name(amount)}`);
     if (all(".list-head").length && all("main table.data").length && !all(".pager-row").length) faults.push("no pager");
   }

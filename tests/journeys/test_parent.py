@@ -220,7 +220,11 @@ def test_she_rates_the_service(everybody: Visitor) -> None:
 def test_she_completes_what_the_office_asks(anybody: Visitor) -> None:
     made = new_family(anybody.site, "bari", children=1)
     with anybody.site.inside("bari"):
-        sent = sent_application(Edition.objects.get(), made.children[0], applicant=made.account)
+        sent = sent_application(
+            Edition.objects.get(service__code="mensa", status="in_force", school_year=2026),
+            made.children[0],
+            applicant=made.account,
+        )
         clerk = account(Role.CLERK)
         ask_completion(application=sent, reason="Carica il certificato medico", actor=clerk, now=clock.now())
     anybody.enter_as(made.account, "bari")

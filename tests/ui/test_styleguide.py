@@ -5,8 +5,7 @@ settings, without a server.
 """
 
 import mimetypes
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,24 +19,24 @@ from django.contrib.staticfiles import finders
 from django.http import QueryDict
 from django.template import engines
 from django.utils.csp import build_policy
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from sportello.kernel.money import Money
 from sportello.schools.models import School
 from sportello.ui.fields import DateField, MoneyField
 from sportello.ui.listing import FilterForm, Link, ListPage
 from sportello.ui.theme import theme_css
+from tests.debian_chromium import WITHOUT, chromium_path
 
 PAGES = Path(__file__).parent / "styleguide"
 HOST = "http://campionario.localhost"
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.urls("tests.ui.styleguide.urls"),
-    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed."),
+    pytest.mark.skipif(chromium_path() is None, reason=WITHOUT),
 ]
 
 LEFT_EDGES = """[...document.querySelectorAll('.band')]
@@ -186,22 +185,15 @@ def _serve(route: Route, html: str) -> None:
         route.fulfill(status=404)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium; the renderings need no database, so its event loop is in nobody's way."""
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-
 @pytest.fixture(params=SIZES)
 def size(request: pytest.FixtureRequest) -> str:
     """A phone and a desktop."""
     return str(request.param)
 
 
-def _open(browser: Browser, case: str, size: str) -> tuple[Page, list[str]]:
+def _open(chromium: Browser, case: str, size: str) -> tuple[Page, list[str]]:
     width, height = SIZES[size]
-    page = browser.new_page(viewport={"width": width, "height": height}, locale="it-IT", reduced_motion="reduce")
+    page = chromium.new_page(viewport={"width": width, "height": height}, locale="it-IT", reduced_motion="reduce")
     complaints: list[str] = []
     page.on(
         "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
@@ -214,8 +206,8 @@ def _open(browser: Browser, case: str, size: str) -> tuple[Page, list[str]]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_component_pages(browser: Browser, case: str, size: str) -> None:
-    page, complaints = _open(browser, case, size)
+def test_component_pages(chromium: Browser, case: str, size: str) -> None:
+    page, complaints = _open(chromium, case, size)
     violations = Axe().run(page, options=AXE).response["violations"]
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations] == []
     assert complaints == []
@@ -228,14 +220,14 @@ def test_component_pages(browser: Browser, case: str, size: str) -> None:
 
 
 @pytest.mark.parametrize(("case", "limits"), [("citizen", {"phone": 64, "desktop": 96})])
-def test_the_header_is_compact(browser: Browser, case: str, limits: dict[str, int], size: str) -> None:
-    page, _complaints = _open(browser, case, size)
+def test_the_header_is_compact(chromium: Browser, case: str, limits: dict[str, int], size: str) -> None:
+    page, _complaints = _open(chromium, case, size)
     assert page.evaluate(HEADER) <= limits[size]
     page.close()
 
 
-def test_the_bottom_bar_never_covers_the_end_of_the_page(browser: Browser) -> None:
-    page, _complaints = _open(browser, "citizen", "phone")
+def test_the_bottom_bar_never_covers_the_end_of_the_page(chromium: Browser) -> None:
+    page, _complaints = _open(chromium, "citizen", "phone")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     footer, bar = page.locator(".site-footer .footer-legal").bounding_box(), page.locator(".bottom-bar").bounding_box()
     assert footer is not None
@@ -245,8 +237,8 @@ def test_the_bottom_bar_never_covers_the_end_of_the_page(browser: Browser) -> No
     page.close()
 
 
-def test_the_summary_of_errors_has_the_focus_and_leads_to_the_boxes(browser: Browser) -> None:
-    page, _complaints = _open(browser, "step with errors", "phone")
+def test_the_summary_of_errors_has_the_focus_and_leads_to_the_boxes(chromium: Browser) -> None:
+    page, _complaints = _open(chromium, "step with errors", "phone")
     assert page.title().startswith("Errore: ")
     assert page.evaluate("document.activeElement.className") == "error-summary"
     page.get_by_role("link", name="Dieta").click()
@@ -254,8 +246,8 @@ def test_the_summary_of_errors_has_the_focus_and_leads_to_the_boxes(browser: Bro
     page.close()
 
 
-def test_the_sticky_row_never_covers_the_focus(browser: Browser) -> None:
-    page, _complaints = _open(browser, "step", "phone")
+def test_the_sticky_row_never_covers_the_focus(chromium: Browser) -> None:
+    page, _complaints = _open(chromium, "step", "phone")
     for _press in range(22):
         page.keyboard.press("Tab")
         assert page.evaluate(COVERED) is False, page.evaluate("document.activeElement.outerHTML")

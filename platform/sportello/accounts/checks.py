@@ -35,3 +35,17 @@ def no_shifted_calendar(**_kwargs: Any) -> list[checks.CheckMessage]:  # Any: Dj
             id="accounts.E002",
         )
     ]
+
+
+@checks.register(checks.Tags.security)
+def no_public_demo(**_kwargs: Any) -> list[checks.CheckMessage]:  # Any: Django's own keywords
+    """accounts.E003: a demo lets anybody enter as anybody, so it stays on one machine, without TLS."""
+    if not (settings.DEMO and settings.BEHIND_TLS):
+        return []
+    return [
+        checks.Error(
+            "The demo is served behind TLS, as if it were in production.",
+            hint="Take DEMO out of the environment.",
+            id="accounts.E003",
+        )
+    ]

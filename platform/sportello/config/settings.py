@@ -1,5 +1,6 @@
 """Settings, read from the environment (see docs/configuration.md); the defaults suit development."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -42,7 +43,6 @@ SHARED_APPS = [
     "django.contrib.postgres",
     "django.forms",
     "django_htmx",
-    "django_linear_migrations",
     "import_export",
     "rest_framework",
     "drf_spectacular",
@@ -75,6 +75,8 @@ if DEMO:
     SHARED_APPS += ["sportello.demo"]
 if SIMULATED_IDENTITY:
     SHARED_APPS += ["integrations.spid_cie.simulator"]
+if find_spec("django_linear_migrations"):  # a tool of those who write migrations; the image leaves it out
+    SHARED_APPS.append("django_linear_migrations")
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 FIRST_PARTY_APPS = [
     app
