@@ -1,5 +1,7 @@
 """How easy was it: stars, then reasons and a comment. Nobody's name is kept."""
 
+from typing import Final
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from services_catalog.models import Service
+from sportello.accounts.limiting import limited
+from sportello.accounts.throttling import Bucket
 from sportello.applications.rating import rate_service
 from sportello.kernel import clock
 
@@ -20,7 +24,11 @@ class RatingForm(forms.Form):
     comment = forms.CharField(max_length=200, required=False)
 
 
+RATINGS: Final = Bucket("rating", 30, 60 * 60)  # a school on one address may rate too
+
+
 @require_POST
+@limited(RATINGS)
 def rate(request: HttpRequest, code: str) -> HttpResponse:
     """Stars lead to the reasons that fit them; the reasons close the rating."""
     service = get_object_or_404(Service, code=code)

@@ -1,7 +1,7 @@
 """Booking an appointment with an office, from any page (C.SE.2.2)."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from services_catalog.models import Service
+from sportello.accounts.limiting import limited
 from sportello.accounts.models import Account
+from sportello.accounts.throttling import Bucket
 from sportello.applications.appointments import request_appointment
 from sportello.applications.calls import Call, calls_on
 from sportello.applications.models import AppointmentSlot
@@ -73,6 +75,10 @@ class AppointmentForm(forms.Form):
         return day
 
 
+REQUESTS: Final = Bucket("appointment", 10, 60 * 60)
+
+
+@limited(REQUESTS)
 def appointment(request: HttpRequest) -> HttpResponse:
     """The request, with what is known of the person filled in; then the confirmation."""
     calls = list(calls_on(clock.today(), *Service.objects.order_by("name")).values())
