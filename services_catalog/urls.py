@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services_catalog.views import closures, office
+from services_catalog.views import calendar, closures, office
 
 app_name = "services_catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ufficio/tariffe/<int:edition_id>/vigore/", office.put_in_force, name="put_in_force"),
     path("ufficio/tariffe/<int:edition_id>/elimina/", office.discard, name="discard"),
     path("ufficio/tariffe/<int:edition_id>/toml/", office.export, name="export"),
+    path("ufficio/tariffe/<int:edition_id>/calendario.csv", calendar.calendar_export, name="calendar_export"),
+    path("ufficio/tariffe/<int:edition_id>/calendario/", calendar.calendar_import, name="calendar_import"),
     path("ufficio/calendario/", closures.closure_list, name="closures"),
     path("ufficio/calendario/aggiungi/", closures.closure_add, name="closure_add"),
     path("ufficio/calendario/importa/", closures.closure_import, name="closure_import"),

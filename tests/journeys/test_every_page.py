@@ -37,7 +37,7 @@ NOT_PAGES: Final = {
         api:openapi look:theme look:coat_of_arms central:image central:preview_css
         applications:receipt applications:attachment
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv
-        onboarding:corrections onboarding:original services_catalog:export""",
+        onboarding:corrections onboarding:original services_catalog:export services_catalog:calendar_export""",
     "steps of the door, walked by the tests of accounts": """
         accounts:begin accounts:complete accounts:code accounts:activate simulator:identity""",
     "steps of an application, walked by test_parent": "applications:step applications:summary",
@@ -157,6 +157,7 @@ ADMINISTRATOR: Final = (
     PageOf("services_catalog:edition", lambda world: (world.draft_edition.pk,)),
     PageOf("services_catalog:edit", lambda world: (world.draft_edition.pk,)),
     PageOf("services_catalog:put_in_force", lambda world: (world.draft_edition.pk,)),
+    PageOf("services_catalog:calendar_import", lambda world: (world.draft_edition.pk,)),
     PageOf("services_catalog:closure_add"),
     PageOf("services_catalog:closure_import"),
     PageOf("schools:import"),

@@ -10,11 +10,11 @@ from typing import Any, Final
 import tablib
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from import_export.resources import ModelResource
+from import_export.resources import Resource
 from import_export.results import Result, RowResult
 
 from sportello.ui.export import XLSX
@@ -110,7 +110,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", "replace")
 
 
-def import_table(resource: ModelResource, dataset: tablib.Dataset, *, dry_run: bool) -> Preview:
+def import_table(resource: Resource, dataset: tablib.Dataset, *, dry_run: bool) -> Preview:
     """Import the dataset, all rows or none; with `dry_run` only say what would happen."""
     result: Result = resource.import_data(
         dataset, dry_run=dry_run, raise_errors=False, use_transactions=True, rollback_on_validation_errors=True
@@ -157,8 +157,8 @@ def _sentences(error: ValidationError) -> tuple[str, ...]:
     )
 
 
-def export_table[T: Model](
-    resource: ModelResource, rows: QuerySet[T], *, file_format: str, filename: str
+def export_table(
+    resource: Resource, rows: "QuerySet[Any] | Sequence[object]", *, file_format: str, filename: str
 ) -> HttpResponse:
     """Every row as CSV (UTF-8 with BOM, semicolons) or XLSX, through the resource that also reads it back."""
     dataset = resource.export(rows)
