@@ -119,6 +119,7 @@ def _start(site: Site, name: str, command: list[str]) -> subprocess.Popen[bytes]
     environment = {
         **os.environ,
         "DATABASE_URL": url_of(site.database),
+        "VALKEY_URL": _own_valkey(),
         "DEMO": "1",
         "TESTING": "1",
         "PUBLIC_PORT": str(site.port),
@@ -128,6 +129,12 @@ def _start(site: Site, name: str, command: list[str]) -> subprocess.Popen[bytes]
     }
     with (site.logs / f"{name}.log").open("wb") as output:
         return subprocess.Popen(command, stdout=output, stderr=output, env=environment, cwd=ROOT)
+
+
+def _own_valkey() -> str:
+    """A Valkey database apart: the worker of the site must not take the tasks of other tests from the queue."""
+    base, _, number = os.environ["VALKEY_URL"].rpartition("/")
+    return f"{base}/{int(number) + 8}"
 
 
 def _wait_for(site: Site, web: subprocess.Popen[bytes]) -> None:
