@@ -8,6 +8,7 @@ import helm_python as helm
 import pytest
 import yaml
 from django.conf import settings
+from django.core.management import load_command_class
 
 CHART = str(Path(settings.BASE_DIR) / "helm" / "sportello-scuola")
 EXTERNAL = {
@@ -72,7 +73,7 @@ def test_the_database_comes_from_the_operator_or_from_outside(chart: helm.Chart)
 def test_the_migration_runs_before_the_new_pods(chart: helm.Chart) -> None:
     job = next(one for one in manifests(chart, {}) if one["kind"] == "Job")
     assert job["metadata"]["annotations"]["helm.sh/hook"] == "post-install,pre-upgrade"
-    assert job["spec"]["template"]["spec"]["containers"][0]["args"] == ["deploy", "--parallel", "2"]
+    assert job["spec"]["template"]["spec"]["containers"][0]["args"] == ["deploy", "--workers", "2"]
 
 
 def test_network_is_closed_by_default(chart: helm.Chart) -> None:
@@ -90,3 +91,10 @@ def test_network_is_closed_by_default(chart: helm.Chart) -> None:
 def test_wrong_values_are_refused(chart: helm.Chart, values: dict[str, Any]) -> None:
     with pytest.raises(helm.HelmError):
         chart.validate_schema(values)
+
+
+def test_the_migration_job_speaks_the_command_as_it_is(chart: helm.Chart) -> None:
+    job = next(one for one in manifests(chart, {}) if one["kind"] == "Job")
+    name, *arguments = job["spec"]["template"]["spec"]["containers"][0]["args"]
+    parser = load_command_class("tenants", name).create_parser("manage.py", name)
+    assert parser.parse_args(arguments).workers == 2
