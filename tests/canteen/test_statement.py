@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
+import pikepdf
 import pytest
 from django.urls import reverse
 
@@ -151,7 +152,6 @@ def test_the_csv_opens_in_an_italian_spreadsheet(parent: HostClient, home: Famil
 
 @pytest.mark.parametrize(("query", "standard"), [("", "pdfuaid"), ("?archivio=1", "pdfaid")])
 def test_the_pdf_is_tagged_and_says_the_same(parent: HostClient, home: Family, query: str, standard: str) -> None:
-    pikepdf = pytest.importorskip("pikepdf")
     response = parent.get(reverse("canteen:statement_pdf") + query)
     assert response["Content-Type"] == "application/pdf"
     from io import BytesIO
