@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -154,8 +155,6 @@ def test_the_csv_opens_in_an_italian_spreadsheet(parent: HostClient, home: Famil
 def test_the_pdf_is_tagged_and_says_the_same(parent: HostClient, home: Family, query: str, standard: str) -> None:
     response = parent.get(reverse("canteen:statement_pdf") + query)
     assert response["Content-Type"] == "application/pdf"
-    from io import BytesIO
-
     with pikepdf.open(BytesIO(response.content)) as document:
         assert document.Root.MarkInfo.Marked
         metadata = document.Root.Metadata.read_bytes().decode()
