@@ -35,21 +35,27 @@ def place() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+def outside() -> dict[str, str]:
+    """Return the environment of somebody who types `make demo`: ours, without what says that tests run."""
+    ours = {"TESTING", "CLOCK_SHIFT_DAYS", "MEDIA_ROOT", "DJANGO_SETTINGS_MODULE", "DEMO_STATE"}
+    return {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("PYTEST_")}
+
+
 @dataclass
 class RunningDemo:
-    """A stand-in demo in a process of its own."""
+    """A demo in a process of its own; ``command`` starts it."""
 
     state: Path
     port: int
-    trouble: str = ""
+    command: tuple[str, ...]
     process: subprocess.Popen[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.console = self.state.with_name(f"console-{time.monotonic_ns()}.txt")
         with self.console.open("w") as console:
             self.process = subprocess.Popen(
-                [sys.executable, str(STAND_IN), str(self.state), str(self.port), self.trouble],
-                env={**os.environ, "PYTHONPATH": str(PLATFORM)},
+                [sys.executable, *self.command],
+                env={**outside(), "PYTHONPATH": str(PLATFORM), "PORT": str(self.port)},
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=subprocess.STDOUT,
@@ -84,7 +90,8 @@ def start_demo(place: Path) -> Iterator[Callable[..., RunningDemo]]:
     port = free_port()
 
     def start(trouble: str = "", *, on: int = port) -> RunningDemo:
-        started.append(RunningDemo(state=place / "state", port=on, trouble=trouble))
+        state = place / "state"
+        started.append(RunningDemo(state=state, port=on, command=(str(STAND_IN), str(state), str(on), trouble)))
         return started[-1]
 
     yield start

@@ -42,8 +42,10 @@ def forward(page: Page) -> None:
     page.get_by_role("button", name="Avanti").click()
 
 
-def looked_through(person: Visitor, page: Page, name: str) -> None:
-    """Good at its end, where the row of buttons that sticks to the window covers nothing."""
+def looked_through(person: Visitor, page: Page, heading: str, name: str) -> None:
+    """The step has come, and is good at its end, where the row of buttons that sticks to the window covers nothing."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    page.wait_for_load_state()
     page.evaluate("() => window.scrollTo(0, document.body.scrollHeight)")
     person.assert_page_is_good(name)
 
@@ -90,21 +92,20 @@ def _asks_what_she_would_pay(person: Visitor, page: Page) -> None:
 
 
 def _fills_the_steps(person: Visitor, page: Page, child: Child) -> None:
-    looked_through(person, page, "4-privacy")
+    looked_through(person, page, "Privacy", "4-privacy")
     page.get_by_role("checkbox", name=re.compile("Ho letto")).check()
     forward(page)
     choose(page, child.full_name)
     page.get_by_label("La tua email").fill("mamma@example.org")
-    looked_through(person, page, "5-child")
+    looked_through(person, page, "Per chi è la domanda", "5-child")
     forward(page)
     choose(page, "Dieta etico-religiosa")
-    looked_through(person, page, "6-school")
+    looked_through(person, page, "Scuola e dieta", "6-school")
     forward(page)
     choose(page, "Usa l'ISEE che conosciamo")
-    looked_through(person, page, "7-isee")
+    looked_through(person, page, "ISEE e tariffa", "7-isee")
     forward(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Riepilogo")
-    looked_through(person, page, "8-summary")
+    looked_through(person, page, "Riepilogo", "8-summary")
 
 
 def _follows_it(person: Visitor, page: Page, child: Child) -> None:
@@ -145,7 +146,7 @@ def test_a_draft_begun_on_the_phone_is_finished_at_the_desk(phone: Visitor, desk
     expect(page.get_by_role("radio", name="Dieta sanitaria")).to_be_checked()
     forward(page)
     expect(page.get_by_role("alert")).to_contain_text("Carica il certificato")
-    looked_through(desktop, page, "error")
+    looked_through(desktop, page, "Scuola e dieta", "error")
     page.get_by_role("checkbox", name="Porterò il certificato in ufficio").check()
     forward(page)
     choose(page, "Dichiaro un ISEE nuovo")
@@ -153,7 +154,7 @@ def test_a_draft_begun_on_the_phone_is_finished_at_the_desk(phone: Visitor, desk
     page.get_by_label("Protocollo della DSU").fill("INPS-ISEE-2026-00000001A-00")
     for part, value in (("Giorno", "3"), ("Mese", "2"), ("Anno", "2026")):
         page.get_by_label(part, exact=True).fill(value)
-    looked_through(desktop, page, "isee")
+    looked_through(desktop, page, "ISEE e tariffa", "isee")
     forward(page)
     page.get_by_role("button", name="Invia la domanda").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Domanda inviata")

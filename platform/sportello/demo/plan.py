@@ -8,7 +8,7 @@ from sportello.demo.places import DiskUsage, disk_usage
 from sportello.demo.programs import PROGRAMS, Program
 from sportello.demo.season import season_shift
 from sportello.demo.state import DemoState
-from sportello.demo.steps import STEPS, Step
+from sportello.demo.steps import Step
 from sportello.kernel import clock
 
 
@@ -19,9 +19,9 @@ class Plan:
     project: Path
     state: DemoState
     outside: Mapping[str, str]
+    steps: tuple[Step, ...]
     port: int = 8000
     bind: str = "127.0.0.1"
-    steps: tuple[Step, ...] = STEPS
     programs: tuple[Program, ...] = PROGRAMS
     usage: DiskUsage = disk_usage
 

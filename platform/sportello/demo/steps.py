@@ -1,7 +1,7 @@
 """The set-up of the demo as data: each step is a command that may be run again, and remembered when it is done."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -29,7 +29,8 @@ class Step:
     depends: tuple[str, ...] = ()
 
 
-STEPS: tuple[Step, ...] = (
+CHILDREN = 2_000
+GROUND: tuple[Step, ...] = (
     Step(
         name="static",
         title="Collecting styles and scripts",
@@ -47,12 +48,17 @@ STEPS: tuple[Step, ...] = (
         title="Naming a member of the central team",
         command=(*MANAGE, "appoint_central", *CENTRAL_MEMBER),
     ),
-    Step(
-        name="populate",
-        title="Inviting the fictional families of Bari, Bitonto and Terlizzi",
-        command=(*MANAGE, "populate_demo"),
-    ),
 )
+POPULATE = Step(
+    name="populate",
+    title="Inviting the fictional families of Bari, Bitonto and Terlizzi",
+    command=(*MANAGE, "populate_demo"),
+)
+
+
+def steps_for(*, children: int) -> tuple[Step, ...]:
+    """Return the set-up of a demo with so many children in each of its Comuni."""
+    return (*GROUND, replace(POPULATE, command=(*POPULATE.command, "--children", str(children))))
 
 
 def fingerprint(step: Step, *, project: Path, database: str) -> str:
