@@ -24,6 +24,7 @@ UV = next(
 # Nothing here opens a connection with these values: they are what a deployment would set.
 PRODUCTION = {
     "SECRET_KEY": "only-for-check-deploy-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
+    "SEALING_KEYS": "only-for-check-deploy-zyxwvutsrqponmlkjihgfedcba-9876543210",
     "BASE_HOST": "sportello.example",
     "EMAIL_URL": "smtp+tls://clerk:letter@mail.sportello.example:587",
     "DEMO": "false",

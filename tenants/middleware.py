@@ -34,7 +34,9 @@ class MunicipalityMiddleware:
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             return self.get_response(request)
         host, _port = split_domain_port(request.get_host())
-        if host == settings.CENTRAL_HOST:
+        if host in settings.PUBLIC_HOSTS:
+            request.urlconf = settings.PUBLIC_HOSTS[host]
+        elif host == settings.CENTRAL_HOST:
             request.urlconf = settings.CENTRAL_URLCONF
             request.municipality = None  # type: ignore[attr-defined]  # whose desk it is, for the page frame
             enter(settings.CENTRAL_SCHEMA)

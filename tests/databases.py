@@ -4,6 +4,7 @@ The template is built once per state of the migrations, kept as text in `.cache/
 """
 
 import hashlib
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,6 +84,14 @@ def _build() -> None:
         )
         Domain.objects.create(domain=f"{facts['slug']}.localhost", tenant=municipality, is_primary=True)
         create_schema_of(municipality=municipality)
+    _federate()
+
+
+def _federate() -> None:
+    """Keys for the three Comuni and the central team, and the demonstration provider in the registry."""
+    from django.core.management import call_command
+
+    call_command("federate_demo", stdout=io.StringIO())
 
 
 def _keep(kept: Path) -> None:

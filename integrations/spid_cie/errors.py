@@ -1,33 +1,88 @@
-"""Why a login could not be completed; every sentence says what to do."""
+"""Why a login could not be completed; every sentence says what to do. `reason` never changes: for logs and tests."""
 
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integrations.errors import ConnectorError
 
 
-class DoorClosed(ConnectorError):
-    """No identity provider is configured for this Comune."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What helps who did not get in: the number to tell the Comune, where to try again, where she came from."""
+
+    number: str = ""
+    retry: str = ""
+    service: str = ""
+
+
+NO_WAY: Final = Way()
+
+
+class LoginFailed(ConnectorError):
+    """A login that did not succeed."""
+
+    def __init__(self, sentence: str | Promise, *, reason: str, way: Way = NO_WAY) -> None:
+        super().__init__(sentence, permanent=True)
+        self.reason = reason
+        self.way = way
+
+
+class DoorClosed(LoginFailed):
+    """No entity with a key, or no identity provider, stands behind this desk."""
 
     def __init__(self) -> None:
-        super().__init__(_("L'accesso con SPID e CIE non è ancora attivo per questo Comune."), permanent=True)
+        super().__init__(_("L'accesso con SPID e CIE non è ancora attivo per questo Comune."), reason="closed")
 
 
-class EntranceCancelled(ConnectorError):
-    """The person went back at the provider's page."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Hai annullato l'accesso. Puoi riprovare quando vuoi."), permanent=True)
-
-
-class AnswerRefused(ConnectorError):
-    """The answer is not for this browser and this Comune, was changed, or was used before."""
+class ProviderUnknown(LoginFailed):
+    """The asked provider is not in the list, or was switched off."""
 
     def __init__(self) -> None:
-        super().__init__(_("La risposta di accesso non è valida o è già stata usata. Accedi di nuovo."), permanent=True)
+        super().__init__(_("Questo gestore di identità non è disponibile. Scegline un altro."), reason="provider")
 
 
-class AnswerExpired(ConnectorError):
+class AnswerRefused(LoginFailed):
+    """The answer is not the provider's, not for us, not for this browser, or was used before."""
+
+    def __init__(self, reason: str, *, way: Way = NO_WAY) -> None:
+        super().__init__(
+            _("La risposta di accesso non è valida o è già stata usata. Accedi di nuovo."),
+            reason=reason,
+            way=way,
+        )
+
+
+class AnswerExpired(LoginFailed):
     """The answer came too late."""
 
-    def __init__(self) -> None:
-        super().__init__(_("È passato troppo tempo dall'inizio dell'accesso. Accedi di nuovo."), permanent=True)
+    def __init__(self, *, way: Way = NO_WAY) -> None:
+        super().__init__(
+            _("È passato troppo tempo dall'inizio dell'accesso. Accedi di nuovo."),
+            reason="expired",
+            way=way,
+        )
+
+
+class NotAuthenticated(LoginFailed):
+    """The provider did not authenticate the person, and told why."""
+
+    def __init__(self, failure: int, sentence: str | Promise, *, way: Way = NO_WAY) -> None:
+        super().__init__(sentence, reason=f"nr{failure:02}", way=way)
+        self.failure = failure
+
+
+class ForeignCode(LoginFailed):
+    """The fiscal number is not an Italian fiscal code, or its check character is wrong."""
+
+    def __init__(self, *, way: Way = NO_WAY) -> None:
+        super().__init__(
+            _(
+                "La tua identità digitale non riporta un codice fiscale italiano valido: non possiamo riconoscerti. "
+                "Rivolgiti al tuo Comune."
+            ),
+            reason="fiscal_number",
+            way=way,
+        )

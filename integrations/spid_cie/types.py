@@ -14,7 +14,10 @@ class Provider(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedIdentity:
-    """A person as a provider vouches for her. `level` is the strength of the login, 1 to 3; CIE gives no email."""
+    """A person as a provider vouches for her. `level` is the strength of the login, 1 to 3; CIE gives no email.
+
+    `provider_name` is the provider as people know it.
+    """
 
     scheme: str
     identifier: str
@@ -24,6 +27,7 @@ class VerifiedIdentity:
     email: str
     level: int
     provider: Provider
+    provider_name: str = ""
 
     def __repr__(self) -> str:
         # A traceback or a log line must not carry a person's data.
@@ -32,7 +36,11 @@ class VerifiedIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """A login that came back: who she is, and the page from which she had started (a path of this host)."""
+    """A login that came back: who she is, and the page from which she had started (a path of this host).
+
+    `transaction` is its number, by which the provider's single logout finds the session that follows.
+    """
 
     identity: VerifiedIdentity
     next_path: str
+    transaction: str = ""

@@ -17,7 +17,10 @@ type PeopleOf = Callable[[date], Iterable["FictionalPerson"]]
 
 @dataclass(frozen=True, slots=True)
 class FictionalPerson:
-    """Somebody to enter as; `description` says why one would ("2 figli: Anna, Luca")."""
+    """Somebody to enter as; `description` says why one would ("2 figli: Anna, Luca").
+
+    `professional`: an identity for the business of a company, which a service for citizens does not take.
+    """
 
     fiscal_code: str
     given_name: str
@@ -25,6 +28,7 @@ class FictionalPerson:
     birth_date: date | None
     email: str = ""
     description: Text = ""
+    professional: bool = False
 
     @property
     def full_name(self) -> str:

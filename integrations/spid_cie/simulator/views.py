@@ -1,37 +1,94 @@
-"""The demo identity page."""
+"""The pages of the provider: choose who you are, then go back with a signed answer. Nothing is kept in between."""
 
+from collections.abc import Callable
 from datetime import date
-from urllib.parse import urlencode
+from typing import Any, Final
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.csp import CSP
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods
 
-from integrations.spid_cie import pending
-from integrations.spid_cie.simulator import assertion
+from integrations.spid_cie.models import IdentityScheme
+from integrations.spid_cie.simulator.asking import Asked, BadRequest, read_request
+from integrations.spid_cie.simulator.faults import FAULTS, Fault, fault_of
+from integrations.spid_cie.simulator.federation import entity_named
 from integrations.spid_cie.simulator.forms import OtherPersonForm
+from integrations.spid_cie.simulator.issuing import issue
 from integrations.spid_cie.simulator.people import FictionalPerson, find_person, groups
-from integrations.spid_cie.types import Provider, VerifiedIdentity
 from sportello.kernel import clock
 from sportello.kernel.fiscal_code import FiscalCode
+from tenants.current import in_schema
+
+CARRIED: Final = ("SAMLRequest", "RelayState", "SigAlg", "Signature")
+type View = Callable[..., HttpResponse]
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
-def identity(request: HttpRequest) -> HttpResponse:
-    """Lists the fictional people; a chosen one goes back to the desk with a code."""
-    asked = request.POST if request.method == "POST" else request.GET
-    state = asked.get("state", "")
-    provider = Provider.CIE if asked.get("provider") == Provider.CIE else Provider.SPID
-    if not pending.is_open(request, state):
-        return HttpResponseRedirect(reverse("accounts:login"))
+def sign_on(request: HttpRequest, scheme: str) -> HttpResponse:
+    """The people of the asking Comune; a chosen one goes back to the desk."""
+    if scheme not in IdentityScheme.values:
+        raise Http404
+    sent = request.POST if request.method == "POST" else request.GET
+    carried = {name: sent[name] for name in CARRIED if name in sent}
+    try:
+        asked = read_request(carried, scheme=scheme, now=clock.instant())
+    except BadRequest as error:
+        return render(request, "simulator/bad_request.html", {"code": error.code, "words": str(error)}, status=403)
+    with in_schema(_schema_of(asked)):
+        return _in_comune(request, scheme, asked, carried)
+
+
+def _in_comune(request: HttpRequest, scheme: str, asked: Asked, carried: dict[str, str]) -> HttpResponse:
     today = clock.today()
     form = OtherPersonForm(request.POST if "other" in request.POST else None)
+    fault = fault_of(request.POST.get("fault", ""))
     person = _chosen(request, form, today)
-    if person is not None:
-        return _answer(person, provider=provider, state=state)
-    context = {"groups": groups(today), "state": state, "provider": provider, "form": form}
-    return render(request, "accounts/simulator.html", context, status=422 if form.errors else 200)
+    if person is not None or (fault is not None and fault.error):
+        return _answer(request, scheme, asked, person, fault, carried.get("RelayState", ""))
+    entity = entity_named(asked.issuer)
+    context = {
+        "groups": groups(today),
+        "faults": FAULTS,
+        "form": form,
+        "carried": carried,
+        "scheme": scheme,
+        "desk": entity.municipality.name if entity.municipality else settings.SAML_AGGREGATOR["name"],
+        "minimum_age": asked.minimum_age,
+    }
+    return render(request, "simulator/sign_on.html", context, status=422 if form.errors else 200)
+
+
+def _answer(
+    request: HttpRequest,
+    scheme: str,
+    asked: Asked,
+    person: FictionalPerson | None,
+    fault: Fault | None,
+    relay_state: str,
+) -> HttpResponse:
+    message = issue(scheme=scheme, asked=asked, person=person, fault=fault, now=clock.instant())
+    context = {"message": message, "consumer_url": asked.consumer_url, "relay_state": relay_state}
+    parts = urlsplit(asked.consumer_url)
+    # The one form that posts to another host: `form-action 'self'` would keep it here.
+    policy: Any = {**settings.SECURE_CSP, "form-action": [CSP.SELF, f"{parts.scheme}://{parts.netloc}"]}
+
+    @csp_override(policy)
+    def page(request: HttpRequest) -> HttpResponse:
+        return render(request, "simulator/answer.html", context)
+
+    answer: HttpResponse = page(request)
+    return answer
+
+
+def _schema_of(asked: Asked) -> str:
+    entity = entity_named(asked.issuer)
+    return str(entity.municipality.schema_name if entity.municipality else settings.CENTRAL_SCHEMA)
 
 
 def _chosen(request: HttpRequest, form: OtherPersonForm, today: date) -> FictionalPerson | None:
@@ -46,18 +103,3 @@ def _chosen(request: HttpRequest, form: OtherPersonForm, today: date) -> Fiction
         family_name=form.cleaned_data["family_name"],
         birth_date=code.birth_date(today=today),
     )
-
-
-def _answer(person: FictionalPerson, *, provider: Provider, state: str) -> HttpResponse:
-    verified = VerifiedIdentity(
-        scheme="fiscal_code",
-        identifier=person.fiscal_code,
-        given_name=person.given_name,
-        family_name=person.family_name,
-        birth_date=person.birth_date,
-        email=person.email if provider == Provider.SPID else "",
-        level=3 if provider == Provider.CIE else 2,
-        provider=provider,
-    )
-    code = assertion.issue(verified, state=state)
-    return HttpResponseRedirect(f"{reverse('accounts:complete')}?{urlencode({'code': code})}")

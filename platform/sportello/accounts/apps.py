@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from integrations.spid_cie.door import simulator_installed
+from integrations.spid_cie.installation import simulator_installed
 
 
 class AccountsConfig(AppConfig):

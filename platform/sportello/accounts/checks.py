@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
-from integrations.spid_cie.door import simulator_installed
+from integrations.spid_cie.installation import simulator_installed
 from sportello.kernel import clock
 
 

@@ -5,10 +5,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from sportello.accounts.models import Account, Role
+from sportello.accounts.rules import ADULT_AGE, MINIMUM_AGE
 from sportello.kernel import clock
 from tenants.current import is_central
 
 LONGEST = 500
+PARTICIPATION = "/partecipazione/"
 
 
 def safe_next(request: HttpRequest) -> str:
@@ -17,6 +19,11 @@ def safe_next(request: HttpRequest) -> str:
     login_pages = (reverse("accounts:login"), reverse("accounts:logout"))
     local = url_has_allowed_host_and_scheme(path, allowed_hosts=None, require_https=request.is_secure())
     return path if local and path.startswith("/") and len(path) <= LONGEST and not path.startswith(login_pages) else ""
+
+
+def age_for(path: str) -> int:
+    """How old one must be for a page: the projects of the community are open from 14 years, all else to adults."""
+    return MINIMUM_AGE if path.startswith(PARTICIPATION) else ADULT_AGE
 
 
 def landing(account: Account, next_path: str) -> str:

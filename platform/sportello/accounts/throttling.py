@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from sportello.accounts.errors import TooManyAttempts
-from tenants.current import require_schema
+from tenants.current import current_schema
 
 # One step in the server: two attempts at the same moment never take the same token.
 TAKE: Final = """
@@ -50,12 +50,14 @@ class Bucket:
     def _key(self, who: str) -> str:
         # Hashed: neither user names nor addresses rest in Valkey.
         digest = salted_hmac("sportello.accounts.throttling", who, algorithm="sha256").hexdigest()
-        return f"{require_schema()}:attempts:{self.name}:{digest}"
+        return f"{current_schema()}:attempts:{self.name}:{digest}"
 
 
 PER_ACCOUNT: Final = Bucket("account", 5)
 PER_ADDRESS: Final = Bucket("address", 20)  # an office shares one address: five would lock colleagues out
 PER_CODE: Final = Bucket("code", 5)
+PER_LOGIN_ADDRESS: Final = Bucket("login", 400)  # many families share the address of one mobile operator
+PER_HUB_ADDRESS: Final = Bucket("hub", 1200)
 
 
 def address_of(request: HttpRequest) -> str:

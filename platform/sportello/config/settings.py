@@ -27,8 +27,12 @@ SECRET_KEY = env.str(
     "SECRET_KEY", default="insecure-development-key" if DEBUG or DEMO or TESTING else environ.Env.NOTSET
 )
 ALLOWED_HOSTS = ["*"]  # tenants.middleware answers only for registered hosts, and 404 for all others
+SEALING_KEYS = env.list("SEALING_KEYS", default=[SECRET_KEY] if DEBUG or DEMO or TESTING else environ.Env.NOTSET)
 BASE_HOST = env.str("BASE_HOST", default="localhost")
 CENTRAL_HOST = env.str("CENTRAL_HOST", default=f"centrale.{BASE_HOST}")
+ACCESS_HOST = env.str("ACCESS_HOST", default=f"accesso.{BASE_HOST}")  # where the identity providers answer to
+SIMULATOR_HOST = f"idp.{BASE_HOST}"
+DEPLOY_ENV = env.str("DEPLOY_ENV", default="demo" if DEBUG or DEMO or TESTING else "production")
 PUBLIC_PORT = env.str("PUBLIC_PORT", default="8000" if DEBUG or DEMO else "")
 BEHIND_TLS = env.bool("BEHIND_TLS", default=not (DEBUG or DEMO or TESTING))
 
@@ -38,6 +42,7 @@ BEHIND_TLS = env.bool("BEHIND_TLS", default=not (DEBUG or DEMO or TESTING))
 SHARED_APPS = [
     "django_tenants",
     "tenants",
+    "integrations.spid_cie",
     "django.contrib.staticfiles",
     "django.contrib.messages",
     "django.contrib.postgres",
@@ -109,6 +114,9 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "sportello.config.urls_municipality"
 CENTRAL_URLCONF = "sportello.config.urls_central"
+PUBLIC_HOSTS = {ACCESS_HOST: "sportello.config.urls_access"}  # hosts of no Comune, in the schema `public`
+if SIMULATED_IDENTITY:
+    PUBLIC_HOSTS[SIMULATOR_HOST] = "integrations.spid_cie.simulator.urls"
 PUBLIC_SCHEMA_URLCONF = "sportello.config.urls_unknown_host"
 WSGI_APPLICATION = "sportello.config.wsgi.application"
 
@@ -190,7 +198,7 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 8
-SESSION_COOKIE_NAME = "sessione"
+SESSION_COOKIE_NAME = "__Host-sessione" if BEHIND_TLS else "sessione"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = BEHIND_TLS
@@ -200,6 +208,19 @@ CSRF_COOKIE_SECURE = BEHIND_TLS
 CSRF_FAILURE_VIEW = "sportello.config.security.csrf_failure"
 OTP_TOTP_ISSUER = "Sportello Scuola"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Digital identity -------------------------------------------------------------------------
+# Who federates the Comuni (SPID's aggregator, CIE's technical partner). The defaults are the demo's inventions.
+SAML_AGGREGATOR = {
+    "name": env.str("SAML_AGGREGATOR_NAME", default="Città Metropolitana di Bari"),
+    "ipa_code": env.str("SAML_AGGREGATOR_IPA_CODE", default="demo_cm"),
+    "vat_number": env.str("SAML_AGGREGATOR_VAT_NUMBER", default="IT00000000000"),
+    "fiscal_code": env.str("SAML_AGGREGATOR_FISCAL_CODE", default="00000000000"),
+    "belfiore_code": env.str("SAML_AGGREGATOR_BELFIORE_CODE", default="A662"),
+    "province": env.str("SAML_AGGREGATOR_PROVINCE", default="BA"),
+    "email": env.str("SAML_AGGREGATOR_EMAIL", default="spid@example.org"),
+    "phone": env.str("SAML_AGGREGATOR_PHONE", default="+390800000000"),
+}
 
 # --- Security ---------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = BEHIND_TLS

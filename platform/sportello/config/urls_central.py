@@ -12,8 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sportello.desk.urls_jobs")),
     path("", include("sportello.notifications.urls")),
 ]
-if settings.SIMULATED_IDENTITY:
-    urlpatterns.append(path("", include("integrations.spid_cie.simulator.urls")))
 if settings.DEMO:
     urlpatterns.append(path("", include("sportello.demo.urls")))
 

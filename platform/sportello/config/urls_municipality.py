@@ -26,8 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sportello.desk.urls_look")),
     *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]
-if settings.SIMULATED_IDENTITY:
-    urlpatterns.append(path("", include("integrations.spid_cie.simulator.urls")))
 if settings.DEMO:
     urlpatterns.append(path("", include("sportello.demo.urls")))
 

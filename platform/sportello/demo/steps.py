@@ -19,14 +19,15 @@ class Step:
     """A command of the set-up.
 
     Done once for a given content of the files it depends on (patterns below the project): a new migration or a
-    changed pack runs it again. Without patterns it is done once for all. An interrupted step is not done, so its
-    command must go on from where it stopped, or do nothing twice.
+    changed pack runs it again. Without patterns it is done once for all; ``always``, at each start. An interrupted
+    step is not done, so its command must go on from where it stopped, or do nothing twice.
     """
 
     name: str
     title: str
     command: tuple[str, ...]
     depends: tuple[str, ...] = ()
+    always: bool = False
 
 
 CHILDREN = 2_000
@@ -42,6 +43,12 @@ GROUND: tuple[Step, ...] = (
         title="Creating the schemas of the 41 Comuni",
         command=(*MANAGE, "provision_all"),
         depends=(*MIGRATIONS, "tenants/packs/**/*"),
+    ),
+    Step(
+        name="identity",
+        title="Registering the Comuni with the demonstration identity provider",
+        command=(*MANAGE, "federate_demo"),
+        always=True,  # the addresses of its federation hold the port
     ),
     Step(
         name="central",
@@ -75,7 +82,7 @@ def fingerprint(step: Step, *, project: Path, database: str) -> str:
 def is_done(step: Step, *, state: DemoState, wanted: str) -> bool:
     """Tell whether the step was finished with this fingerprint."""
     marker = state.steps / step.name
-    return marker.exists() and marker.read_text() == wanted
+    return not step.always and marker.exists() and marker.read_text() == wanted
 
 
 def mark_done(step: Step, *, state: DemoState, wanted: str) -> None:

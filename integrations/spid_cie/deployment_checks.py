@@ -1,0 +1,39 @@
+"""Checks of a deployment: no invented people and no insecure address behind a real desk."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+from integrations.spid_cie.addresses import access_origin
+from integrations.spid_cie.models import Environment, IdentityProvider
+
+
+@checks.register(checks.Tags.security)
+def only_https_entities(**_kwargs: Any) -> list[checks.CheckMessage]:  # Any: Django's own keywords
+    """spid_cie.E001: an entity with an http address is refused in production."""
+    if settings.DEPLOY_ENV != "production" or access_origin().startswith("https://"):
+        return []
+    return [
+        checks.Error(
+            "The entities of SPID and CIE have an http address.",
+            hint="Serve the access host behind TLS (BEHIND_TLS=true), or set DEPLOY_ENV=demo.",
+            id="spid_cie.E001",
+        )
+    ]
+
+
+@checks.register(checks.Tags.database)
+def only_real_providers(databases: Any = None, **_kwargs: Any) -> list[checks.CheckMessage]:  # Any: Django's keywords
+    """spid_cie.E002: a demonstration or validator provider is refused in production."""
+    if settings.DEPLOY_ENV != "production" or not databases:
+        return []
+    unreal = IdentityProvider.objects.exclude(environment=Environment.PRODUCTION).filter(enabled=True)
+    return [
+        checks.Error(
+            f"The provider {provider.entity_id} is enabled and its people are not real.",
+            hint="Switch it off at the central team's desk, or set DEPLOY_ENV=staging.",
+            id="spid_cie.E002",
+        )
+        for provider in unreal
+    ]

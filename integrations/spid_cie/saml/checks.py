@@ -1,0 +1,144 @@
+"""What an answer must say, one check a line of the rules. Each may be read, tested and switched off by itself.
+
+SPID technical rules (single-sign-on.rst) and CIE's differences. The signature is the toolkit's matter; these checks
+trust nothing before it was verified, and are run before it only because they are cheap.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from integrations.spid_cie.saml.names import BEARER, ENTITY, LEVELS, REQUIRED_ATTRIBUTES, TRANSIENT
+from integrations.spid_cie.saml.received import SKEW, Received, instant, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`code` is the stable reason of a refusal; `holds` tells whether the answer is right in this respect."""
+
+    code: str
+    holds: Callable[[Received], bool]
+
+
+def failed(received: Received, checks: tuple[Check, ...]) -> str | None:
+    """The code of the first check that does not hold; None when all do."""
+    return next((check.code for check in checks if not check.holds(received)), None)
+
+
+def _about_now(moment: datetime | None, r: Received) -> bool:
+    return moment is not None and moment <= r.expected.now + SKEW
+
+
+def _not_before_request(moment: datetime | None, r: Received) -> bool:
+    return moment is not None and moment >= r.expected.begun_at.replace(microsecond=0) - SKEW
+
+
+def _not_over(moment: datetime | None, r: Received) -> bool:
+    return moment is not None and r.expected.now < moment + SKEW
+
+
+def _issuer(r: Received, *, of_assertion: bool) -> object:
+    return r.first(r.assertion if of_assertion else r.response, "saml:Issuer")
+
+
+def _attribute(element: object, name: str) -> str | None:
+    return None if element is None else element.get(name)  # type: ignore[attr-defined]  # an lxml element
+
+
+def _issued(element: object) -> datetime | None:
+    return instant(_attribute(element, "IssueInstant"))
+
+
+def _response_issuer_format(r: Received) -> bool:
+    """SPID: absent or `entity`."""
+    return _attribute(_issuer(r, of_assertion=False), "Format") in {None, ENTITY}
+
+
+def _assertion_issuer_format(r: Received) -> bool:
+    """SPID: `entity`; CIE writes none."""
+    allowed = {None, ENTITY} if r.expected.is_cie else {ENTITY}
+    return _attribute(_issuer(r, of_assertion=True), "Format") in allowed
+
+
+def _level(r: Received) -> bool:
+    """The requested level or a higher one: a provider may always do more."""
+    return LEVELS.get(text_of(r.levels[0]), 0) >= r.expected.level
+
+
+def _values(element: object) -> list[str]:
+    return [text_of(value) for value in Received.found(element, "saml:AttributeValue")]
+
+
+def _no_attribute_twice(r: Received) -> bool:
+    names = [attribute.get("Name") for attribute in r.attributes]
+    return len(names) == len(set(names))
+
+
+def _required_attributes(r: Received) -> bool:
+    given = {attribute.get("Name") for attribute in r.attributes if any(_values(attribute))}
+    return given.issuperset(REQUIRED_ATTRIBUTES)
+
+
+def _audience(r: Received) -> bool:
+    return [text_of(audience) for audience in r.audiences] == [r.expected.entity_id]
+
+
+RESPONSE: tuple[Check, ...] = (
+    Check("response_version", lambda r: r.response.get("Version") == "2.0"),
+    Check("response_id", lambda r: bool(r.response.get("ID"))),
+    Check("response_issue_instant", lambda r: _issued(r.response) is not None),
+    Check("response_issued_before_request", lambda r: _not_before_request(_issued(r.response), r)),
+    Check("response_issued_in_future", lambda r: _about_now(_issued(r.response), r)),
+    Check("response_in_response_to", lambda r: r.response.get("InResponseTo") == r.expected.request_id),
+    Check("response_destination", lambda r: r.response.get("Destination") == r.expected.consumer_url),
+    Check("response_issuer", lambda r: text_of(_issuer(r, of_assertion=False)) == r.expected.provider),
+    Check("response_issuer_format", _response_issuer_format),
+)
+ASSERTION: tuple[Check, ...] = (
+    Check("one_assertion", lambda r: len(r.assertions) == 1),
+    Check("assertion_place", lambda r: r.assertion is not None),
+    Check("assertion_version", lambda r: r.assertion.get("Version") == "2.0"),
+    Check("assertion_id", lambda r: bool(r.assertion.get("ID"))),
+    Check("assertion_issue_instant", lambda r: _issued(r.assertion) is not None),
+    Check("assertion_issued_before_request", lambda r: _not_before_request(_issued(r.assertion), r)),
+    Check("assertion_issued_in_future", lambda r: _about_now(_issued(r.assertion), r)),
+    Check("assertion_issuer", lambda r: text_of(_issuer(r, of_assertion=True)) == r.expected.provider),
+    Check("assertion_issuer_format", _assertion_issuer_format),
+)
+SUBJECT: tuple[Check, ...] = (
+    Check("name_id", lambda r: bool(text_of(r.name_id))),
+    Check("name_id_format", lambda r: _attribute(r.name_id, "Format") == TRANSIENT),
+    Check("name_qualifier", lambda r: bool(_attribute(r.name_id, "NameQualifier"))),
+    Check("one_confirmation", lambda r: len(r.found(r.assertion, "saml:Subject/saml:SubjectConfirmation")) == 1),
+    Check("confirmation_method", lambda r: _attribute(r.confirmation, "Method") == BEARER),
+    Check("confirmation_data", lambda r: r.confirmation_data is not None),
+    Check("recipient", lambda r: _attribute(r.confirmation_data, "Recipient") == r.expected.consumer_url),
+    Check(
+        "confirmation_in_response_to",
+        lambda r: _attribute(r.confirmation_data, "InResponseTo") == r.expected.request_id,
+    ),
+    Check(
+        "confirmation_not_on_or_after",
+        lambda r: instant(_attribute(r.confirmation_data, "NotOnOrAfter")) is not None,
+    ),
+    Check("confirmation_over", lambda r: _not_over(instant(_attribute(r.confirmation_data, "NotOnOrAfter")), r)),
+)
+CONDITIONS: tuple[Check, ...] = (
+    Check("one_conditions", lambda r: len(r.found(r.assertion, "saml:Conditions")) == 1),
+    Check("not_before", lambda r: instant(_attribute(r.conditions, "NotBefore")) is not None),
+    Check("too_early", lambda r: _about_now(instant(_attribute(r.conditions, "NotBefore")), r)),
+    Check("not_on_or_after", lambda r: instant(_attribute(r.conditions, "NotOnOrAfter")) is not None),
+    Check("too_late", lambda r: _not_over(instant(_attribute(r.conditions, "NotOnOrAfter")), r)),
+    Check("audience", _audience),
+)
+STATEMENTS: tuple[Check, ...] = (
+    Check("one_authn_statement", lambda r: len(r.statements) == 1),
+    Check("one_level", lambda r: len(r.levels) == 1),
+    Check("level", _level),
+    Check("attributes", lambda r: bool(r.attributes)),
+    Check("attribute_name", lambda r: all(attribute.get("Name") for attribute in r.attributes)),
+    Check("attribute_twice", _no_attribute_twice),
+    Check("one_value", lambda r: all(len(_values(attribute)) == 1 for attribute in r.attributes)),
+    Check("required_attributes", _required_attributes),
+)
+ALL: tuple[Check, ...] = (*RESPONSE, *ASSERTION, *SUBJECT, *CONDITIONS, *STATEMENTS)

@@ -1,0 +1,104 @@
+"""An answer as it came, beside what it must say. What the checks read."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, Final
+
+from integrations.spid_cie.saml.names import NAMES
+
+SKEW: Final = timedelta(seconds=60)
+"""How far a provider's clock may be from ours (S8)."""
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What was asked, of whom, and when; `now` is the instant of the check."""
+
+    request_id: str
+    begun_at: datetime
+    consumer_url: str
+    entity_id: str
+    provider: str
+    is_cie: bool
+    level: int
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Received:
+    """The parsed answer. Elements that may be missing are None; those that may be many are lists."""
+
+    response: Any  # an lxml element: the stubs of lxml do not describe xpath
+    expected: Expected
+
+    @cached_property
+    def assertions(self) -> list[Any]:
+        """Every assertion, wherever it stands."""
+        return self.found(self.response, "//saml:Assertion | //saml:EncryptedAssertion")
+
+    @cached_property
+    def assertion(self) -> Any:
+        """The first one that is a child of the answer."""
+        return self.first(self.response, "saml:Assertion")
+
+    @cached_property
+    def name_id(self) -> Any:
+        return self.first(self.assertion, "saml:Subject/saml:NameID")
+
+    @cached_property
+    def confirmation(self) -> Any:
+        return self.first(self.assertion, "saml:Subject/saml:SubjectConfirmation")
+
+    @cached_property
+    def confirmation_data(self) -> Any:
+        return self.first(self.confirmation, "saml:SubjectConfirmationData")
+
+    @cached_property
+    def conditions(self) -> Any:
+        return self.first(self.assertion, "saml:Conditions")
+
+    @cached_property
+    def audiences(self) -> list[Any]:
+        return self.found(self.conditions, "saml:AudienceRestriction/saml:Audience")
+
+    @cached_property
+    def statements(self) -> list[Any]:
+        return self.found(self.assertion, "saml:AuthnStatement")
+
+    @cached_property
+    def levels(self) -> list[Any]:
+        return self.found(self.assertion, "saml:AuthnStatement/saml:AuthnContext/saml:AuthnContextClassRef")
+
+    @cached_property
+    def attributes(self) -> list[Any]:
+        return self.found(self.assertion, "saml:AttributeStatement/saml:Attribute")
+
+    @staticmethod
+    def found(element: Any, path: str) -> list[Any]:
+        """What stands at a path below an element; nothing below None."""
+        return [] if element is None else list(element.xpath(path, namespaces=NAMES))
+
+    @classmethod
+    def first(cls, element: Any, path: str) -> Any:
+        """The first one at a path, or None."""
+        return next(iter(cls.found(element, path)), None)
+
+
+def text_of(element: Any) -> str:
+    """The whole text of an element without its ends; comments cut nothing off."""
+    return "" if element is None else str(element.xpath("string()")).strip()
+
+
+def instant(words: str | None) -> datetime | None:
+    """A point in time in UTC as SPID writes it; None for anything else, impossible dates included."""
+    if words is None or INSTANT.fullmatch(words) is None:
+        return None
+    try:
+        read = datetime.strptime(words[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    fraction = words[19:-1]
+    return read + timedelta(seconds=float(fraction)) if fraction else read
