@@ -26,7 +26,8 @@ demo-reset: ready ## Stop the demo and throw its data away
 	@exec $(PY) -m sportello.demo reset
 
 test: ready ## Run all the tests; ARGS="tests/billing -k month" for some
-	@.make/chromium.sh
+	@.make/system.sh
+	@$(PY) .make/conformance.py
 	@exec $(PY) -m pytest -n 2 $(ARGS)
 
 check: ready ## Linters, types, architecture, migrations, templates, translations

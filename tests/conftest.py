@@ -32,7 +32,7 @@ os.environ |= {
 }
 serve_this_process()
 django.setup()
-FIXTURES = ("tests.ground", "tests.comuni", "tests.chromium", "tests.strictness.fixtures")
+FIXTURES = ("tests.ground", "tests.comuni", "tests.chromium", "tests.running", "tests.strictness.fixtures")
 
 
 def pytest_configure(config: pytest.Config) -> None:

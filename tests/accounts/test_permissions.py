@@ -11,9 +11,11 @@ from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import path
 
+from integrations.spid_cie.models import IdentityProvider, SigningKey
 from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, identified, role_required
 from sportello.config import urls_municipality
+from sportello.kernel import clock
 from tenants.current import in_schema
 from tests.comuni import HostClient
 from tests.factories import account
@@ -137,7 +139,15 @@ def test_without_the_simulator_nothing_is_refused(monkeypatch: pytest.MonkeyPatc
         assert _errors() == []
 
 
-def test_without_a_provider_the_door_says_so(bari_client: HostClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("integrations.spid_cie.door.simulator_installed", lambda: False)
+def test_without_a_provider_the_door_says_so(bari_client: HostClient) -> None:
+    IdentityProvider.objects.update(enabled=False)
     assert "non è ancora attivo" in bari_client.get("/accedi/").content.decode()
-    assert bari_client.get("/accedi/avvia/", {"provider": "spid"}).status_code == 403
+    asked = {"idp": IdentityProvider.objects.order_by("pk")[0].entity_id}
+    assert bari_client.get("/accedi/avvia/", asked).status_code == 404
+
+
+def test_without_a_key_the_door_says_so(bari_client: HostClient) -> None:
+    SigningKey.objects.update(retired_at=clock.instant())
+    assert "non è ancora attivo" in bari_client.get("/accedi/").content.decode()
+    asked = {"idp": IdentityProvider.objects.order_by("pk")[0].entity_id}
+    assert bari_client.get("/accedi/avvia/", asked).status_code == 403

@@ -60,6 +60,7 @@ def test_the_product_starts_without_the_tools_of_developers() -> None:
         "DJANGO_SETTINGS_MODULE": "sportello.config.settings",
         "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}",
         "SECRET_KEY": "only-to-start",
+        "SEALING_KEYS": "only-to-start",
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
     }
     answer = subprocess.run(

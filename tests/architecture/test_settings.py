@@ -17,9 +17,13 @@ def test_each_app_has_one_home() -> None:
     assert len(set(settings.INSTALLED_APPS)) == len(settings.INSTALLED_APPS)
 
 
-def test_only_tenants_has_tables_in_public() -> None:
+def test_only_tenants_and_the_identity_hub_have_tables_in_public() -> None:
     with_tables = {model._meta.app_config.name for model in apps.get_models()}
-    assert with_tables & set(settings.SHARED_APPS) == {"tenants"}
+    assert with_tables & set(settings.SHARED_APPS) == {
+        "tenants",
+        "integrations.spid_cie",
+        "integrations.spid_cie.simulator",
+    }
 
 
 def test_every_room_on_disk_is_installed_or_has_no_models() -> None:

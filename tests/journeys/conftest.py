@@ -1,6 +1,6 @@
-"""The fixtures of the journeys: `site`, and a visitor with a phone or at a desk, with JavaScript or without.
+"""The fixtures of the journeys: a visitor with a phone or at a desk, with JavaScript or without.
 
-`assert_page_is_good` of a visitor is the bar of every page. The database of the site is committed and shared by the
+`assert_page_is_good` of a visitor is the bar of every page. The database of `site` (tests.running) is committed and shared by the
 journeys of a run: each makes the people it changes (with tests.factories, inside `site.inside("bari")`).
 """
 
@@ -8,12 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
-from pytest_django import DjangoDbBlocker
 
-from tests.databases import use_database
 from tests.debian_chromium import WITHOUT, chromium_path
 from tests.journeys.browser import Visitor, visitor
-from tests.journeys.site import Site, running_site
+from tests.journeys.site import Site
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,27 +22,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
             if chromium_path() is None:
                 item.add_marker(without)
-
-
-@pytest.fixture(scope="session")
-def site_of_the_run(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """The product, started once."""
-    with django_db_blocker.unblock(), running_site(tmp_path_factory.mktemp("site")) as site:
-        yield site
-
-
-@pytest.fixture
-def site(site_of_the_run: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
-    """The running product; in the test the ORM speaks to its database, and commits."""
-    from django.db import connection
-
-    with django_db_blocker.unblock():
-        before = str(connection.settings_dict["NAME"])
-        use_database(site_of_the_run.database)
-        yield site_of_the_run
-        use_database(before)
 
 
 def _visit(request: pytest.FixtureRequest, size: str, *, javascript: bool = True) -> Iterator[Visitor]:

@@ -1,5 +1,6 @@
 """The product as it runs: a database of its own, the web server and a worker as processes."""
 
+import io
 import os
 import subprocess
 import sys
@@ -16,7 +17,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from sportello.accounts.models import Account, Role
 from sportello.demo.ports import free_port
@@ -81,6 +84,8 @@ def running_site(logs: Path) -> Iterator[Site]:
     use_database(name)
     try:
         seed_all()
+        with override_settings(PUBLIC_PORT=str(port)):
+            call_command("federate_demo", stdout=io.StringIO())
     finally:
         use_database(before)
     processes = [_start(site, "web", _web(port)), _start(site, "worker", WORKER)]
