@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from integrations.sealing import seal, unseal
-from integrations.spid_cie.models import LoginTransaction, SamlExchange
+from integrations.spid_cie.models import LoginTransaction, ProviderSession, SamlExchange
 
 KEPT: Final = timedelta(days=731)  # two years, one of them of 366 days
 MOST_REFUSALS: Final = 20
@@ -54,6 +54,7 @@ def pairs_of(number: str) -> list[tuple[SamlExchange, str, str]]:
 def forget_old(now: datetime) -> int:
     """Deletes what has been kept long enough, and the logins that are over; returns how many pairs went."""
     LoginTransaction.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
+    ProviderSession.objects.filter(expires_at__lt=now).delete()
     deleted, _by_model = SamlExchange.objects.filter(delete_after__lte=now).delete()
     return deleted
 

@@ -18,6 +18,7 @@ from sportello.accounts.entering import enter, leave
 from sportello.accounts.errors import EntranceRefused, TooManyAttempts
 from sportello.accounts.permissions import is_identified
 from sportello.accounts.rules import MINIMUM_LEVEL
+from sportello.accounts.sessions import session_ref
 from sportello.accounts.throttling import PER_LOGIN_ADDRESS, address_of
 from sportello.kernel import clock
 from tenants.current import require_schema
@@ -84,6 +85,9 @@ def complete(request: HttpRequest) -> HttpResponse:
             request.GET.get("code", ""), nonce=nonce, schema=require_schema(), now=clock.instant()
         )
         account = enter(request=request, identity=entrance.identity, now=clock.now())
+        session = session_ref(request)
+        if session is not None:
+            door.remember_session(login=entrance.transaction, session=session, now=clock.instant())
     except TooManyAttempts as error:
         return _refused(request, str(error), status=429)
     except LoginFailed as error:

@@ -5,7 +5,7 @@ No session is read or begun here: a provider's POST comes from another site and 
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
@@ -17,8 +17,11 @@ from integrations.spid_cie.keys import KeyMissing
 from integrations.spid_cie.models import SamlEntity
 from integrations.spid_cie.saml.response import MAX_BYTES
 from sportello.accounts.errors import TooManyAttempts
+from sportello.accounts.models import EndReason
+from sportello.accounts.sessions import close_sessions
 from sportello.accounts.throttling import PER_HUB_ADDRESS, address_of
 from sportello.kernel import clock
+from tenants.current import in_schema
 
 MESSAGE = "SAMLResponse"
 ENCODED_MOST = MAX_BYTES * 2  # base64, then percent-encoded where a sign needs it
@@ -75,6 +78,21 @@ def _message(request: HttpRequest) -> str:
     return sent[0]
 
 
+@require_GET
 def logout(request: HttpRequest) -> HttpResponse:
-    """Single logout."""
-    raise Http404
+    """A provider ends sessions: signed, they are over in their Comuni and it gets our signed answer; else 403."""
+    query = {name: request.GET[name] for name in request.GET}
+    try:
+        PER_HUB_ADDRESS.take(address_of(request), now=clock.now())
+        parting = door.read_logout(query, query_string=request.META["QUERY_STRING"], now=clock.instant())
+    except TooManyAttempts as error:
+        return refused(str(error), status=429)
+    except LoginFailed as error:
+        return refused(str(error))
+    for schema, refs in parting.sessions.items():
+        with in_schema(schema):
+            close_sessions(refs=refs, reason=EndReason.PROVIDER, now=clock.now())
+    door.forget_sessions(parting)
+    answer = HttpResponseRedirect(parting.address)
+    add_never_cache_headers(answer)
+    return answer
