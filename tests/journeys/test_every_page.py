@@ -27,7 +27,8 @@ type Arguments = Callable[[World], tuple[Any, ...]]
 
 NOT_PAGES: Final = {
     "answers to a form": """
-        set_language accounts:logout applications:complete applications:rating
+        set_language accounts:logout accounts:close_session accounts:close_others
+        applications:complete applications:rating
         enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
         onboarding:commit onboarding:check office:recognise services_catalog:revise services_catalog:discard
         services_catalog:closure_delete staff:renew staff:grant staff:revoke staff:assign staff:end_scope
@@ -114,6 +115,7 @@ PARENT: Final = (
     PageOf("canteen:statement", _child),
     PageOf("canteen:statement", _child, "?mese=2026-09"),
     PageOf("desk:appointment"),
+    PageOf("accounts:sessions"),
 )
 SCHOOL: Final = (
     PageOf("canteen:school"),

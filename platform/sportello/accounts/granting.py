@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from sportello.accounts.errors import OwnRole, RoleAlreadyEnded, RoleAlreadyGranted, RoleNotAllowedHere
-from sportello.accounts.models import Account, Role, RoleGrant, Scheme
+from sportello.accounts.models import Account, EndReason, Role, RoleGrant, Scheme
+from sportello.accounts.sessions import close_all_sessions
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.kernel.dates import DateRange
@@ -44,6 +45,7 @@ def grant_role(*, account: Account, role: Role, reason: str, actor: Account | No
 def revoke_role(*, grant: RoleGrant, actor: Account, now: datetime) -> None:
     """Ends the role at once: it counts until yesterday. A grant of today is emptied, and its row stays.
 
+    Who is left without any role is put out of every browser: she enters again as the citizen she is.
     Raises RoleAlreadyEnded, and OwnRole so that a Comune never locks itself out.
     """
     held = RoleGrant.objects.select_for_update(of=("self",)).select_related("account").get(pk=grant.pk)
@@ -62,6 +64,8 @@ def revoke_role(*, grant: RoleGrant, actor: Account, now: datetime) -> None:
         now=now,
         details={"role": held.role},
     )
+    if not RoleGrant.objects.filter(account=held.account_id, valid_during__contains=today).exists():
+        close_all_sessions(account=held.account, reason=EndReason.ROLE, actor=actor.pk, now=now)
 
 
 @transaction.atomic

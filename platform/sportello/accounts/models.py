@@ -123,3 +123,63 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.account_id}"
+
+
+class WayIn(models.TextChoices):
+    """The door through which a session was opened."""
+
+    SPID = "spid", _("SPID")
+    CIE = "cie", _("CIE")
+    LOCAL = "local", _("utenza locale")
+
+
+class EndReason(models.TextChoices):
+    """Why a session is over: the closed list."""
+
+    LOGOUT = "logout", _("uscita")
+    CLOSED_BY_OWNER = "closed_by_owner", _("chiusa da un altro dispositivo")
+    PROVIDER = "provider", _("uscita dal gestore di identità")
+    EXPIRED = "expired", _("scaduta")
+    SUSPENDED = "suspended", _("utenza sospesa")
+    ROLE = "role", _("ruolo terminato")
+    PASSWORD = "password", _("password cambiata")
+
+
+class OpenSession(models.Model):
+    """A browser in which a person has entered: how, on what, since when; kept a while after its end.
+
+    It says whether the session counts: an ended one opens nothing, even where Django's own row were still there.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    provider = models.CharField(max_length=16, choices=WayIn.choices)
+    provider_name = models.CharField(max_length=120, blank=True)
+    level = models.PositiveSmallIntegerField()
+    browser = models.CharField(max_length=30, blank=True)
+    system = models.CharField(max_length=30, blank=True)
+    opened_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=16, choices=EndReason.choices, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-last_seen_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, end_reason="")
+                | models.Q(ended_at__isnull=False) & ~models.Q(end_reason=""),
+                name="open_session_ends_for_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def device(self) -> str:
+        """ "Chrome su Android", in the language of who reads; empty when nothing was recognised."""
+        if self.browser and self.system:
+            return str(_("%(browser)s su %(system)s") % {"browser": self.browser, "system": self.system})
+        return self.browser or self.system

@@ -29,20 +29,30 @@ type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 type IdentifiedView[**P] = Callable[Concatenate[IdentifiedRequest, P], HttpResponseBase]
 
 
-def identified[**P](view: IdentifiedView[P]) -> View[P]:
-    """Any adult who has entered, citizen or staff. A minor with her own identity has no place in parents' services."""
+def entered[**P](view: IdentifiedView[P]) -> View[P]:
+    """Anybody who has entered, of whatever age: for what concerns her own entrance."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        user = request.user
-        if not is_identified(user):
+        if not is_identified(request.user):
             return to_login(request)
-        age = user.age_on(clock.today())
+        return view(cast("IdentifiedRequest", request), *args, **kwargs)
+
+    return guarded
+
+
+def identified[**P](view: IdentifiedView[P]) -> View[P]:
+    """Any adult who has entered, citizen or staff. A minor with her own identity has no place in parents' services."""
+
+    @entered
+    @wraps(view)
+    def guarded(request: IdentifiedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        age = request.user.age_on(clock.today())
         if age is not None and age < ADULT_AGE:
             return refuse(
                 request, _("Questi servizi sono per i genitori: possono usarli le persone con almeno 18 anni.")
             )
-        return view(cast("IdentifiedRequest", request), *args, **kwargs)
+        return view(request, *args, **kwargs)
 
     return guarded
 

@@ -11,7 +11,10 @@ class Action(models.TextChoices):
     LOGIN = "login"
     LOGOUT = "logout"
     LOGIN_REFUSED = "login_refused"
+    SESSION_CLOSED = "session_closed"
     ACCOUNT_OPENED = "account_opened"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    ACCOUNT_READMITTED = "account_readmitted"
     LINK_RENEWED = "link_renewed"
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 -- the name of an event
     ROLE_GRANTED = "role_granted"
