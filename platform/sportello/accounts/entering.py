@@ -12,6 +12,8 @@ from sportello.accounts.errors import AccountSuspended, EntranceRefused, LevelTo
 from sportello.accounts.models import Account, Scheme
 from sportello.accounts.rules import MINIMUM_AGE, MINIMUM_LEVEL, age_on
 from sportello.accounts.sessions import end_session, keep_session
+from sportello.accounts.visits import visit_of
+from sportello.audit.acting import acting
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 
@@ -45,8 +47,12 @@ def enter(*, request: HttpRequest, identity: VerifiedIdentity, now: datetime, pr
 
 
 def leave(*, request: HttpRequest, now: datetime) -> None:
-    """Logs the person out and forgets her session. Without effect for somebody who had not entered."""
-    account = request.user
+    """Logs the person out and forgets her session. Without effect for somebody who had not entered.
+
+    A supporter who acts as somebody is out altogether: the visit ends with her session.
+    """
+    visit = visit_of(request)
+    account = visit.supporter if visit is not None else request.user
     if isinstance(account, Account):
         record(action=Action.LOGOUT, actor=account.pk, subject_kind="account", subject=account.public_id, now=now)
     end_session(request=request, now=now)
@@ -65,14 +71,15 @@ def open_session(
     keep_session(request=request, account=account, provider=provider, provider_name=provider_name, level=level, now=now)
     request.session[PROVIDER_KEY] = provider
     request.session[LEVEL_KEY] = level
-    record(
-        action=Action.LOGIN,
-        actor=account.pk,
-        subject_kind="account",
-        subject=account.public_id,
-        now=now,
-        details={"provider": provider, "level": level},
-    )
+    with acting(None):  # who enters does so herself, also in a browser that was acting as her
+        record(
+            action=Action.LOGIN,
+            actor=account.pk,
+            subject_kind="account",
+            subject=account.public_id,
+            now=now,
+            details={"provider": provider, "level": level},
+        )
 
 
 def record_refusal(*, reason: str, provider: str, now: datetime) -> None:

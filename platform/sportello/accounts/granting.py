@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from sportello.accounts.errors import OwnRole, RoleAlreadyEnded, RoleAlreadyGranted, RoleNotAllowedHere
+from sportello.accounts.errors import OwnRole, OwnSupport, RoleAlreadyEnded, RoleAlreadyGranted, RoleNotAllowedHere
 from sportello.accounts.models import Account, EndReason, Role, RoleGrant, Scheme
 from sportello.accounts.sessions import close_all_sessions
 from sportello.audit.models import Action
@@ -19,10 +19,13 @@ def grant_role(*, account: Account, role: Role, reason: str, actor: Account | No
     """Gives the role from today on, without end.
 
     `actor` is None only when the central team's grant comes from outside this Comune. The central role exists in the
-    central team's schema and nowhere else, and is the only one there. Raises RoleNotAllowedHere, RoleAlreadyGranted.
+    central team's schema and nowhere else, and is the only one there. Nobody makes herself a supporter. Raises
+    RoleNotAllowedHere, RoleAlreadyGranted, OwnSupport.
     """
     if (role == Role.CENTRAL) != is_central():
         raise RoleNotAllowedHere
+    if role == Role.SUPPORT and actor is not None and actor.pk == account.pk:
+        raise OwnSupport
     Account.objects.select_for_update().get(pk=account.pk)  # two grants at once would both find nothing
     today = now.date()
     if RoleGrant.objects.filter(account=account, role=role, valid_during__contains=today).exists():

@@ -1,7 +1,7 @@
 """Accounts and role grants of a Comune (or of the central team, in its own schema)."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -26,6 +26,7 @@ class Role(models.TextChoices):
     DELEGATE = "delegate", _("delegato")
     SCHOOL = "school", _("scuola")
     CLERK = "clerk", _("operatore d'ufficio")
+    SUPPORT = "support", _("assistenza")
     ADMINISTRATOR = "administrator", _("amministratore comunale")
     CENTRAL = "central", _("squadra centrale")
 
@@ -183,3 +184,45 @@ class OpenSession(models.Model):
         if self.browser and self.system:
             return str(_("%(browser)s su %(system)s") % {"browser": self.browser, "system": self.system})
         return self.browser or self.system
+
+
+class VisitEnd(models.TextChoices):
+    """Why a visit of support is over: the closed list."""
+
+    FINISHED = "finished", _("terminata")
+    TIME_OVER = "time_over", _("tempo finito")
+    SESSION_OVER = "session_over", _("accesso finito")
+    REVOKED = "revoked", _("ruolo terminato")
+    CITIZEN = "citizen", _("utenza non più assistibile")
+
+
+class SupportVisit(models.Model):
+    """A supporter acts as a citizen in one of her sessions: why, from when, until when at the latest."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    supporter = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="visits_made")
+    citizen = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="visits_had")
+    session = models.ForeignKey(OpenSession, on_delete=models.SET_NULL, null=True, related_name="visits")
+    reason = models.CharField(max_length=300)
+    started_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=16, choices=VisitEnd.choices, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-started_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["supporter"], condition=models.Q(ended_at__isnull=True), name="support_visit_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(supporter=models.F("citizen")), name="support_visit_not_to_oneself"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__lte=models.F("started_at") + timedelta(minutes=30)),
+                name="support_visit_half_an_hour",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

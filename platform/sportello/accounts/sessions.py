@@ -12,7 +12,8 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 
 from sportello.accounts.devices import device_of
-from sportello.accounts.models import Account, EndReason, OpenSession
+from sportello.accounts.models import Account, EndReason, OpenSession, SupportVisit, VisitEnd
+from sportello.accounts.visits import end_visits
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 
@@ -115,6 +116,7 @@ def _end(rows: QuerySet[OpenSession], *, reason: EndReason, actor: int | None, n
     held = list(rows.filter(ended_at__isnull=True).select_for_update(of=("self",)).order_by("pk"))
     OpenSession.objects.filter(pk__in=[one.pk for one in held]).update(ended_at=now, end_reason=reason)
     Session.objects.filter(session_key__in=[one.session_key for one in held]).delete()
+    end_visits(visits=SupportVisit.objects.filter(session__in=held), why=VisitEnd.SESSION_OVER, now=now)
     for one in held if reason in ON_RECORD else ():
         record(
             action=Action.SESSION_CLOSED,

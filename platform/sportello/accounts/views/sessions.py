@@ -10,13 +10,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from sportello.accounts.entering import leave
-from sportello.accounts.permissions import IdentifiedRequest, entered
+from sportello.accounts.permissions import IdentifiedRequest, entered, in_person
 from sportello.accounts.sessions import close_other_sessions, close_session, open_sessions_of, session_ref
 from sportello.kernel import clock
 
 
 @require_GET
 @entered
+@in_person
 def sessions(request: IdentifiedRequest) -> HttpResponse:
     """Her open sessions; the one she sits at is marked and comes first."""
     here = session_ref(request)
@@ -27,6 +28,7 @@ def sessions(request: IdentifiedRequest) -> HttpResponse:
 
 @require_POST
 @entered
+@in_person
 def close(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Out of one device; of this very one as by logging out."""
     if public_id == session_ref(request):
@@ -41,6 +43,7 @@ def close(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @entered
+@in_person
 def close_others(request: IdentifiedRequest) -> HttpResponse:
     """Out of every device but this one."""
     ended = close_other_sessions(account=request.user, kept=session_ref(request), now=clock.now())
