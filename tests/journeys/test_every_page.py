@@ -27,7 +27,7 @@ type Arguments = Callable[[World], tuple[Any, ...]]
 
 NOT_PAGES: Final = {
     "answers to a form": """
-        set_language accounts:logout accounts:close_session accounts:close_others
+        set_language accounts:logout accounts:close_session accounts:close_others support:end
         applications:complete applications:rating
         enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
         onboarding:commit onboarding:check office:recognise services_catalog:revise services_catalog:discard
@@ -164,6 +164,12 @@ ADMINISTRATOR: Final = (
     PageOf("services_catalog:closure_import"),
     PageOf("schools:import"),
 )
+SUPPORT: Final = (
+    PageOf("support:list"),
+    PageOf("support:list", query="?cerca=a"),
+    PageOf("support:list", query="?cerca=nessuno-si-chiama-cosi"),
+    PageOf("support:visit", lambda world: (world.parent.public_id,)),
+)
 CENTRAL_TEAM: Final = (
     PageOf("central:home"),
     PageOf("central:municipality", _bari),
@@ -179,6 +185,7 @@ ROLES: Final = {
     "school": SCHOOL,
     "clerk": CLERK,
     "administrator": ADMINISTRATOR,
+    "support": SUPPORT,
     "central": CENTRAL_TEAM,
 }
 
@@ -186,7 +193,7 @@ ROLES: Final = {
 def _account_of(role: str, world: World, site: Site) -> Account | None:
     if role == "central":
         return site.account(CENTRAL, Role.CENTRAL)
-    people = {"school": world.teacher, "clerk": world.clerk, "parent": world.parent}
+    people = {"school": world.teacher, "clerk": world.clerk, "parent": world.parent, "support": world.supporter}
     return {**people, "administrator": world.administrator}.get(role)
 
 
