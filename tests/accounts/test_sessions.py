@@ -148,6 +148,8 @@ def test_she_puts_another_device_out(bari_client: HostClient) -> None:
     answer = desk.post(f"{LIST}{lost}/esci/")
     assert (answer.status_code, answer["Location"]) == (302, LIST)
     assert ended(desk, lost) == "closed_by_owner"
+    with in_schema(desk.schema):
+        assert not Session.objects.filter(session_key=phone.cookies["sessione"].value).exists()
     assert phone.get(LIST)["Location"] == "/accedi/?next=%2Farea%2Faccessi%2F"
     assert desk.get(LIST).status_code == 200
     owner = row_of(desk, lost).account_id

@@ -16,7 +16,10 @@ from sportello.accounts.granting import grant_role, revoke_role
 from sportello.accounts.models import Account, OpenSession, Role, Scheme, SupportVisit
 from sportello.accounts.rules import latest_birth
 from sportello.accounts.suspending import suspend_account
+from sportello.audit.acting import Acting
+from sportello.audit.acting import acting as acting_as
 from sportello.audit.models import Action, Event
+from sportello.audit.recording import record
 from sportello.kernel import clock
 from sportello.notifications.models import Notice, OutboxMail
 from tenants.current import in_schema
@@ -382,10 +385,12 @@ def test_the_visit_of_another_browser_or_comune_is_worth_nothing(
 ) -> None:
     held = str(visit(acting).public_id)
     strangers = [entered(bari_client, fiscal_code()), entered(bitonto_client, fiscal_code())]
+    strangers.append(entered(bari_client, supporter.identifier))  # another browser of her own
     for stranger in strangers:
         put_in_session(stranger, support_visit=held)
     bitonto_client.cookies["sessione"] = acting.cookies["sessione"].value
-    assert [banner(strangers[0]), banner(strangers[1]), banner(bitonto_client, "/")] == ["", "", ""]
+    assert [banner(browser) for browser in strangers] == ["", "", ""]
+    assert (banner(bitonto_client, "/"), banner(acting) == "", visit(acting).end_reason) == ("", False, "")
     assert bitonto_client.get("/area/")["Location"].startswith("/accedi/")
 
 
@@ -411,6 +416,13 @@ def test_a_form_drawn_in_another_name_is_worth_nothing(
     assert desk.post("/appuntamento/", {"csrfmiddlewaretoken": during}).status_code == 403
 
 
+def test_an_account_switched_off_by_hand_ends_the_visit(acting: HostClient, supporter: Account) -> None:
+    with in_schema(acting.schema):
+        Account.objects.filter(pk=supporter.pk).update(is_active=False)
+    acting.get("/area/")
+    assert (visit(acting).end_reason, banner(acting, "/")) == ("revoked", "")
+
+
 def test_every_night_the_visits_left_open_are_ended(acting: HostClient) -> None:
     held = visit(acting)
     with in_schema(acting.schema):
@@ -434,6 +446,15 @@ def test_nobody_is_listed_before_a_name_is_given(desk: HostClient, citizen: Acco
     found = desk.get("/ufficio/assistenza/", {"cerca": "cittad"}).content.decode()
     assert ["Cittadini" in page for page in (empty, found)] == [False, True]
     assert f"/ufficio/assistenza/{citizen.public_id}/" in found
+
+
+def test_what_another_does_in_the_same_moment_stays_hers(bari: None) -> None:
+    clerk, helped, helper = account(), account(), account()
+    with acting_as(Acting(actor=helper.pk, on_behalf_of=helped.pk)):
+        for actor in (clerk.pk, helped.pk, None):
+            record(action=Action.LOGIN, actor=actor, subject_kind="account", subject="x", now=clock.now())
+    found = Event.objects.order_by("pk").values_list("actor", "on_behalf_of")
+    assert list(found) == [(clerk.pk, None), (helper.pk, helped.pk), (None, None)]
 
 
 def test_support_lands_at_its_desk(desk: HostClient, bari_client: HostClient, supporter: Account) -> None:

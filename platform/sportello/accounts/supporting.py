@@ -74,13 +74,11 @@ def current_visit(*, request: HttpRequest, now: datetime) -> SupportVisit | None
     Asked at every request: time, the role of the supporter and the state of the citizen count as they are now.
     """
     supporter = request.user
-    visit = (
-        SupportVisit.objects.select_related("citizen", "supporter", "session")
-        .filter(public_id=request.session[VISIT_KEY], ended_at__isnull=True)
-        .first()
-    )
+    ref, held = session_ref(request), request.session[VISIT_KEY]
+    running = SupportVisit.objects.select_related("citizen", "supporter").filter(ended_at__isnull=True)
+    visit = running.filter(public_id=held, session__public_id=ref).first() if ref else None
     if visit is not None:
-        why = _over(visit, supporter, request, now)
+        why = _over(visit, supporter, now)
         if why is None:
             return visit
         end_visits(visits=SupportVisit.objects.filter(pk=visit.pk), why=why, now=now)
@@ -101,13 +99,11 @@ def people_to_help(*, today: date) -> QuerySet[Account]:
     return people.exclude(birth_date__gt=latest_birth(ADULT_AGE, today))
 
 
-def _over(visit: SupportVisit, supporter: object, request: HttpRequest, now: datetime) -> VisitEnd | None:
+def _over(visit: SupportVisit, supporter: object, now: datetime) -> VisitEnd | None:
     if visit.ends_at <= now:
         return VisitEnd.TIME_OVER
-    if not is_identified(supporter) or supporter.pk != visit.supporter_id:
+    if not is_identified(supporter):
         return VisitEnd.REVOKED
-    if visit.session is None or visit.session.public_id != session_ref(request):
-        return VisitEnd.SESSION_OVER
     return _hindrance(supporter, visit.citizen, now)
 
 
