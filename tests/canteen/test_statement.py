@@ -23,6 +23,8 @@ from sportello.canteen.queries import child_summary
 from sportello.families.models import Child
 from sportello.kernel import clock
 from sportello.kernel.money import Money
+from tests.accounts.test_sessions import entered
+from tests.accounts.test_supporting import start
 from tests.canteen.test_month_close import Silent
 from tests.comuni import HostClient
 from tests.factories import account, child, citizen, family, grant, section
@@ -216,6 +218,16 @@ def test_a_parent_orders_blocks_once(terlizzi: object, terlizzi_client: HostClie
             actor=found.account.pk,
             now=NOW,
         )
+
+
+def test_support_orders_nothing_for_her(terlizzi: object, terlizzi_client: HostClient) -> None:
+    block_edition()
+    found = family()
+    desk = entered(terlizzi_client, account(Role.SUPPORT).identifier)
+    start(desk, found.account)
+    url = reverse("canteen:order_blocks", args=[found.children[0].public_id])
+    assert desk.post(url, {"blocks": "2", "token": str(uuid4())}).status_code == 403
+    assert MealBlock.objects.count() == 0
 
 
 def test_a_clerk_orders_blocks_at_the_counter(terlizzi: object, terlizzi_client: HostClient) -> None:

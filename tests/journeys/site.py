@@ -21,8 +21,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
-from sportello.accounts.models import Account, Role
+from sportello.accounts.models import Account, OpenSession, Role
+from sportello.accounts.sessions import REF_KEY
 from sportello.demo.ports import free_port
+from sportello.kernel import clock
 from tenants.current import in_schema
 from tenants.models import Municipality
 from tests.databases import clone_template, drop, url_of, use_database
@@ -66,6 +68,19 @@ class Site:
             session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
             session[HASH_SESSION_KEY] = account.get_session_auth_hash()
             session["identity_provider"], session["identity_level"] = "spid", 2
+            session.create()
+            kept = OpenSession.objects.create(
+                account=account,
+                session_key=session.session_key,
+                provider="spid",
+                provider_name="Gestore di prova",
+                level=2,
+                browser="Chrome",
+                system="Linux",
+                opened_at=clock.now(),
+                last_seen_at=clock.now(),
+            )
+            session[REF_KEY] = str(kept.public_id)
             session.save()
             return str(session.session_key)
 

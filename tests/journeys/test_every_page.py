@@ -27,7 +27,8 @@ type Arguments = Callable[[World], tuple[Any, ...]]
 
 NOT_PAGES: Final = {
     "answers to a form": """
-        set_language accounts:logout applications:complete applications:rating
+        set_language accounts:logout accounts:close_session accounts:close_others support:end
+        applications:complete applications:rating
         enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
         onboarding:commit onboarding:check office:recognise services_catalog:revise services_catalog:discard
         services_catalog:closure_delete staff:renew staff:grant staff:revoke staff:assign staff:end_scope
@@ -114,6 +115,7 @@ PARENT: Final = (
     PageOf("canteen:statement", _child),
     PageOf("canteen:statement", _child, "?mese=2026-09"),
     PageOf("desk:appointment"),
+    PageOf("accounts:sessions"),
 )
 SCHOOL: Final = (
     PageOf("canteen:school"),
@@ -162,6 +164,12 @@ ADMINISTRATOR: Final = (
     PageOf("services_catalog:closure_import"),
     PageOf("schools:import"),
 )
+SUPPORT: Final = (
+    PageOf("support:list"),
+    PageOf("support:list", query="?cerca=a"),
+    PageOf("support:list", query="?cerca=nessuno-si-chiama-cosi"),
+    PageOf("support:visit", lambda world: (world.parent.public_id,)),
+)
 CENTRAL_TEAM: Final = (
     PageOf("central:home"),
     PageOf("central:municipality", _bari),
@@ -177,6 +185,7 @@ ROLES: Final = {
     "school": SCHOOL,
     "clerk": CLERK,
     "administrator": ADMINISTRATOR,
+    "support": SUPPORT,
     "central": CENTRAL_TEAM,
 }
 
@@ -184,7 +193,7 @@ ROLES: Final = {
 def _account_of(role: str, world: World, site: Site) -> Account | None:
     if role == "central":
         return site.account(CENTRAL, Role.CENTRAL)
-    people = {"school": world.teacher, "clerk": world.clerk, "parent": world.parent}
+    people = {"school": world.teacher, "clerk": world.clerk, "parent": world.parent, "support": world.supporter}
     return {**people, "administrator": world.administrator}.get(role)
 
 

@@ -32,6 +32,7 @@ from tests.journeys.site import Site
 from tests.onboarding.rosters import YEAR, Silent, roster, row
 
 SLUG = "bari"
+STAFF = (Role.CLERK, Role.ADMINISTRATOR, Role.SCHOOL, Role.SUPPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class World:
     clerk: Account
     administrator: Account
     teacher: Account
+    supporter: Account
     child: Child
     section: Section
     day: date
@@ -58,7 +60,7 @@ class World:
 @cache
 def world_of(site: Site) -> World:
     """The world of that site."""
-    people = {role: site.account(SLUG, role) for role in (Role.CLERK, Role.ADMINISTRATOR, Role.SCHOOL)}
+    people = {role: site.account(SLUG, role) for role in STAFF}
     with site.inside(SLUG), transaction.atomic():
         edition = Edition.objects.get(service__code="mensa", status="in_force", school_year=YEAR.start_year)
         section = (
@@ -78,6 +80,7 @@ def world_of(site: Site) -> World:
             clerk=people[Role.CLERK],
             administrator=people[Role.ADMINISTRATOR],
             teacher=people[Role.SCHOOL],
+            supporter=people[Role.SUPPORT],
             child=child,
             section=section,
             day=_eat(child, section, edition),

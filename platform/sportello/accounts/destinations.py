@@ -35,6 +35,8 @@ def landing(account: Account, next_path: str) -> str:
     roles = account.roles_on(clock.today())
     if roles & {Role.CLERK, Role.ADMINISTRATOR}:
         return _address("office:home")
+    if Role.SUPPORT in roles:
+        return _address("support:list")
     if Role.SCHOOL in roles:
         return _address("canteen:school")
     return _address("desk:area")

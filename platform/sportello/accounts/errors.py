@@ -68,3 +68,30 @@ class IdentifierTaken(DomainError):
 class LinkNotValid(DomainError):
     def __init__(self) -> None:
         super().__init__(_("Il collegamento non è valido o è scaduto. Chiedine uno nuovo a chi ti ha dato l'utenza."))
+
+
+class OwnSupport(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("Il ruolo di assistenza te lo assegna un altro amministratore."))
+
+
+class NotForSupport(DomainError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Si può agire solo come una persona adulta, con un'utenza attiva e senza ruoli, e mai come sé stessi.")
+        )
+
+
+class AlreadyActing(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("Agisci già come un'altra persona: prima termina, o attendi che il tempo finisca."))
+
+
+class ReasonTooShort(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("Scrivi il motivo per esteso: lo leggono la persona e chi controlla."))
+
+
+class EnterAgain(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("Per sicurezza esci, accedi di nuovo e riprova."))

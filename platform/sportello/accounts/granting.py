@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from sportello.accounts.errors import OwnRole, RoleAlreadyEnded, RoleAlreadyGranted, RoleNotAllowedHere
-from sportello.accounts.models import Account, Role, RoleGrant, Scheme
+from sportello.accounts.errors import OwnRole, OwnSupport, RoleAlreadyEnded, RoleAlreadyGranted, RoleNotAllowedHere
+from sportello.accounts.models import Account, EndReason, Role, RoleGrant, Scheme
+from sportello.accounts.sessions import close_all_sessions
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.kernel.dates import DateRange
@@ -18,10 +19,13 @@ def grant_role(*, account: Account, role: Role, reason: str, actor: Account | No
     """Gives the role from today on, without end.
 
     `actor` is None only when the central team's grant comes from outside this Comune. The central role exists in the
-    central team's schema and nowhere else, and is the only one there. Raises RoleNotAllowedHere, RoleAlreadyGranted.
+    central team's schema and nowhere else, and is the only one there. Nobody makes herself a supporter. Raises
+    RoleNotAllowedHere, RoleAlreadyGranted, OwnSupport.
     """
     if (role == Role.CENTRAL) != is_central():
         raise RoleNotAllowedHere
+    if role == Role.SUPPORT and actor is not None and actor.pk == account.pk:
+        raise OwnSupport
     Account.objects.select_for_update().get(pk=account.pk)  # two grants at once would both find nothing
     today = now.date()
     if RoleGrant.objects.filter(account=account, role=role, valid_during__contains=today).exists():
@@ -44,6 +48,7 @@ def grant_role(*, account: Account, role: Role, reason: str, actor: Account | No
 def revoke_role(*, grant: RoleGrant, actor: Account, now: datetime) -> None:
     """Ends the role at once: it counts until yesterday. A grant of today is emptied, and its row stays.
 
+    Who is left without any role is put out of every browser: she enters again as the citizen she is.
     Raises RoleAlreadyEnded, and OwnRole so that a Comune never locks itself out.
     """
     held = RoleGrant.objects.select_for_update(of=("self",)).select_related("account").get(pk=grant.pk)
@@ -62,6 +67,8 @@ def revoke_role(*, grant: RoleGrant, actor: Account, now: datetime) -> None:
         now=now,
         details={"role": held.role},
     )
+    if not RoleGrant.objects.filter(account=held.account_id, valid_during__contains=today).exists():
+        close_all_sessions(account=held.account, reason=EndReason.ROLE, actor=actor.pk, now=now)
 
 
 @transaction.atomic

@@ -11,7 +11,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from sportello.accounts.entering import open_session, record_refusal
 from sportello.accounts.errors import AccountSuspended, IdentifierTaken, LinkNotValid, TooManyAttempts, WrongCredentials
-from sportello.accounts.models import Account, Scheme
+from sportello.accounts.models import Account, EndReason, Scheme
+from sportello.accounts.sessions import close_all_sessions
 from sportello.accounts.throttling import PER_ACCOUNT, PER_ADDRESS, PER_CODE
 from sportello.audit.models import Action
 from sportello.audit.recording import record
@@ -62,6 +63,7 @@ def renew_link(*, account: Account, actor: Account, now: datetime) -> str:
         raise LinkNotValid
     held.set_password(get_random_string(50))
     held.save(update_fields=["password"])
+    close_all_sessions(account=held, reason=EndReason.PASSWORD, actor=actor.pk, now=now)
     _record(Action.LINK_RENEWED, held, actor, now)
     return activation_tokens.make_token(held)
 
@@ -82,6 +84,7 @@ def choose_password(*, account: Account, token: str, password: str, now: datetim
         raise LinkNotValid
     held.set_password(password)
     held.save(update_fields=["password"])
+    close_all_sessions(account=held, reason=EndReason.PASSWORD, actor=held.pk, now=now)
     TOTPDevice.objects.filter(user=held).delete()
     _record(Action.PASSWORD_CHOSEN, held, held, now)
 

@@ -1,7 +1,7 @@
 """Accounts and role grants of a Comune (or of the central team, in its own schema)."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -26,6 +26,7 @@ class Role(models.TextChoices):
     DELEGATE = "delegate", _("delegato")
     SCHOOL = "school", _("scuola")
     CLERK = "clerk", _("operatore d'ufficio")
+    SUPPORT = "support", _("assistenza")
     ADMINISTRATOR = "administrator", _("amministratore comunale")
     CENTRAL = "central", _("squadra centrale")
 
@@ -123,3 +124,105 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.account_id}"
+
+
+class WayIn(models.TextChoices):
+    """The door through which a session was opened."""
+
+    SPID = "spid", _("SPID")
+    CIE = "cie", _("CIE")
+    LOCAL = "local", _("utenza locale")
+
+
+class EndReason(models.TextChoices):
+    """Why a session is over: the closed list."""
+
+    LOGOUT = "logout", _("uscita")
+    CLOSED_BY_OWNER = "closed_by_owner", _("chiusa da un altro dispositivo")
+    PROVIDER = "provider", _("uscita dal gestore di identità")
+    EXPIRED = "expired", _("scaduta")
+    SUSPENDED = "suspended", _("utenza sospesa")
+    ROLE = "role", _("ruolo terminato")
+    PASSWORD = "password", _("password cambiata")
+
+
+class OpenSession(models.Model):
+    """A browser in which a person has entered: how, on what, since when; kept a while after its end.
+
+    It says whether the session counts: an ended one opens nothing, even where Django's own row were still there.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    provider = models.CharField(max_length=16, choices=WayIn.choices)
+    provider_name = models.CharField(max_length=120, blank=True)
+    level = models.PositiveSmallIntegerField()
+    browser = models.CharField(max_length=30, blank=True)
+    system = models.CharField(max_length=30, blank=True)
+    opened_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=16, choices=EndReason.choices, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-last_seen_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, end_reason="")
+                | models.Q(ended_at__isnull=False) & ~models.Q(end_reason=""),
+                name="open_session_ends_for_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def device(self) -> str:
+        """ "Chrome su Android", in the language of who reads; empty when nothing was recognised."""
+        if self.browser and self.system:
+            return str(_("%(browser)s su %(system)s") % {"browser": self.browser, "system": self.system})
+        return self.browser or self.system
+
+
+class VisitEnd(models.TextChoices):
+    """Why a visit of support is over: the closed list."""
+
+    FINISHED = "finished", _("terminata")
+    TIME_OVER = "time_over", _("tempo finito")
+    SESSION_OVER = "session_over", _("accesso finito")
+    REVOKED = "revoked", _("ruolo terminato")
+    CITIZEN = "citizen", _("utenza non più assistibile")
+
+
+class SupportVisit(models.Model):
+    """A supporter acts as a citizen in one of her sessions: why, from when, until when at the latest."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    supporter = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="visits_made")
+    citizen = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="visits_had")
+    session = models.ForeignKey(OpenSession, on_delete=models.SET_NULL, null=True, related_name="visits")
+    reason = models.CharField(max_length=300)
+    started_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=16, choices=VisitEnd.choices, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-started_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["supporter"], condition=models.Q(ended_at__isnull=True), name="support_visit_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(supporter=models.F("citizen")), name="support_visit_not_to_oneself"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__lte=models.F("started_at") + timedelta(minutes=30)),
+                name="support_visit_half_an_hour",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from sportello.accounts.models import Account, Role
 from sportello.accounts.rules import ADULT_AGE
+from sportello.accounts.visits import visit_of
 from sportello.kernel import clock
 
 
@@ -29,20 +30,47 @@ type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 type IdentifiedView[**P] = Callable[Concatenate[IdentifiedRequest, P], HttpResponseBase]
 
 
-def identified[**P](view: IdentifiedView[P]) -> View[P]:
-    """Any adult who has entered, citizen or staff. A minor with her own identity has no place in parents' services."""
+def entered[**P](view: IdentifiedView[P]) -> View[P]:
+    """Anybody who has entered, of whatever age: for what concerns her own entrance."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        user = request.user
-        if not is_identified(user):
+        if not is_identified(request.user):
             return to_login(request)
-        age = user.age_on(clock.today())
+        return view(cast("IdentifiedRequest", request), *args, **kwargs)
+
+    return guarded
+
+
+def identified[**P](view: IdentifiedView[P]) -> View[P]:
+    """Any adult who has entered, citizen or staff. A minor with her own identity has no place in parents' services."""
+
+    @entered
+    @wraps(view)
+    def guarded(request: IdentifiedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        age = request.user.age_on(clock.today())
         if age is not None and age < ADULT_AGE:
             return refuse(
                 request, _("Questi servizi sono per i genitori: possono usarli le persone con almeno 18 anni.")
             )
-        return view(cast("IdentifiedRequest", request), *args, **kwargs)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def in_person[**P](view: IdentifiedView[P]) -> IdentifiedView[P]:
+    """Stands below `identified`: what only the person herself may do, never support on her behalf.
+
+    A declaration under DPR 445/2000 is hers and nobody else's; so are what binds her to pay and her own entrance.
+    """
+
+    @wraps(view)
+    def guarded(request: IdentifiedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        visit = visit_of(request)
+        if visit is not None:
+            sentence = _("Questo può farlo solo %(name)s di persona: chi assiste prepara, ma non invia né firma.")
+            return refuse(request, sentence % {"name": visit.citizen.full_name})
+        return view(request, *args, **kwargs)
 
     return guarded
 

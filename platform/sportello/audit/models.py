@@ -11,9 +11,15 @@ class Action(models.TextChoices):
     LOGIN = "login"
     LOGOUT = "logout"
     LOGIN_REFUSED = "login_refused"
+    SESSION_CLOSED = "session_closed"
     ACCOUNT_OPENED = "account_opened"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    ACCOUNT_READMITTED = "account_readmitted"
     LINK_RENEWED = "link_renewed"
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 -- the name of an event
+    SUPPORT_STARTED = "support_started"
+    SUPPORT_PAGE = "support_page"
+    SUPPORT_ENDED = "support_ended"
     ROLE_GRANTED = "role_granted"
     ROLE_REVOKED = "role_revoked"
     SCOPE_ASSIGNED = "scope_assigned"
@@ -46,11 +52,14 @@ class Action(models.TextChoices):
 
 
 class Event(models.Model):
-    """Somebody did or saw something. `actor` is an Account id (no key: audit lies below accounts)."""
+    """Somebody did or saw something. `actor` is an Account id (no key: audit lies below accounts): always the person
+    at the keyboard. `on_behalf_of` is the account of the citizen as whom a supporter acted.
+    """
 
     happened_at = models.DateTimeField(db_index=True)
     action = models.CharField(max_length=32, choices=Action.choices)
     actor = models.BigIntegerField(null=True, db_index=True)
+    on_behalf_of = models.BigIntegerField(null=True)
     subject_kind = models.CharField(max_length=32)
     subject = models.CharField(max_length=64, db_index=True)
     details = models.JSONField(default=dict)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sportello.audit.acting import hands_of
 from sportello.audit.models import Action, Event
 
 
@@ -15,11 +16,16 @@ def record(
     now: datetime,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Adds one event. `subject` is an id or a public id; `details` hold no personal data."""
+    """Adds one event. `subject` is an id or a public id; `details` hold no personal data.
+
+    While support acts as the `actor`, the event says who really did it, and on whose behalf.
+    """
+    hands, on_behalf_of = hands_of(actor)
     Event.objects.create(
         happened_at=now,
         action=action,
-        actor=actor,
+        actor=hands,
+        on_behalf_of=on_behalf_of,
         subject_kind=subject_kind,
         subject=str(subject),
         details=details or {},

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sportello.desk.urls_jobs")),
     path("", include("sportello.desk.urls_office")),
     path("", include("sportello.desk.urls_staff")),
+    path("", include("sportello.desk.urls_support")),
     path("", include("sportello.desk.urls_look")),
     *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]

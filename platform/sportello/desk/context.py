@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from sportello.accounts.models import Account, Role
 from sportello.accounts.permissions import is_identified
+from sportello.accounts.visits import visit_of
 from sportello.desk.navigation import CENTRAL, CITIZEN, DESKS, OFFICE, PUBLIC, SCHOOL, Item, items
 from sportello.kernel import clock
 from sportello.notifications.models import Notice
@@ -18,7 +19,8 @@ from tenants.models import Municipality
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Context for templates/base: municipality (None at the central team's), theme_css_url, logo_url, navigation,
-    desks, unread_notices, demo_mode. What costs a query is a function, called once by the template that draws it.
+    desks, unread_notices, support_visit (None unless support acts as somebody), demo_mode. What costs a query is a
+    function, called once by the template that draws it.
     """
     municipality: Municipality | None = getattr(request, "municipality", None)
     account = _account(request)
@@ -29,6 +31,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "navigation": cache(lambda: _navigation(request, account)),
         "desks": cache(lambda: _desks(request, account)),
         "unread_notices": cache(lambda: _unread(request, account)),
+        "support_visit": visit_of(request),
         "demo_mode": settings.DEMO,
     }
 

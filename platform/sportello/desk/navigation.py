@@ -58,6 +58,7 @@ OFFICE: Final = (
     Place(_("Calendario"), "services_catalog:closures", "calendar", CLERKS),
     Place(_("Servizi e tariffe"), "services_catalog:office", "settings", CLERKS),
     Place(_("Caricamenti"), "onboarding:list", "upload", CLERKS),
+    Place(_("Assistenza"), "support:list", "hearing", frozenset({Role.SUPPORT})),
     Place(_("Personale"), "staff:list", "key", frozenset({Role.ADMINISTRATOR})),
 )
 SCHOOL: Final = (
@@ -72,6 +73,7 @@ DESKS: Final = (
     Place(_("La mia area"), "desk:area", "user"),
     Place(_("Ufficio"), "office:home", "inbox", CLERKS),
     Place(_("Scuola"), "canteen:school", "check-circle", frozenset({Role.SCHOOL})),
+    Place(_("Assistenza"), "support:list", "hearing", frozenset({Role.SUPPORT})),
 )
 
 

@@ -8,7 +8,7 @@ from sportello.schools.models import Level, School
 from sportello.ui.listing import FilterForm
 
 
-def _named(words: str) -> Q:
+def named(words: str) -> Q:
     """Every word begins the family name or the given name."""
     found = Q()
     for word in words.split():
@@ -37,7 +37,7 @@ class ChildFilters(FilterForm):
 
     def apply[T: Model](self, rows: QuerySet[T]) -> QuerySet[T]:
         if self.is_set("cerca"):
-            rows = rows.filter(_named(self.cleaned_data["cerca"]))
+            rows = rows.filter(named(self.cleaned_data["cerca"]))
         if self.is_set("scuola"):
             rows = rows.filter(school_code=self.cleaned_data["scuola"].school_code)
         if self.is_set("classe"):
@@ -51,7 +51,7 @@ class AdultFilters(FilterForm):
     cerca = forms.CharField(label=_("Cognome o nome"), max_length=60)
 
     def apply[T: Model](self, rows: QuerySet[T]) -> QuerySet[T]:
-        return rows.filter(_named(self.cleaned_data["cerca"])) if self.is_set("cerca") else rows
+        return rows.filter(named(self.cleaned_data["cerca"])) if self.is_set("cerca") else rows
 
 
 class SectionFilters(FilterForm):

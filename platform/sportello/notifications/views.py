@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from sportello.accounts.permissions import IdentifiedRequest, identified
+from sportello.accounts.visits import visit_of
 from sportello.kernel import clock
 from sportello.notifications.models import Notice
 from sportello.notifications.reading import mark_read
@@ -21,7 +22,8 @@ def notices(request: IdentifiedRequest) -> HttpResponse:
 
 @identified
 def notice(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
-    """One notice of hers; opening it marks it as read."""
+    """One notice of hers; opening it marks it as read, unless support does: it is still news to her."""
     found = get_object_or_404(Notice, public_id=public_id, account_id=request.user.pk)
-    mark_read(notice=found, now=clock.now())
+    if visit_of(request) is None:
+        mark_read(notice=found, now=clock.now())
     return render(request, "notifications/notice.html", {"notice": found})

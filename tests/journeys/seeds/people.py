@@ -1,4 +1,4 @@
-"""In each Comune a clerk, an administrator, a teacher with a class, a mother with two children; the central team."""
+"""In each Comune a clerk, an administrator, somebody of support, a teacher with a class, a mother; the central team."""
 
 from django.conf import settings
 
@@ -20,7 +20,7 @@ def seed() -> None:
 
 
 def _seed_comune() -> None:
-    for role in (Role.CLERK, Role.ADMINISTRATOR):
+    for role in (Role.CLERK, Role.ADMINISTRATOR, Role.SUPPORT):
         _staff(role)
     school = School.objects.filter(level=Level.PRIMARY).order_by("school_code").first()
     first_class = section(school)

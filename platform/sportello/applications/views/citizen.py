@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from sportello.accounts.permissions import IdentifiedRequest, identified
+from sportello.accounts.permissions import IdentifiedRequest, identified, in_person
 from sportello.applications import completing
 from sportello.applications.drafting import throw_away
 from sportello.applications.explaining import told
@@ -76,6 +76,7 @@ def _page(request: IdentifiedRequest, found: Application, form: CompletionForm, 
 
 @require_POST
 @identified
+@in_person
 def complete(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Hands in what the office asked for."""
     found, form = _found(request, public_id), CompletionForm(request.POST, request.FILES, label_suffix="")
@@ -97,6 +98,7 @@ def complete(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @identified
+@in_person
 def withdraw(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Asks first, then withdraws."""
     found = _found(request, public_id)
@@ -112,6 +114,7 @@ def withdraw(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @identified
+@in_person
 def delete_draft(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Asks first, then throws the draft away."""
     found = _found(request, public_id)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -12,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from services_catalog.models import Service
-from sportello.accounts.permissions import IdentifiedRequest, identified
+from sportello.accounts.permissions import IdentifiedRequest, identified, in_person
 from sportello.applications.calls import call_of, call_on
 from sportello.applications.drafting import DraftLocked, blank_application, keep_step
 from sportello.applications.explaining import told
@@ -160,7 +161,7 @@ def _page(request: IdentifiedRequest, draft: Draft, step: Step, form: StepForm, 
 
 
 @identified
-def summary(request: IdentifiedRequest, code: str, public_id: UUID) -> HttpResponse:
+def summary(request: IdentifiedRequest, code: str, public_id: UUID) -> HttpResponseBase:
     """Everything on one page, then the sending (C.SE.1.4)."""
     draft = _own_draft(request, code, public_id)
     if draft is None:
@@ -168,15 +169,16 @@ def summary(request: IdentifiedRequest, code: str, public_id: UUID) -> HttpRespo
     waiting = first_open(draft)
     if waiting is not None:
         return redirect(_url(draft, waiting.slug))
-    if request.method == "POST":
-        return _send(request, draft)
-    return _summary_page(request, draft)
-
-
-def _send(request: IdentifiedRequest, draft: Draft) -> HttpResponse:
+    if request.method != "POST":
+        return _summary_page(request, draft)
     if request.POST.get("action") == "save":
         messages.success(request, _("Bozza salvata. La ritrovi qui quando vuoi, anche da un altro dispositivo."))
         return redirect("desk:area")
+    return _send(request, draft)
+
+
+@in_person
+def _send(request: IdentifiedRequest, draft: Draft) -> HttpResponse:
     try:
         application = submit(application=draft.application, applicant=request.user, now=clock.now())
     except NotComplete as failure:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 
-from sportello.accounts.permissions import IdentifiedRequest, identified
+from sportello.accounts.permissions import IdentifiedRequest, identified, in_person
 from sportello.canteen.blocks import order_block, price_of_block
 from sportello.canteen.documents import statement_csv, statement_pdf
 from sportello.canteen.forms import BlockForm
@@ -61,6 +61,7 @@ def statement_file(request: IdentifiedRequest, file_format: str, public_id: UUID
 
 
 @identified
+@in_person
 def order_blocks(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Order blocks of meals for a child, at the price of today."""
     child, service, today = _child(request, public_id), canteen_service(), clock.today()
