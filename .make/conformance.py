@@ -38,10 +38,11 @@ def install(index: str) -> bool:
     known = TOOLS / "uv" / "bin" / "uv"
     uv = str(known) if known.exists() else shutil.which("uv") or "uv"
     python = str(ENVIRONMENT / "bin" / "python")
+    inside = str(PLACE / "bin" / "python")
+    source = ["--require-hashes", "--default-index", index, "--python", inside]
     commands = [
         [uv, "venv", "--quiet", "--allow-existing", "--python", python, str(PLACE)],
-        [uv, "pip", "sync", "--quiet", "--require-hashes", "--default-index", index]
-        + ["--python", str(PLACE / "bin" / "python"), str(LOCKED)],
+        [uv, "pip", "sync", "--quiet", *source, str(LOCKED)],
     ]
     with LOG.open("w") as log:
         for command in commands:

@@ -14,7 +14,7 @@ from integrations.spid_cie.beginning import digest
 from integrations.spid_cie.desks import entity_of, toolkit_settings
 from integrations.spid_cie.errors import AnswerRefused
 from integrations.spid_cie.keys import KeyMissing
-from integrations.spid_cie.models import IdentityProvider, LoginTransaction, ProviderSession
+from integrations.spid_cie.models import IdentityProvider, LoginTransaction, ProviderSession, SamlEntity
 from integrations.spid_cie.saml import logout
 from integrations.spid_cie.saml.response import Refused
 
@@ -47,14 +47,11 @@ def read_logout(query: dict[str, str], *, query_string: str, now: datetime) -> P
     """
     try:
         provider = _asking(query.get("SAMLRequest", ""))
-        central = entity_of(settings.CENTRAL_SCHEMA, provider.scheme)
-        if central is None:
-            raise Refused("no_entity")
+        central = _entity(settings.CENTRAL_SCHEMA, provider)
         ours = toolkit_settings(central, provider, now)
         asked = logout.verified(ours, url=logout_url(), query=query, query_string=query_string, now=now)
         held = list(ProviderSession.objects.filter(provider=provider, name_id_digest=digest(asked.name_id)))
-        entity = entity_of(held[0].schema_name, provider.scheme) if held else None
-        speaks = toolkit_settings(entity or central, provider, now)
+        speaks = toolkit_settings(_entity(held[0].schema_name, provider), provider, now) if held else ours
         address = logout.answer(speaks, asked, url=logout_url(), relay_state=query.get("RelayState"))
     except (Refused, KeyMissing) as error:
         raise AnswerRefused(f"logout_{getattr(error, 'code', 'key')}") from error
@@ -68,6 +65,13 @@ def forget_sessions(parting: Parting) -> None:
     """What was ended need not be found again."""
     gone = [session for sessions in parting.sessions.values() for session in sessions]
     ProviderSession.objects.filter(session__in=gone).delete()
+
+
+def _entity(schema: str, provider: IdentityProvider) -> SamlEntity:
+    entity = entity_of(schema, provider.scheme)
+    if entity is None:
+        raise Refused("entity")
+    return entity
 
 
 def _asking(encoded: str) -> IdentityProvider:

@@ -21,9 +21,10 @@ from sportello.accounts.suspending import readmit_account, suspend_account
 from sportello.audit.models import Action, Event
 from sportello.kernel import clock
 from tenants.current import in_schema
-from tests.accounts.test_door import begin, choose, enter, session_data, signed_in
+from tests.accounts.test_door import enter
 from tests.comuni import HostClient
 from tests.factories import account, fiscal_code
+from tests.spid_cie.browser import Login, session_data, signed_in
 
 PHONE = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
 DESK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -86,7 +87,7 @@ def test_a_device_is_two_words(user_agent: str, browser: str, system: str) -> No
 
 def test_the_entrance_is_written_down(bari_client: HostClient) -> None:
     phone = browser(bari_client)
-    enter(phone, fiscal_code(), provider="cie")
+    enter(phone, fiscal_code(), scheme="cie")
     row = row_of(phone, ref_of(phone))
     assert (row.provider, row.level, row.browser, row.system) == ("cie", 3, "Chrome", "Android")
     assert (row.session_key, row.ended_at, row.end_reason) == (phone.cookies["sessione"].value, None, "")
@@ -183,7 +184,7 @@ def test_the_session_of_somebody_else_is_not_mine_to_end(bari_client: HostClient
     assert ended(theirs, ref) == ""
 
 
-@pytest.mark.parametrize("path", [f"{LIST}altri/esci/", f"{LIST}{uuid4()}/esci/"])
+@pytest.mark.parametrize("path", [f"{LIST}altri/esci/", f"{LIST}{UUID(int=7)}/esci/"])
 def test_sessions_end_only_by_posting(bari_client: HostClient, path: str) -> None:
     assert entered(bari_client, fiscal_code()).get(path).status_code == 405
 
@@ -275,7 +276,7 @@ def test_who_is_suspended_is_out_and_stays_out(bari_client: HostClient) -> None:
         suspend_account(account=person, reason="prova", actor=chief, now=clock.now())
     assert (ended(phone, ref), phone.get(LIST).status_code) == ("suspended", 302)
     assert closings(phone) == [(chief.pk, str(ref), {"reason": "suspended"})]
-    assert phone.get(choose(phone, begin(phone), code)).status_code == 403
+    assert Login(phone).enter(code).status_code == 403
     with in_schema(bari_client.schema):
         readmit_account(account=person, reason="prova", actor=chief, now=clock.now())
         events = Event.objects.filter(action__in=[Action.ACCOUNT_SUSPENDED, Action.ACCOUNT_READMITTED]).order_by("pk")

@@ -23,10 +23,11 @@ from sportello.audit.recording import record
 from sportello.kernel import clock
 from sportello.notifications.models import Notice, OutboxMail
 from tenants.current import in_schema
-from tests.accounts.test_door import enter, put_in_session, session_data
+from tests.accounts.test_door import enter, put_in_session
 from tests.accounts.test_sessions import entered
 from tests.comuni import HostClient
 from tests.factories import account, family, fiscal_code
+from tests.spid_cie.browser import session_data
 
 REASON = "Al telefono chiede aiuto per caricare l'ISEE"
 BORN = date(1980, 5, 4)

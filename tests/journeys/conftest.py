@@ -1,7 +1,7 @@
 """The fixtures of the journeys: a visitor with a phone or at a desk, with JavaScript or without.
 
-`assert_page_is_good` of a visitor is the bar of every page. The database of `site` (tests.running) is committed and shared by the
-journeys of a run: each makes the people it changes (with tests.factories, inside `site.inside("bari")`).
+`assert_page_is_good` of a visitor is the bar of every page. The database of `site` (tests.running) is committed and
+shared by the journeys of a run: each makes the people it changes (with tests.factories, inside `site.inside("bari")`).
 """
 
 from collections.abc import Iterator

@@ -22,13 +22,13 @@ PROVIDER_KEY: Final = "identity_provider"
 LEVEL_KEY: Final = "identity_level"
 
 
-def enter(*, request: HttpRequest, identity: VerifiedIdentity, now: datetime, provider_name: str = "") -> Account:
+def enter(*, request: HttpRequest, identity: VerifiedIdentity, now: datetime) -> Account:
     """Logs the person in and returns her account of this Comune, created at her first entrance.
 
     Names and birth date follow the identity at every entrance; the mail address only while the account has none,
     because the person may have chosen another. The session gets a new key and is written down (sessions.session_ref
-    tells its reference); `provider_name` is the identity provider as people know it. Raises EntranceRefused: TooYoung,
-    LevelTooLow, AccountSuspended. Every entrance and every refusal is recorded.
+    tells its reference). Raises EntranceRefused: TooYoung, LevelTooLow, AccountSuspended. Every entrance and every
+    refusal is recorded.
     """
     try:
         account = _account_of(identity, now)
@@ -39,7 +39,7 @@ def enter(*, request: HttpRequest, identity: VerifiedIdentity, now: datetime, pr
         request=request,
         account=account,
         provider=identity.provider.value,
-        provider_name=provider_name,
+        provider_name=identity.provider_name,
         level=identity.level,
         now=now,
     )
