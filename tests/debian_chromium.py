@@ -4,7 +4,12 @@ import os
 import shutil
 from typing import Final
 
-ARGUMENTS: Final = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-proxy-server")
+FOREIGN: Final = "idp.altrove.example"
+"""A host of another site, which the tests' browser finds on this machine."""
+ARGUMENTS: Final = (
+    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-proxy-server"),
+    f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1",
+)
 WITHOUT: Final = "no Chromium on this machine: apt-get install chromium, or name it in CHROMIUM"
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from integrations.spid_cie.models import LoginTransaction
-from integrations.spid_cie.simulator.federation import provider_entity_id
+from integrations.spid_cie.simulator.federation import DemoProvider
 from sportello.accounts.models import Account, Role, Scheme
 from sportello.audit.models import Action, Event
 from tenants.current import in_schema
@@ -37,7 +37,7 @@ def test_the_person_lands_inside_the_service_where_she_started(bari_client: Host
 def test_the_login_page_carries_the_page_to_come_back_to(bari_client: HostClient) -> None:
     page = bari_client.get("/accedi/", {"next": "/servizi/mensa/domanda/?anno=2026"}).content.decode()
     for scheme in ("spid", "cie"):
-        idp = provider_entity_id(scheme).replace(":", "%3A").replace("/", "%2F")
+        idp = DemoProvider(scheme).entity_id.replace(":", "%3A").replace("/", "%2F")
         assert f"idp={idp}&amp;next=%2Fservizi%2Fmensa%2Fdomanda%2F%3Fanno%3D2026" in page
 
 

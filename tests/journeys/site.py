@@ -21,6 +21,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
+from integrations.spid_cie.models import Environment, IdentityProvider
+from integrations.spid_cie.simulator.federation import DemoProvider
 from sportello.accounts.models import Account, OpenSession, Role
 from sportello.accounts.sessions import REF_KEY
 from sportello.demo.ports import free_port
@@ -28,6 +30,7 @@ from sportello.kernel import clock
 from tenants.current import in_schema
 from tenants.models import Municipality
 from tests.databases import clone_template, drop, url_of, use_database
+from tests.debian_chromium import FOREIGN
 from tests.journeys.seeds import seed_all
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -101,6 +104,7 @@ def running_site(logs: Path) -> Iterator[Site]:
         seed_all()
         with override_settings(PUBLIC_PORT=str(port)):
             call_command("federate_demo", stdout=io.StringIO())
+            _lend_a_foreign_host()
     finally:
         use_database(before)
     processes = [_start(site, "web", _web(port)), _start(site, "worker", WORKER)]
@@ -113,6 +117,20 @@ def running_site(logs: Path) -> Iterator[Site]:
         for process in processes:
             process.wait(20)
         drop(name)
+
+
+def _lend_a_foreign_host() -> None:
+    """The demonstration provider once more, on a host that shares no site with the desks."""
+    foreign = DemoProvider("spid", FOREIGN)
+    own = IdentityProvider.objects.get(entity_id=DemoProvider("spid").entity_id)
+    IdentityProvider.objects.create(
+        scheme="spid",
+        entity_id=foreign.entity_id,
+        name="SPID da un altro sito",
+        sso_url=foreign.sso_url,
+        certificates=own.certificates,
+        environment=Environment.VALIDATION,
+    )
 
 
 def _web(port: int) -> list[str]:
@@ -143,6 +161,7 @@ def _start(site: Site, name: str, command: list[str]) -> subprocess.Popen[bytes]
         "DEMO": "1",
         "TESTING": "1",
         "PUBLIC_PORT": str(site.port),
+        "SIMULATOR_ALIASES": FOREIGN,
         "MEDIA_ROOT": str(site.logs / "media"),
         "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}",
         "DB_POOL_MAX": "4",

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 
-from integrations.spid_cie.simulator.federation import provider_entity_id
+from integrations.spid_cie.simulator.federation import DemoProvider
 from tenants.current import PUBLIC, in_schema
 from tests.comuni import HostClient
 
@@ -35,7 +35,7 @@ class Login:
 
     def begin(self, next_path: str = "") -> dict[str, str]:
         """Leaves the desk; returns the signed request as the provider gets it."""
-        answer = self.desk.get("/accedi/avvia/", {"idp": provider_entity_id(self.scheme), "next": next_path})
+        answer = self.desk.get("/accedi/avvia/", {"idp": DemoProvider(self.scheme).entity_id, "next": next_path})
         assert answer.status_code == 302, answer.content.decode()
         query = parse_qs(urlsplit(answer["Location"]).query)
         return {name: values[0] for name, values in query.items()}

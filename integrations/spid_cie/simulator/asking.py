@@ -10,7 +10,7 @@ from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from integrations.spid_cie.saml.names import DS, LEVELS, MD, RSA_SHA256, SAML, SAMLP, SPID, TRANSIENT, samlp
 from integrations.spid_cie.saml.received import instant, text_of
-from integrations.spid_cie.simulator.federation import published_metadata, sso_url
+from integrations.spid_cie.simulator.federation import DemoProvider, published_metadata
 
 SPACES: Final = {"saml": SAML, "samlp": SAMLP, "md": MD, "ds": DS, "spid": SPID}
 LARGEST: Final = 32 * 1024
@@ -37,7 +37,7 @@ class Asked:
     minimum_age: int
 
 
-def read_request(parameters: dict[str, str], *, scheme: str, now: datetime) -> Asked:
+def read_request(parameters: dict[str, str], *, provider: DemoProvider, now: datetime) -> Asked:
     """Raises BadRequest for the first thing that is not right."""
     root = _parsed(parameters.get("SAMLRequest", ""))
     issuer = _one(root, "saml:Issuer")
@@ -50,7 +50,7 @@ def read_request(parameters: dict[str, str], *, scheme: str, now: datetime) -> A
     _require(len(root.get("ID", "")) >= 33, 11, "ID")
     issued = instant(root.get("IssueInstant"))
     _require(issued is not None and abs(issued - now) < FRESH, 13, "IssueInstant")
-    _require(root.get("Destination") == sso_url(scheme), 14, "Destination")
+    _require(root.get("Destination") == provider.sso_url, 14, "Destination")
     _require(root.get("IsPassive") is None, 15, "IsPassive")
     _require(root.get("ForceAuthn") == "true", 8, "ForceAuthn")
     _require(issuer.get("NameQualifier") == name, 10, "Issuer NameQualifier")

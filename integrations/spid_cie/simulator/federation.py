@@ -1,5 +1,6 @@
 """The provider's own address, keys and entry in the registry, and what it knows of those who ask."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,35 +18,44 @@ from integrations.spid_cie.simulator.models import ProviderKey
 NAMES: Final = {IdentityScheme.SPID: "SPID dimostrativo", IdentityScheme.CIE: "CIE dimostrativa"}
 
 
-def provider_entity_id(scheme: str) -> str:
-    """The name of the provider of a scheme in the demo's federation."""
-    return f"{origin_of(settings.SIMULATOR_HOST)}/{scheme}"
+@dataclass(frozen=True, slots=True)
+class DemoProvider:
+    """The provider of a scheme, on a host: its usual one, or another to show it from a foreign site."""
+
+    scheme: str
+    host: str = settings.SIMULATOR_HOST
+
+    @property
+    def entity_id(self) -> str:
+        """Its name in the demo's federation."""
+        return f"{origin_of(self.host)}/{self.scheme}"
+
+    @property
+    def sso_url(self) -> str:
+        """Where requests come in."""
+        return f"{self.entity_id}/sso"
+
+    @property
+    def slo_url(self) -> str:
+        """Where answers to a single logout come in."""
+        return f"{self.entity_id}/slo"
 
 
-def sso_url(scheme: str) -> str:
-    """Where requests come in."""
-    return f"{provider_entity_id(scheme)}/sso"
-
-
-def slo_url(scheme: str) -> str:
-    """Where answers to a single logout come in."""
-    return f"{provider_entity_id(scheme)}/slo"
-
-
-def ensure_provider(scheme: str, *, now: datetime, bits: int = 2048) -> IdentityProvider:
+def ensure_provider(provider: DemoProvider, *, now: datetime, bits: int = 2048) -> IdentityProvider:
     """Writes the provider into our registry, as AgID's list would: at each start, because the port may have changed."""
+    scheme = provider.scheme
     key = ProviderKey.objects.filter(scheme=scheme).first() or _new_key(scheme, now, bits)
     facts = {
-        "entity_id": provider_entity_id(scheme),
+        "entity_id": provider.entity_id,
         "name": NAMES[IdentityScheme(scheme)],
-        "sso_url": sso_url(scheme),
-        "slo_url": slo_url(scheme) if scheme == IdentityScheme.SPID else "",
+        "sso_url": provider.sso_url,
+        "slo_url": provider.slo_url if scheme == IdentityScheme.SPID else "",
         "certificates": [bare(key.certificate)],
     }
-    provider, _created = IdentityProvider.objects.update_or_create(
+    written, _created = IdentityProvider.objects.update_or_create(
         scheme=scheme, environment=Environment.DEMONSTRATION, defaults=facts
     )
-    return provider
+    return written
 
 
 def pair_of(scheme: str) -> Pair:
@@ -72,7 +82,7 @@ def entity_named(issuer: str) -> SamlEntity:
 
 def _new_key(scheme: str, now: datetime, bits: int) -> ProviderKey:
     pair = make_pair(
-        entity_id=provider_entity_id(scheme),
+        entity_id=DemoProvider(scheme).entity_id,
         organization=str(NAMES[IdentityScheme(scheme)]),
         ipa_code="demo",
         city="Bari",

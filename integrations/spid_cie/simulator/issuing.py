@@ -11,7 +11,7 @@ from integrations.spid_cie.models import IdentityScheme
 from integrations.spid_cie.simulator import answers
 from integrations.spid_cie.simulator.asking import Asked
 from integrations.spid_cie.simulator.faults import Fault
-from integrations.spid_cie.simulator.federation import pair_of, provider_entity_id
+from integrations.spid_cie.simulator.federation import DemoProvider, pair_of
 from integrations.spid_cie.simulator.models import IssuedIdentity
 from integrations.spid_cie.simulator.people import FictionalPerson
 
@@ -19,13 +19,16 @@ LEVEL_OF: Final = {IdentityScheme.SPID: 2, IdentityScheme.CIE: 3}
 PROFESSIONAL: Final = 30
 
 
-def issue(*, scheme: str, asked: Asked, person: FictionalPerson | None, fault: Fault | None, now: datetime) -> str:
+def issue(
+    *, provider: DemoProvider, asked: Asked, person: FictionalPerson | None, fault: Fault | None, now: datetime
+) -> str:
     """The encoded, signed answer. A professional identity is not what a citizens' service asks for: error 30."""
+    scheme = provider.scheme
     key = fault.key if fault else ""
     error = fault.error if fault else PROFESSIONAL if person and person.professional else 0
     moment = now - timedelta(hours=1) if key == "expired" else now
     answer = answers.Answer(
-        issuer=provider_entity_id(scheme),
+        issuer=provider.entity_id,
         audience=asked.issuer,
         consumer_url=asked.consumer_url,
         request_id=asked.request_id,

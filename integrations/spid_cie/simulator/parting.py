@@ -12,14 +12,14 @@ from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from integrations.spid_cie.saml.names import ENTITY, MD, RSA_SHA256, SAML, SAMLP, TRANSIENT, saml, samlp
 from integrations.spid_cie.simulator.answers import written
-from integrations.spid_cie.simulator.federation import pair_of, provider_entity_id
+from integrations.spid_cie.simulator.federation import DemoProvider, pair_of
 from integrations.spid_cie.simulator.models import IssuedIdentity
 
 
 def logout_address(issued: IssuedIdentity, metadata: Any, *, now: datetime) -> str:
     """Where the browser goes: the service's single logout, with the request and its signature."""
     target = metadata.find(f".//{{{MD}}}SingleLogoutService").get("Location")
-    us = provider_entity_id(issued.scheme)
+    us = DemoProvider(issued.scheme).entity_id
     root = etree.Element(samlp("LogoutRequest"), nsmap={"samlp": SAMLP, "saml": SAML})
     root.set("ID", f"_{token_hex(16)}")
     root.set("Version", "2.0")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.utils.csp import CSP
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from integrations.spid_cie.models import IdentityScheme
 from integrations.spid_cie.simulator.asking import Asked, BadRequest, read_request
 from integrations.spid_cie.simulator.faults import FAULTS, Fault, fault_of
-from integrations.spid_cie.simulator.federation import entity_named
+from integrations.spid_cie.simulator.federation import DemoProvider, entity_named
 from integrations.spid_cie.simulator.forms import OtherPersonForm
 from integrations.spid_cie.simulator.issuing import issue
 from integrations.spid_cie.simulator.people import FictionalPerson, find_person, groups
@@ -35,29 +36,29 @@ def sign_on(request: HttpRequest, scheme: str) -> HttpResponse:
     if scheme not in IdentityScheme.values:
         raise Http404
     sent = request.POST if request.method == "POST" else request.GET
+    provider = DemoProvider(scheme, split_domain_port(request.get_host())[0])
     carried = {name: sent[name] for name in CARRIED if name in sent}
     try:
-        asked = read_request(carried, scheme=scheme, now=clock.instant())
+        asked = read_request(carried, provider=provider, now=clock.instant())
     except BadRequest as error:
         return render(request, "simulator/bad_request.html", {"code": error.code, "words": str(error)}, status=403)
     with in_schema(_schema_of(asked)):
-        return _in_comune(request, scheme, asked, carried)
+        return _in_comune(request, provider, asked, carried)
 
 
-def _in_comune(request: HttpRequest, scheme: str, asked: Asked, carried: dict[str, str]) -> HttpResponse:
+def _in_comune(request: HttpRequest, provider: DemoProvider, asked: Asked, carried: dict[str, str]) -> HttpResponse:
     today = clock.today()
     form = OtherPersonForm(request.POST if "other" in request.POST else None)
     fault = fault_of(request.POST.get("fault", ""))
     person = _chosen(request, form, today)
     if person is not None or (fault is not None and fault.error):
-        return _answer(request, scheme, asked, person, fault, carried.get("RelayState", ""))
+        return _answer(request, provider, asked, person, fault, carried.get("RelayState", ""))
     entity = entity_named(asked.issuer)
     context = {
         "groups": groups(today),
         "faults": FAULTS,
         "form": form,
         "carried": carried,
-        "scheme": scheme,
         "desk": entity.municipality.name if entity.municipality else settings.SAML_AGGREGATOR["name"],
         "minimum_age": asked.minimum_age,
     }
@@ -66,13 +67,13 @@ def _in_comune(request: HttpRequest, scheme: str, asked: Asked, carried: dict[st
 
 def _answer(
     request: HttpRequest,
-    scheme: str,
+    provider: DemoProvider,
     asked: Asked,
     person: FictionalPerson | None,
     fault: Fault | None,
     relay_state: str,
 ) -> HttpResponse:
-    message = issue(scheme=scheme, asked=asked, person=person, fault=fault, now=clock.instant())
+    message = issue(provider=provider, asked=asked, person=person, fault=fault, now=clock.instant())
     context = {"message": message, "consumer_url": asked.consumer_url, "relay_state": relay_state}
     parts = urlsplit(asked.consumer_url)
     # The one form that posts to another host: `form-action 'self'` would keep it here.

@@ -117,7 +117,8 @@ ROOT_URLCONF = "sportello.config.urls_municipality"
 CENTRAL_URLCONF = "sportello.config.urls_central"
 PUBLIC_HOSTS = {ACCESS_HOST: "sportello.config.urls_access"}  # hosts of no Comune, in the schema `public`
 if SIMULATED_IDENTITY:
-    PUBLIC_HOSTS[SIMULATOR_HOST] = "integrations.spid_cie.simulator.urls"
+    for host in (SIMULATOR_HOST, *env.list("SIMULATOR_ALIASES", default=[])):
+        PUBLIC_HOSTS[host] = "integrations.spid_cie.simulator.urls"
 PUBLIC_SCHEMA_URLCONF = "sportello.config.urls_unknown_host"
 WSGI_APPLICATION = "sportello.config.wsgi.application"
 

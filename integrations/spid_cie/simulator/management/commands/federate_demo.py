@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 
 from integrations.spid_cie.models import IdentityScheme
 from integrations.spid_cie.registering import ensure_entities
-from integrations.spid_cie.simulator.federation import ensure_provider
+from integrations.spid_cie.simulator.federation import DemoProvider, ensure_provider
 from sportello.kernel import clock
 
 
@@ -21,6 +21,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.instant()
         for scheme in IdentityScheme.values:
-            ensure_provider(scheme, now=now)
+            ensure_provider(DemoProvider(scheme), now=now)
         made = ensure_entities(now=now, bits=2048)
         self.stdout.write(f"{made} keys made")
