@@ -161,7 +161,7 @@ def test_the_list_costs_the_same_with_one_row_and_three(mother: Family, bari_cli
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             page = bari_client.get(LIST).content.decode()
-        assert page.count('<li><p class="row-title">') == Delegation.objects.count()
+        assert page.count('<li><span class="row-title">') == Delegation.objects.count()
         return len(queries)
 
     bari_client.force_login(holder if side == "held" else mother.account)

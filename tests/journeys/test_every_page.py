@@ -29,7 +29,8 @@ NOT_PAGES: Final = {
     "answers to a form": """
         set_language accounts:logout applications:complete applications:rating
         enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
-        onboarding:commit onboarding:check office:recognise services_catalog:revise services_catalog:discard
+        onboarding:commit onboarding:check office:recognise office:bar office:lift
+        services_catalog:revise services_catalog:discard
         services_catalog:closure_delete staff:renew staff:grant staff:revoke staff:assign staff:end_scope
         central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms""",
     "files": """
@@ -75,6 +76,10 @@ def _child(world: World) -> tuple[Any]:
     return (world.child.public_id,)
 
 
+def _delegation(world: World) -> tuple[Any]:
+    return (world.delegation.public_id,)
+
+
 def _ledger(world: World) -> tuple[Any, str]:
     return (world.child.public_id, "mensa")
 
@@ -114,6 +119,17 @@ PARENT: Final = (
     PageOf("canteen:statement", _child),
     PageOf("canteen:statement", _child, "?mese=2026-09"),
     PageOf("desk:appointment"),
+    PageOf("families:delegations"),
+    PageOf("families:new_delegation"),
+    PageOf("families:revoke_delegation", _delegation),
+)
+DELEGATE: Final = (
+    PageOf("desk:area"),
+    PageOf("desk:child", _child),
+    PageOf("canteen:statement"),
+    PageOf("canteen:statement", _child),
+    PageOf("families:delegations"),
+    PageOf("families:revoke_delegation", _delegation),
 )
 SCHOOL: Final = (
     PageOf("canteen:school"),
@@ -174,6 +190,7 @@ SEEN_IN_TERLIZZI: Final = {"canteen:order_blocks", "canteen:office_order_blocks"
 ROLES: Final = {
     "anybody": ANYBODY,
     "parent": PARENT,
+    "delegate": DELEGATE,
     "school": SCHOOL,
     "clerk": CLERK,
     "administrator": ADMINISTRATOR,
@@ -184,7 +201,7 @@ ROLES: Final = {
 def _account_of(role: str, world: World, site: Site) -> Account | None:
     if role == "central":
         return site.account(CENTRAL, Role.CENTRAL)
-    people = {"school": world.teacher, "clerk": world.clerk, "parent": world.parent}
+    people = {"school": world.teacher, "clerk": world.clerk, "parent": world.parent, "delegate": world.delegate}
     return {**people, "administrator": world.administrator}.get(role)
 
 
