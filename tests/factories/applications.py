@@ -8,7 +8,7 @@ from sportello.applications.models import Application, ApplicationState, Protoco
 from sportello.families.models import Child
 from sportello.kernel import clock
 from tests.factories.numbering import next_number
-from tests.factories.people import adult, citizen
+from tests.factories.people import adult, citizen, guardianship
 from tests.factories.people import child as child_of
 
 
@@ -17,6 +17,8 @@ def sent_application(
 ) -> Application:
     """An application on the office's desk, to be answered in so many days; by a parent of the child."""
     parent = adult()
+    if child is not None and "applicant" not in fields:
+        guardianship(parent, child)
     number, now = next_number(), clock.now()
     values: dict[str, Any] = {
         "applicant": citizen(parent),

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from sportello.accounts.models import Account, Role, RoleGrant, Scheme
-from sportello.families.models import Adult, Child, Guardianship, Household, PayerAssignment
+from sportello.families.models import Act, Adult, Child, Delegation, Guardianship, Household, PayerAssignment
+from sportello.kernel import clock
 from sportello.kernel.fiscal_code import FiscalCode
-from tests.factories.numbering import ALWAYS, next_number
+from tests.factories.numbering import ALWAYS, TODAY, next_number
 
 type Period = tuple[date | None, date | None]
 SYLLABLES = ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "zo")
@@ -108,6 +109,22 @@ def child(*guardians: Adult, payer_is_first: bool = True, **fields: Any) -> Chil
 def guardianship(person: Adult, minor: Child, *, valid_during: Period = ALWAYS, **fields: Any) -> Guardianship:
     """The adult acts for the child."""
     return Guardianship.objects.create(adult=person, child=minor, valid_during=valid_during, **fields)
+
+
+def delegation(
+    minor: Child, giver: Adult, holder: Account | Adult, *acts: Act, valid_during: Period | None = None, **fields: Any
+) -> Delegation:
+    """The giver delegates the holder for those acts (all of them unless said), from yesterday for a month."""
+    assert holder.fiscal_code is not None
+    values: dict[str, Any] = {
+        "granted_at": clock.now(),
+        "delegate_code": holder.fiscal_code,
+        "delegate_given_name": holder.given_name,
+        "delegate_family_name": holder.family_name,
+        "acts": [act.value for act in acts or Act],
+        "valid_during": valid_during or (TODAY - timedelta(days=1), TODAY + timedelta(days=30)),
+    }
+    return Delegation.objects.create(child=minor, granted_by=giver, **{**values, **fields})
 
 
 def payer(person: Adult, minor: Child, *, valid_during: Period = ALWAYS) -> PayerAssignment:

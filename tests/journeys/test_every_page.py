@@ -30,7 +30,8 @@ NOT_PAGES: Final = {
         set_language accounts:logout accounts:close_session accounts:close_others support:end
         applications:complete applications:rating
         enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
-        onboarding:commit onboarding:check office:recognise services_catalog:revise services_catalog:discard
+        onboarding:commit onboarding:check office:recognise office:bar office:lift
+        services_catalog:revise services_catalog:discard
         services_catalog:closure_delete staff:renew staff:grant staff:revoke staff:assign staff:end_scope
         central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms""",
     "files": """
@@ -40,7 +41,7 @@ NOT_PAGES: Final = {
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv
         onboarding:corrections onboarding:original services_catalog:export services_catalog:calendar_export""",
     "steps of the door, walked by the tests of accounts": """
-        accounts:begin accounts:complete accounts:code accounts:activate simulator:identity""",
+        accounts:begin accounts:complete accounts:code accounts:activate""",
     "steps of an application, walked by test_parent": "applications:step applications:summary",
 }
 
@@ -74,6 +75,10 @@ def _mensa_application(state: str) -> Arguments:
 
 def _child(world: World) -> tuple[Any]:
     return (world.child.public_id,)
+
+
+def _delegation(world: World) -> tuple[Any]:
+    return (world.delegation.public_id,)
 
 
 def _ledger(world: World) -> tuple[Any, str]:
@@ -116,6 +121,18 @@ PARENT: Final = (
     PageOf("canteen:statement", _child, "?mese=2026-09"),
     PageOf("desk:appointment"),
     PageOf("accounts:sessions"),
+    PageOf("desk:participation"),
+    PageOf("families:delegations"),
+    PageOf("families:new_delegation"),
+    PageOf("families:revoke_delegation", _delegation),
+)
+DELEGATE: Final = (
+    PageOf("desk:area"),
+    PageOf("desk:child", _child),
+    PageOf("canteen:statement"),
+    PageOf("canteen:statement", _child),
+    PageOf("families:delegations"),
+    PageOf("families:revoke_delegation", _delegation),
 )
 SCHOOL: Final = (
     PageOf("canteen:school"),
@@ -182,6 +199,7 @@ SEEN_IN_TERLIZZI: Final = {"canteen:order_blocks", "canteen:office_order_blocks"
 ROLES: Final = {
     "anybody": ANYBODY,
     "parent": PARENT,
+    "delegate": DELEGATE,
     "school": SCHOOL,
     "clerk": CLERK,
     "administrator": ADMINISTRATOR,
@@ -193,7 +211,13 @@ ROLES: Final = {
 def _account_of(role: str, world: World, site: Site) -> Account | None:
     if role == "central":
         return site.account(CENTRAL, Role.CENTRAL)
-    people = {"school": world.teacher, "clerk": world.clerk, "parent": world.parent, "support": world.supporter}
+    people = {
+        "school": world.teacher,
+        "clerk": world.clerk,
+        "parent": world.parent,
+        "support": world.supporter,
+        "delegate": world.delegate,
+    }
     return {**people, "administrator": world.administrator}.get(role)
 
 

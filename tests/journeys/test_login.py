@@ -86,7 +86,7 @@ def test_what_goes_wrong_is_told_in_plain_words(phone: Visitor, fault: str, word
     assert "SAML" not in text
     phone.assert_page_is_good(fault)
     page.get_by_role("link", name="Torna al servizio").click()
-    expect(page).to_have_url(re.compile(r"//bari\.localhost:\d+/accedi/\?next=/area/"))
+    expect(page).to_have_url(re.compile(r"//bari\.localhost:\d+/accedi/\?next=%2Farea%2F"))
 
 
 def test_the_back_button_does_not_enter_twice(desktop_no_js: Visitor) -> None:

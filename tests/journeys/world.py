@@ -18,14 +18,14 @@ from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import Entry, EntryKind
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.canteen.month import Month
-from sportello.families.models import Child
+from sportello.families.models import Child, Delegation
 from sportello.jobs.models import Job, JobState
 from sportello.kernel import clock
 from sportello.kernel.money import Money
 from sportello.notifications.models import Notice
 from sportello.notifications.notifying import notify
 from sportello.schools.models import Section, StaffScope
-from tests.factories import family, isee, pupil
+from tests.factories import adult, citizen, delegation, family, isee, pupil
 from tests.factories.applications import sent_application
 from tests.factories.meals import meals, place, price
 from tests.journeys.site import Site
@@ -40,11 +40,13 @@ class World:
     """What the pages are about."""
 
     parent: Account
+    delegate: Account
     clerk: Account
     administrator: Account
     teacher: Account
     supporter: Account
     child: Child
+    delegation: Delegation
     section: Section
     day: date
     month: Month
@@ -75,13 +77,16 @@ def world_of(site: Site) -> World:
             pupil(minor, section)
         child, *others = made.children
         isee(child)
+        grandmother = adult(given_name="Rosa")
         return World(
             parent=made.account,
+            delegate=citizen(grandmother),
             clerk=people[Role.CLERK],
             administrator=people[Role.ADMINISTRATOR],
             teacher=people[Role.SCHOOL],
             supporter=people[Role.SUPPORT],
             child=child,
+            delegation=delegation(child, made.parent, grandmother),
             section=section,
             day=_eat(child, section, edition),
             month=Month.of(clock.today()),

@@ -1,5 +1,7 @@
 """Where a person lands after entering: the page from which she started, if it is one of this host."""
 
+from typing import Final
+
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,6 +13,13 @@ from tenants.current import is_central
 
 LONGEST = 500
 PARTICIPATION = "/partecipazione/"
+HOMES: Final = (
+    (Role.CLERK, "office:home"),
+    (Role.ADMINISTRATOR, "office:home"),
+    (Role.SUPPORT, "support:list"),
+    (Role.SCHOOL, "canteen:school"),
+)
+"""Where those who work here begin; who has more roles, at the first of them."""
 
 
 def safe_next(request: HttpRequest) -> str:
@@ -32,14 +41,11 @@ def landing(account: Account, next_path: str) -> str:
         return next_path
     if is_central():
         return "/"
-    roles = account.roles_on(clock.today())
-    if roles & {Role.CLERK, Role.ADMINISTRATOR}:
-        return _address("office:home")
-    if Role.SUPPORT in roles:
-        return _address("support:list")
-    if Role.SCHOOL in roles:
-        return _address("canteen:school")
-    return _address("desk:area")
+    today = clock.today()
+    if account.is_minor_on(today):
+        return _address("desk:participation")
+    roles = account.roles_on(today)
+    return _address(next((home for role, home in HOMES if role in roles), "desk:area"))
 
 
 def _address(name: str) -> str:

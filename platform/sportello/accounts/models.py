@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from sportello.accounts.rules import age_on
+from sportello.accounts.rules import ADULT_AGE, age_on
 
 
 class Scheme(models.TextChoices):
@@ -74,6 +74,11 @@ class Account(AbstractBaseUser):
     def age_on(self, day: date) -> int | None:
         """Years completed on that day; None for a local account, whose birth date nobody vouches for."""
         return None if self.birth_date is None else age_on(self.birth_date, day)
+
+    def is_minor_on(self, day: date) -> bool:
+        """Whether she is known to be under 18 on that day: the parents' services are closed to her."""
+        age = self.age_on(day)
+        return age is not None and age < ADULT_AGE
 
     @property
     def is_local(self) -> bool:

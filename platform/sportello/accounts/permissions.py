@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from sportello.accounts.models import Account, Role
-from sportello.accounts.rules import ADULT_AGE
 from sportello.accounts.visits import visit_of
 from sportello.kernel import clock
 
@@ -48,11 +47,9 @@ def identified[**P](view: IdentifiedView[P]) -> View[P]:
     @entered
     @wraps(view)
     def guarded(request: IdentifiedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        age = request.user.age_on(clock.today())
-        if age is not None and age < ADULT_AGE:
-            return refuse(
-                request, _("Questi servizi sono per i genitori: possono usarli le persone con almeno 18 anni.")
-            )
+        if request.user.is_minor_on(clock.today()):
+            sentence = _("Questi servizi sono per i genitori: possono usarli le persone con almeno 18 anni.")
+            return refuse(request, sentence, minor=True)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -112,9 +109,9 @@ def to_login(request: HttpRequest) -> HttpResponse:
     return HttpResponseClientRedirect(address) if htmx else HttpResponseRedirect(address)
 
 
-def refuse(request: HttpRequest, sentence: str) -> HttpResponse:
-    """The page that says why not (403)."""
-    return render(request, "errors/403.html", {"sentence": sentence}, status=403)
+def refuse(request: HttpRequest, sentence: str, *, minor: bool = False) -> HttpResponse:
+    """The page that says why not (403); it shows a minor where she may go."""
+    return render(request, "errors/403.html", {"sentence": sentence, "minor": minor}, status=403)
 
 
 def _page_of_htmx(request: HttpRequest) -> str:

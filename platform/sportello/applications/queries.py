@@ -7,21 +7,38 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sportello.accounts.models import Account
 from sportello.applications.models import Application, ApplicationState
-from sportello.families.models import Child
-from sportello.families.queries import barred_from, children_of
+from sportello.families.models import Act, Child
+from sportello.families.queries import accounts_of, children_for, children_of, guardians_of
 
 OPEN_STATES = (ApplicationState.SUBMITTED, ApplicationState.TO_COMPLETE, ApplicationState.ACCEPTED)
 
 
 def visible_to(account: Account, today: date) -> QuerySet[Application]:
-    """Her own applications, and those sent for a child of hers by another guardian; none for a child she is barred
-    from. The drafts of others are theirs alone.
+    """Those sent for a child of hers, by whomever; and her own, drafts too, while she may apply for their child.
+
+    The drafts of others are theirs alone. A delegate follows what she sent herself, not what the family sent.
     """
-    hers = Q(applicant=account) & ~Q(child__in=barred_from(account, today))
+    may_apply = Q(child__isnull=True) | Q(child__in=children_for(account, Act.APPLY, today))
+    hers = Q(applicant=account) & may_apply
     shared = Q(child__in=children_of(account, today)) & ~Q(state=ApplicationState.DRAFT)
     return Application.objects.filter(hers | shared).select_related(
         "service", "edition", "child", "protocol", "applicant"
     )
+
+
+def is_told_price(account: Account, application: Application, today: date) -> bool:
+    """Whether the price may be shown to her: it tells of the ISEE, so it is for the guardians alone."""
+    return application.child_id is None or children_of(account, today).filter(pk=application.child_id).exists()
+
+
+def readers_of(application: Application, today: date) -> list[tuple[Account, str]]:
+    """Whom the news of a sent application reaches, each with the address for the mail.
+
+    Who sent it, while she may see it; the guardians of the child when she no longer may.
+    """
+    if application.child is None or visible_to(application.applicant, today).filter(pk=application.pk).exists():
+        return [(application.applicant, application.contact_email)]
+    return [(account, account.email) for account in accounts_of(guardians_of(application.child, today))]
 
 
 def drafts_of(account: Account, today: date, service_code: str | None = None) -> QuerySet[Application]:

@@ -15,19 +15,19 @@ from sportello.ui.templatetags.ui import it_date, it_datetime
 from tenants.current import current_municipality
 
 
-def receipt_of(application: Application, *, verification_url: str, archive: bool = False) -> bytes:
+def receipt_of(application: Application, *, verification_url: str, priced: bool = True, archive: bool = False) -> bytes:
     """PDF/UA-1 of a sent application for the family, or PDF/A-3a for the archive of the Comune.
 
-    `verification_url` is the whole address behind the QR code.
+    `verification_url` is the whole address behind the QR code. Not `priced`, it leaves the estimate to the guardians.
     """
     assert application.submitted_at is not None  # noqa: S101  (a draft has no receipt: views answer 404)
     with override("it"):  # official papers are in Italian, whatever the language of the page
-        data = _data(application, verification_url)
+        data = _data(application, verification_url, priced=priced)
     standard: Standard = "a-3a" if archive else "ua-1"
     return render_pdf("receipt.typ", data, made_at=application.submitted_at, standard=standard)
 
 
-def _data(application: Application, verification_url: str) -> dict[str, Any]:
+def _data(application: Application, verification_url: str, *, priced: bool) -> dict[str, Any]:
     child = application.child
     return {
         "title": _("Ricevuta della domanda %(protocol)s") % {"protocol": application.protocol},
@@ -51,7 +51,7 @@ def _data(application: Application, verification_url: str) -> dict[str, Any]:
             [_("Email"), application.contact_email],
         ],
         "price_heading": _("La tariffa stimata"),
-        "price": _price(application),
+        "price": _price(application) if priced else _untold(_("La vedono i genitori")),
         "verify_heading": _("Verifica"),
         "verify_text": _("Inquadra il codice per controllare che questa ricevuta è autentica:"),
         "verify_url": verification_url,
@@ -64,7 +64,7 @@ def _data(application: Application, verification_url: str) -> dict[str, Any]:
 def _price(application: Application) -> dict[str, Any]:
     kept = application.explanation
     if kept is None:
-        return {"amount": _("La comunica l'ufficio"), "unit": "", "steps": [], "act": ""}
+        return _untold(_("La comunica l'ufficio"))
     price = told(kept, application.edition)
     return {
         "amount": price.amount.format(),
@@ -72,3 +72,7 @@ def _price(application: Application) -> dict[str, Any]:
         "steps": [[step["label"], step["amount"].format()] for step in price.steps],
         "act": price.act,
     }
+
+
+def _untold(words: str) -> dict[str, Any]:
+    return {"amount": words, "unit": "", "steps": [], "act": ""}

@@ -12,9 +12,11 @@ from django.utils.translation import override
 
 from sportello.accounts.models import Account
 from sportello.applications.models import Application, ApplicationState
+from sportello.applications.queries import readers_of
 from sportello.applications.states import Actor, change_state
 from sportello.audit.models import Action
 from sportello.audit.recording import record
+from sportello.kernel.clock import ROME
 from sportello.kernel.errors import DomainError
 from sportello.notifications.notifying import notify
 
@@ -61,7 +63,9 @@ def _moved(
 ) -> Application:
     if not reason.strip():
         raise ReasonMissing(_("Scrivi il motivo: la famiglia lo leggerà."))
-    rows = Application.objects.select_for_update(of=("self",)).select_related("service", "protocol", "applicant")
+    rows = Application.objects.select_for_update(of=("self",)).select_related(
+        "service", "protocol", "applicant", "child"
+    )
     moved = rows.get(pk=application.pk)
     change_state(application=moved, after=after, side=Actor.OFFICE, actor=actor, now=now, reason=reason.strip())
     record(
@@ -77,13 +81,14 @@ def _moved(
 
 def _tell(application: Application, now: datetime, *, subject: str, body: str) -> None:
     changes = application.state_changes.count()
-    notify(
-        account=application.applicant,
-        topic="application",
-        subject=subject,
-        body=body,
-        link=reverse("applications:application", args=[application.public_id]),
-        email=application.contact_email,
-        key=f"reviewed:{application.public_id}:{changes}",
-        now=now,
-    )
+    for account, email in readers_of(application, now.astimezone(ROME).date()):
+        notify(
+            account=account,
+            topic="application",
+            subject=subject,
+            body=body,
+            link=reverse("applications:application", args=[application.public_id]),
+            email=email,
+            key=f"reviewed:{application.public_id}:{changes}",
+            now=now,
+        )

@@ -1,7 +1,7 @@
 """The statement (visura) of the canteen: meals day by day, meals left, what is due, what was paid, to the cent."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from services_catalog.models import Edition, Service
@@ -115,6 +115,12 @@ def meal_statements(children: Collection[Child], *, month: Month | None, today: 
         )
         for statement in money
     ]
+
+
+def without_reasons(statement: MealStatement) -> MealStatement:
+    """The same figures without why: the steps of a price tell of the ISEE and of the family."""
+    movements = tuple(Movement(movement.entry, (), "", "") for movement in statement.movements)
+    return replace(statement, movements=movements)
 
 
 def _days(children: Collection[Child], service: Service) -> dict[int, dict[date, bool]]:

@@ -9,6 +9,7 @@ ROOMS = [
     "sportello.accounts",
     "sportello.schools",
     "sportello.notifications",
+    "sportello.families",
     "services_catalog",
     "sportello.billing",
     "sportello.applications",

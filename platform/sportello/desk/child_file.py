@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 
 from services_catalog.models import Edition, EditionStatus
 from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import LedgerAccount
 from sportello.enrolment.models import Subscription
-from sportello.families.models import Child, Guardianship, PayerAssignment, Pupil
-from sportello.families.queries import placement_on
+from sportello.families.models import Adult, Child, Guardianship, PayerAssignment, Pupil
+from sportello.families.queries import delegations_about, placement_on
+from sportello.families.shown_delegations import ShownDelegation, shown
 from sportello.fees.models import PriceDecision, RecognisedCondition
+from sportello.kernel.dates import DateRange
 from sportello.means.models import IseeAttestation
 
 
@@ -24,12 +27,24 @@ class HeldCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldGuardianship:
+    """Days in which an adult acts for the child, or is kept from it."""
+
+    row: Guardianship
+
+    @property
+    def period(self) -> DateRange:
+        return DateRange.from_bounds(self.row.valid_during)
+
+
+@dataclass(frozen=True, slots=True)
 class ChildFile:
     """The rooms' facts about one child on a day."""
 
     child: Child
     placement: Pupil | None
-    guardianships: list[Guardianship]
+    guardianships: list[HeldGuardianship]
+    delegations: list[ShownDelegation]
     payer: PayerAssignment | None
     isee: list[IseeAttestation]
     subscriptions: list[Subscription]
@@ -42,7 +57,9 @@ class ChildFile:
 def child_file(child: Child, today: date) -> ChildFile:
     """Reads the file; a fixed number of queries."""
     own = {"child": child}
-    held = Guardianship.objects.filter(**own, valid_during__contains=today).select_related("adult")
+    ahead = DateRange(today).bounds  # what is to come too: a court's order may run from a later day, or until one
+    held = Guardianship.objects.filter(**own, valid_during__overlap=ahead).select_related("adult")
+    given = delegations_about(Child.objects.filter(pk=child.pk), today)
     paying = PayerAssignment.objects.filter(**own, valid_during__contains=today).select_related("adult")
     places = Subscription.objects.filter(**own).select_related("service", "edition")
     prices = PriceDecision.objects.filter(**own).select_related("service", "edition")
@@ -50,7 +67,10 @@ def child_file(child: Child, today: date) -> ChildFile:
     return ChildFile(
         child=child,
         placement=placement_on(child, today),
-        guardianships=list(held),
+        guardianships=[
+            HeldGuardianship(row) for row in held.order_by("adult__family_name", "adult_id", "valid_during")
+        ],
+        delegations=[shown(one, counts=counts, today=today) for one, counts in given],
         payer=paying.first(),
         isee=list(IseeAttestation.objects.filter(**own)),
         subscriptions=list(places),
@@ -59,6 +79,23 @@ def child_file(child: Child, today: date) -> ChildFile:
         conditions=_conditions(child),
         applications=list(sent.select_related("service", "protocol")),
     )
+
+
+def guardians_to_bar(child: Child, today: date) -> QuerySet[Adult]:
+    """The adults with days ahead in which they act for the child."""
+    return _with_days_ahead(child, today, barred=False)
+
+
+def guardians_barred(child: Child, today: date) -> QuerySet[Adult]:
+    """The adults with days ahead in which a court keeps them from the child."""
+    return _with_days_ahead(child, today, barred=True)
+
+
+def _with_days_ahead(child: Child, today: date, *, barred: bool) -> QuerySet[Adult]:
+    days = Guardianship.objects.filter(
+        child=child, adult=OuterRef("pk"), barred=barred, valid_during__overlap=DateRange(today).bounds
+    )
+    return Adult.objects.filter(Exists(days))
 
 
 def _conditions(child: Child) -> list[HeldCondition]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from sportello.accounts.models import Account, Role
 from sportello.accounts.permissions import is_identified
 from sportello.accounts.visits import visit_of
-from sportello.desk.navigation import CENTRAL, CITIZEN, DESKS, OFFICE, PUBLIC, SCHOOL, Item, items
+from sportello.desk.navigation import CENTRAL, CITIZEN, DESKS, MINOR, OFFICE, PUBLIC, SCHOOL, Item, items
 from sportello.kernel import clock
 from sportello.notifications.models import Notice
 from tenants.branding import theme_name
@@ -62,6 +62,8 @@ def _navigation(request: HttpRequest, account: Account | None) -> list[Item]:
         return items(SCHOOL, roles=_roles(account), path=path)
     if account is None:
         return items(PUBLIC, roles=frozenset(), path=path)
+    if account.is_minor_on(clock.today()):
+        return items(MINOR, roles=frozenset(), path=path)
     return items(CITIZEN, roles=frozenset(), path=path, counts={"unread": _unread(request, account)})
 
 

@@ -1,4 +1,8 @@
-"""A family as its personal area shows it: each child with class, services, price, money; and what there is to do."""
+"""A family as its personal area shows it: each child with class, services, price, money; and what there is to do.
+
+Of a child delegated to the person only what the delegation allows is shown: the class and the meals, or what is due,
+or applying. The price is for the guardians: it tells of the ISEE.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,8 +20,8 @@ from sportello.applications.models import Application, ApplicationState
 from sportello.applications.queries import drafts_of, open_applications, visible_to
 from sportello.canteen.queries import ChildSummary, child_summary
 from sportello.enrolment.models import Subscription
-from sportello.families.models import Child, Pupil
-from sportello.families.queries import children_of, placements_on
+from sportello.families.models import Act, Child, Pupil
+from sportello.families.queries import Reach, children_within_reach, placements_on, reach_over
 from sportello.fees.explanation import unit_sentence
 from sportello.fees.models import PriceDecision
 from sportello.fees.rules import Price
@@ -48,15 +52,28 @@ class ServiceView:
 
 @dataclass(frozen=True, slots=True)
 class ChildView:
-    """A child with its class and its services."""
+    """A child with its class and its services, as far as the person reaches."""
 
     child: Child
     placement: Pupil | None
+    reach: Reach = field(default_factory=Reach)
     services: list[ServiceView] = field(default_factory=list)
 
     @property
+    def has_page(self) -> bool:
+        """Whether the child's own page opens to her."""
+        return self.reach.allows(Act.SEE)
+
+    @property
+    def may_apply(self) -> bool:
+        """Whether she may send applications for the child."""
+        return self.reach.allows(Act.APPLY)
+
+    @property
     def school(self) -> str:
-        """School and class in a line."""
+        """School and class in a line; empty for who may not see them."""
+        if not self.reach.allows(Act.SEE):
+            return ""
         if self.placement is None:
             return _("Nessuna classe registrata")
         section = self.placement.section
@@ -76,8 +93,10 @@ class Todo:
 class _Ledger:
     """What is known of some children in all services on a day, read at once: the queries do not grow with them."""
 
-    def __init__(self, children: Sequence[Child], today: date) -> None:
+    def __init__(self, account: Account, children: Sequence[Child], today: date) -> None:
+        self.account = account
         self.today = today
+        self.reach = reach_over(account, children, today)
         self.services = list(Service.objects.order_by("name"))
         self.calls: dict[str, Call] = calls_on(today, *self.services)
         self.placements = placements_on(children, today)
@@ -95,56 +114,66 @@ class _Ledger:
             self.open |= {(child_id, edition.service_id): one for child_id, one in found.items()}
 
     def view(self, child: Child) -> ChildView:
-        services = [self._service(child, service) for service in self.services]
-        return ChildView(child, self.placements.get(child.pk), [shown for shown in services if shown is not None])
+        reach = self.reach[child.pk]
+        shown = [self._service(child, service, reach) for service in self.services]
+        services = [service for service in shown if service is not None]
+        return ChildView(child, self.placements.get(child.pk), reach, services)
 
-    def _service(self, child: Child, service: Service) -> ServiceView | None:
+    def _service(self, child: Child, service: Service, reach: Reach) -> ServiceView | None:
         place = self.places.get((child.pk, service.pk))
         if place is not None:
             starts = place.valid_during.lower
             words = _("dal %(day)s") % {"day": it_date(starts)} if starts > self.today else _("iscritto")
-            return ServiceView(service, "success", words, self._facts(child, service), _statement_link(child, service))
+            links = _statement_link(child, service, reach)
+            return ServiceView(service, "success", words, self._facts(child, service, reach), links)
         application = self.open.get((child.pk, service.pk))
-        if application is not None and application.state != ApplicationState.ACCEPTED:
-            tone = "attention" if application.state == ApplicationState.TO_COMPLETE else "info"
-            link = reverse("applications:application", args=[application.public_id])
-            words = _("domanda %(state)s") % {"state": application.get_state_display()}
-            return ServiceView(service, tone, words, [], [(_("Segui la domanda"), link)])
-        return self._not_enrolled(child, service)
+        under_way = application is not None and application.state != ApplicationState.ACCEPTED
+        if application is not None and under_way and reach.allows(Act.APPLY):
+            return self._applied(application, service, reach)
+        return self._not_enrolled(child, service, reach, may_apply=reach.allows(Act.APPLY) and not under_way)
 
-    def _not_enrolled(self, child: Child, service: Service) -> ServiceView | None:
+    def _applied(self, application: Application, service: Service, reach: Reach) -> ServiceView:
+        tone = "attention" if application.state == ApplicationState.TO_COMPLETE else "info"
+        words = _("domanda %(state)s") % {"state": application.get_state_display()}
+        follows = reach.is_guardian or application.applicant_id == self.account.pk
+        link = reverse("applications:application", args=[application.public_id])
+        return ServiceView(service, tone, words, [], [(_("Segui la domanda"), link)] if follows else [])
+
+    def _not_enrolled(self, child: Child, service: Service, reach: Reach, *, may_apply: bool) -> ServiceView | None:
         call = self.calls.get(service.code)
         placement = self.placements.get(child.pk)
         level = placement.section.school.level if placement else ""
         if call is None or (level and level not in call.content.audience.levels):
             return None
         known = service.archetype == Archetype.MEALS and self.canteen[child.pk].known
-        facts = self._facts(child, service) if known else []
-        links = _statement_link(child, service) if facts else []
-        if call.is_open:
+        facts = self._facts(child, service, reach) if known else []
+        links = _statement_link(child, service, reach) if facts else []
+        if call.is_open and may_apply:
             start = reverse("applications:start", args=[service.code])
             links = [(_("Iscrivi"), f"{start}?figlio={child.public_id}"), *links]
         return ServiceView(service, "neutral", _("nessuna iscrizione"), facts, links)
 
-    def _facts(self, child: Child, service: Service) -> list[Fact]:
-        facts = _canteen_facts(self.canteen[child.pk]) if service.archetype == Archetype.MEALS else []
+    def _facts(self, child: Child, service: Service, reach: Reach) -> list[Fact]:
+        facts = _canteen_facts(self.canteen[child.pk], reach) if service.archetype == Archetype.MEALS else []
         price = self.prices.get((child.pk, service.pk))
-        if price is not None:
+        if price is not None and reach.is_guardian:
             facts.append(Fact(_("Tariffa"), money(price.unit_price), _unit(price)))
         return facts
 
 
-def _canteen_facts(summary: ChildSummary) -> list[Fact]:
-    owes = summary.balance.cents < 0
-    facts = [
-        Fact(_("Da pagare"), money(-summary.balance), tone="attention")
-        if owes
-        else Fact(_("Credito") if summary.balance else _("Da pagare"), money(summary.balance)),
-        Fact(_("Pasti di questo mese"), summary.meals_this_month),
-    ]
-    if summary.meals_available is not None:
+def _canteen_facts(summary: ChildSummary, reach: Reach) -> list[Fact]:
+    facts = [_balance(summary)] if reach.allows(Act.PAY) else []
+    if reach.allows(Act.SEE):
+        facts.append(Fact(_("Pasti di questo mese"), summary.meals_this_month))
+    if summary.meals_available is not None and reach.allows(Act.PAY):
         facts.append(Fact(_("Pasti disponibili"), summary.meals_available))
     return facts
+
+
+def _balance(summary: ChildSummary) -> Fact:
+    if summary.balance.cents < 0:
+        return Fact(_("Da pagare"), money(-summary.balance), tone="attention")
+    return Fact(_("Credito") if summary.balance else _("Da pagare"), money(summary.balance))
 
 
 def _unit(price: PriceDecision) -> str:
@@ -152,24 +181,24 @@ def _unit(price: PriceDecision) -> str:
     return unit_sentence(Price(price.unit_price, unit, price.block_meals, ()))
 
 
-def _statement_link(child: Child, service: Service) -> list[tuple[str, str]]:
-    if service.archetype != Archetype.MEALS:
+def _statement_link(child: Child, service: Service, reach: Reach) -> list[tuple[str, str]]:
+    if service.archetype != Archetype.MEALS or not reach.allows(Act.PAY):
         return []
     return [(_("Pasti e pagamenti"), reverse("canteen:statement", args=[child.public_id]))]
 
 
 def family_of(account: Account, today: date) -> list[ChildView]:
-    """The children of a person; a fixed number of queries however many they are."""
-    children = list(children_of(account, today))
+    """The children within a person's reach, hers and delegated; a fixed number of queries however many they are."""
+    children = list(children_within_reach(account, today))
     if not children:
         return []
-    ledger = _Ledger(children, today)
-    return [ledger.view(child) for child in children]
+    ledger = _Ledger(account, children, today)
+    return [ledger.view(child) for child in children if child.pk in ledger.reach]
 
 
-def child_view(child: Child, today: date) -> ChildView:
-    """One child."""
-    return _Ledger([child], today).view(child)
+def child_view(account: Account, child: Child, today: date) -> ChildView:
+    """One child within the person's reach."""
+    return _Ledger(account, [child], today).view(child)
 
 
 def todo_of(account: Account, today: date) -> list[Todo]:

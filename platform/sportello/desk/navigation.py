@@ -46,6 +46,10 @@ CITIZEN: Final = (
     Place(_("Da pagare"), "canteen:statement", "card"),
     Place(_("Avvisi"), "notifications:notices", "mail", counts="unread"),
 )
+MINOR: Final = (
+    Place(_("Partecipazione"), "desk:participation", "user"),
+    Place(_("I tuoi accessi"), "accounts:sessions", "key"),
+)
 OFFICE: Final = (
     Place(_("Oggi"), "office:home", "inbox", CLERKS),
     Place(_("Domande"), "enrolment:queue", "file", CLERKS),

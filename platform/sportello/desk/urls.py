@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sportello.desk.views import appointment, area, citizen
+from sportello.desk.views import appointment, area, citizen, participation
 
 app_name = "desk"
 urlpatterns = [
@@ -9,5 +9,6 @@ urlpatterns = [
     path("servizi/<slug:code>/quanto-pagherei/", citizen.quote, name="quote"),
     path("area/", area.area, name="area"),
     path("area/figli/<uuid:public_id>/", area.child, name="child"),
+    path("partecipazione/", participation.participation, name="participation"),
     path("appuntamento/", appointment.appointment, name="appointment"),
 ]

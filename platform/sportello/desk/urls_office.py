@@ -8,6 +8,8 @@ urlpatterns = [
     path("ufficio/bambini/", people.children, name="children"),
     path("ufficio/bambini/<uuid:public_id>/", office.child, name="child"),
     path("ufficio/bambini/<uuid:public_id>/condizioni/", office.recognise, name="recognise"),
+    path("ufficio/bambini/<uuid:public_id>/esclusione/", office.bar, name="bar"),
+    path("ufficio/bambini/<uuid:public_id>/riammissione/", office.lift, name="lift"),
     path("ufficio/genitori/", people.adults, name="adults"),
     path("ufficio/classi/", people.sections, name="sections"),
 ]

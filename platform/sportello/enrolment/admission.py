@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from sportello.accounts.models import Account
 from sportello.applications.models import Application, ApplicationState
+from sportello.applications.queries import readers_of
 from sportello.applications.stated import stated_school
 from sportello.applications.states import Actor, change_state
 from sportello.audit.models import Action
@@ -25,6 +26,7 @@ from sportello.enrolment.pricing import reprice_household
 from sportello.enrolment.signals import subscription_started
 from sportello.families.models import Child
 from sportello.families.placing import place_in_section
+from sportello.kernel.clock import ROME
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
 from sportello.kernel.school_year import SchoolYear
@@ -148,13 +150,14 @@ def _tell_family(application: Application, subscription: Subscription, now: date
         body = _("Il servizio comincia il %(starts)s. Nella tua area personale trovi il costo e i pasti.") % {
             "starts": starts
         }
-    notify(
-        account=application.applicant,
-        topic="application",
-        subject=subject,
-        body=body,
-        link=reverse("applications:application", args=[application.public_id]),
-        email=application.contact_email,
-        key=f"accepted:{application.public_id}",
-        now=now,
-    )
+    for account, email in readers_of(application, now.astimezone(ROME).date()):
+        notify(
+            account=account,
+            topic="application",
+            subject=subject,
+            body=body,
+            link=reverse("applications:application", args=[application.public_id]),
+            email=email,
+            key=f"accepted:{application.public_id}",
+            now=now,
+        )

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from sportello.applications.models import Application, Attachment, StateChange
 from sportello.enrolment.models import Subscription
-from sportello.families.models import Guardianship, Pupil
-from sportello.families.queries import placement_on
+from sportello.families.models import Act, Pupil
+from sportello.families.queries import children_for, children_of, placement_on
 from sportello.means.models import IseeAttestation
 
 
@@ -65,17 +65,14 @@ def _diets(application: Application) -> list[str]:
 def _checks(
     application: Application, placement: Pupil | None, isee: IseeAttestation | None, today: date
 ) -> list[Check]:
-    code = application.applicant.fiscal_code
-    acts = Guardianship.objects.filter(
-        child=application.child, adult__fiscal_code=code, barred=False, valid_during__contains=today
-    ).exists()
+    asks, child = application.applicant, application.child
+    guardian = child is not None and children_of(asks, today).filter(pk=child.pk).exists()
+    acts = child is not None and children_for(asks, Act.APPLY, today).filter(pk=child.pk).exists()
     enrolled = Subscription.objects.filter(
         child=application.child, service=application.service, valid_during__contains=today
     ).exists()
     return [
-        Check(
-            acts, _("Chi chiede può agire per il bambino.") if acts else _("Chi chiede non risulta genitore o tutore.")
-        ),
+        Check(acts, _who_asks(guardian=guardian, acts=acts)),
         Check(
             placement is not None,
             _("Il bambino ha una classe.") if placement else _("Il bambino non risulta in nessuna classe."),
@@ -86,3 +83,11 @@ def _checks(
         ),
         Check(not enrolled, _("Non è già iscritto.") if not enrolled else _("È già iscritto a questo servizio.")),
     ]
+
+
+def _who_asks(*, guardian: bool, acts: bool) -> str:
+    if guardian:
+        return _("Chi chiede può agire per il bambino.")
+    if acts:
+        return _("Chi chiede ha la delega di un genitore o tutore.")
+    return _("Chi chiede non risulta genitore o tutore, né delegato.")

@@ -1,13 +1,15 @@
 """Families of a Comune."""
 
 import uuid
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sportello.accounts.models import Account
 from sportello.kernel.names import shown_name
 from sportello.schools.models import Section
 
@@ -82,12 +84,15 @@ class GuardianKind(models.TextChoices):
 
 
 class Guardianship(models.Model):
-    """An adult acts for a child, in a period, unless barred by a court."""
+    """An adult acts for a child, in a period, unless barred by a court. `court_act` names the order that bars, or the
+    one that lifted the bar: court, number, register of the Comune.
+    """
 
     adult = models.ForeignKey(Adult, on_delete=models.PROTECT, related_name="guardianships")
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="guardianships")
     kind = models.CharField(max_length=16, choices=GuardianKind.choices, default=GuardianKind.PARENT)
     barred = models.BooleanField(default=False)
+    court_act = models.CharField(max_length=200, blank=True, db_default="")
     valid_during = DateRangeField()
 
     class Meta:
@@ -105,6 +110,93 @@ class Guardianship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.adult_id} {self.child_id}"
+
+
+class Act(models.TextChoices):
+    """What a guardian may let somebody else do. Each is read by pages of its own; none opens what another does."""
+
+    SEE = "see", _("vedere classe, servizi e pasti")
+    PAY = "pay", _("vedere quanto c'è da pagare e l'estratto conto")
+    APPLY = "apply", _("fare domande e seguire quelle che invia")
+
+
+class DelegationEnd(models.TextChoices):
+    """How a delegation ended before its last day."""
+
+    REVOKED = "revoked", _("revocata")
+    RENOUNCED = "renounced", _("rinunciata")
+
+
+class Delegation(models.Model):
+    """A guardian lets somebody, who enters with her own identity, do some acts for a child in a period.
+
+    Whether it counts is decided when it is read: also the guardian who gave it must still act for the child.
+    The delegate is known by fiscal code alone: most delegates have never entered when they are named.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="delegations")
+    granted_by = models.ForeignKey(Adult, on_delete=models.PROTECT, related_name="delegations_given")
+    granted_at = models.DateTimeField()
+    delegate_code = models.CharField(max_length=16, db_index=True)
+    delegate_given_name = models.CharField(max_length=80)
+    delegate_family_name = models.CharField(max_length=80)
+    acts = ArrayField(models.CharField(max_length=8, choices=Act.choices))
+    valid_during = DateRangeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    end_reason = models.CharField(max_length=12, choices=DelegationEnd.choices, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-granted_at", "-id"]
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="delegation_no_overlap",
+                expressions=[
+                    ("child", RangeOperators.EQUAL),
+                    ("delegate_code", RangeOperators.EQUAL),
+                    ("valid_during", RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(revoked_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="delegation_acts_known",
+                condition=models.Q(acts__len__gt=0, acts__contained_by=Act.values),
+            ),
+            models.CheckConstraint(
+                name="delegation_dated",
+                condition=models.Q(
+                    valid_during__isempty=False, valid_during__lower_inf=False, valid_during__upper_inf=False
+                ),
+            ),
+            models.CheckConstraint(
+                name="delegation_delegate_code", condition=models.Q(delegate_code__regex=r"^[A-Z0-9]{16}$")
+            ),
+            models.CheckConstraint(
+                name="delegation_end_told",
+                condition=models.Q(revoked_at__isnull=True, revoked_by__isnull=True, end_reason="")
+                | models.Q(revoked_at__isnull=False, revoked_by__isnull=False, end_reason__in=DelegationEnd.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def delegate_name(self) -> str:
+        """As the guardian typed it; capitals become initial capitals."""
+        return shown_name(f"{self.delegate_given_name} {self.delegate_family_name}")
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it counts, as people write periods."""
+        last: date = self.valid_during.upper - timedelta(days=1)
+        return last
+
+    @property
+    def act_labels(self) -> list[str]:
+        """What the delegate may do, in words."""
+        return [str(act.label) for act in Act if act.value in self.acts]
 
 
 class PayerAssignment(models.Model):

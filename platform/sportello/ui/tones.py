@@ -27,7 +27,7 @@ _STATES = {
     ),
     "success": ("accepted", "active", "in_force", "paid", "settled", "done", "succeeded", "live", "valid", "committed"),
     "danger": ("rejected", "expired", "failed", "overdue", "error", "invalid"),
-    "cancelled": ("withdrawn", "cancelled", "revoked"),
+    "cancelled": ("withdrawn", "cancelled", "revoked", "renounced"),
 }
 _TONE_OF = {state: tone for tone, states in _STATES.items() for state in (*states, tone)}
 

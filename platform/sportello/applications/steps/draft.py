@@ -13,8 +13,8 @@ from sportello.applications.enrolled import users_among
 from sportello.applications.estimating import Estimate, estimate, sibling_place
 from sportello.applications.models import Application, Attachment
 from sportello.applications.queries import open_applications
-from sportello.families.models import Adult, Child, Pupil
-from sportello.families.queries import adult_of, children_of, placements_on
+from sportello.families.models import Act, Adult, Child, Pupil
+from sportello.families.queries import adult_of, children_for, children_of, placements_on
 from sportello.fees.models import RecognisedCondition
 from sportello.fees.rules import Facts
 from sportello.kernel.errors import DomainError
@@ -54,8 +54,18 @@ class Draft:
 
     @cached_property
     def children(self) -> list[Child]:
-        """The children for whom she may apply."""
-        return list(children_of(self.account, self.today))
+        """The children for whom she may apply, her own or by delegation."""
+        return list(children_for(self.account, Act.APPLY, self.today))
+
+    @cached_property
+    def own_children(self) -> set[int]:
+        """The ids of those of whom she is guardian."""
+        return set(children_of(self.account, self.today).values_list("pk", flat=True))
+
+    @property
+    def by_delegation(self) -> bool:
+        """Whether she applies for a child that is not hers: then neither the known ISEE nor the price is shown."""
+        return self.application.child_id is not None and self.application.child_id not in self.own_children
 
     @cached_property
     def placements(self) -> dict[int, Pupil]:
@@ -104,7 +114,13 @@ class Draft:
         own = held.get(self.child.pk)
         if own is not None or self.child.household_id is None:
             return own
-        family = [child for child in self.children if child.household_id == self.child.household_id]
+        # A child of hers and one delegated to her may share a household: neither's ISEE serves the other.
+        family = [
+            child
+            for child in self.children
+            if child.household_id == self.child.household_id
+            and (child.pk not in self.own_children) == self.by_delegation
+        ]
         return next((held[child.pk] for child in family if child.pk in held), None)
 
     @cached_property

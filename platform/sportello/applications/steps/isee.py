@@ -13,6 +13,7 @@ from sportello.applications.steps.protocol import StepForm
 from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
 from sportello.means.declaring import check_filing_day
+from sportello.means.models import IseeAttestation
 from sportello.ui.fields import DateField, MoneyField
 from sportello.ui.templatetags.ui import it_date
 
@@ -44,11 +45,7 @@ class IseeForm(StepForm):
         known = self.draft.known_isee
         choices: list[tuple[str, Any]] = []
         if known is not None:
-            shown = _("Usa l'ISEE che conosciamo: %(value)s, DSU del %(day)s") % {
-                "value": Money(known.amount_cents).format(),
-                "day": it_date(known.filed_on),
-            }
-            choices.append((KNOWN, shown))
+            choices.append((KNOWN, self._known(known)))
         choices += [
             (DECLARED, _("Dichiaro un ISEE nuovo") if known else _("Dichiaro il mio ISEE")),
             (NONE, _("Nessun ISEE: pago la tariffa massima")),
@@ -70,6 +67,14 @@ class IseeForm(StepForm):
             help_text=_("È in alto sull'attestazione, per esempio INPS-ISEE-2026-01234567A-00"),
         )
         self.fields["filed_on"] = DateField(label=_("Data di presentazione della DSU"), required=False)
+
+    def _known(self, known: IseeAttestation) -> Any:  # Any: a lazy sentence, or one already filled
+        if self.draft.by_delegation:
+            return _("Usa l'ISEE che il Comune conosce già")
+        return _("Usa l'ISEE che conosciamo: %(value)s, DSU del %(day)s") % {
+            "value": Money(known.amount_cents).format(),
+            "day": it_date(known.filed_on),
+        }
 
     @property
     def condition_fields(self) -> list[BoundField]:
@@ -135,6 +140,8 @@ class IseeStep:
 
     def _isee_lines(self, draft: Draft, values: dict[str, Any]) -> list[SummaryLine]:
         label = gettext("ISEE")
+        if values.get("isee") == KNOWN and draft.known_isee and draft.by_delegation:
+            return [SummaryLine(label, gettext("Quello che il Comune conosce già"))]
         if values.get("isee") == KNOWN and draft.known_isee:
             return [SummaryLine(label, Money(draft.known_isee.amount_cents).format())]
         if values.get("isee") == DECLARED:

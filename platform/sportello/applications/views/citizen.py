@@ -17,7 +17,7 @@ from sportello.applications.drafting import throw_away
 from sportello.applications.explaining import told
 from sportello.applications.milestones import milestones
 from sportello.applications.models import Application, ApplicationState
-from sportello.applications.queries import visible_to
+from sportello.applications.queries import is_told_price, visible_to
 from sportello.applications.states import Actor, may_become
 from sportello.applications.steps.school import CertificateField
 from sportello.kernel import clock
@@ -59,12 +59,13 @@ def application(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 def _page(request: IdentifiedRequest, found: Application, form: CompletionForm, *, status: int = 200) -> HttpResponse:
+    told_price = found.explanation is not None and is_told_price(request.user, found, clock.today())
     asked = found.state_changes.filter(after=ApplicationState.TO_COMPLETE).order_by("-changed_at", "-id").first()
     context = {
         "application": found,
         "milestones": milestones(found),
         "attachments": found.attachments.all(),
-        "price": told(found.explanation, found.edition) if found.explanation else None,
+        "price": told(found.explanation, found.edition) if told_price and found.explanation else None,
         "asked": asked if found.state == ApplicationState.TO_COMPLETE else None,
         "form": form,
         "may_withdraw": may_become(found, ApplicationState.WITHDRAWN, Actor.CITIZEN),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from sportello.accounts.permissions import IdentifiedRequest, identified
 from sportello.applications.models import Application, ApplicationState, Attachment
-from sportello.applications.queries import visible_to
+from sportello.applications.queries import is_told_price, visible_to
 from sportello.applications.receipts import receipt_of
 from sportello.kernel import clock
 
@@ -22,7 +22,9 @@ def receipt(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     address = request.build_absolute_uri(reverse("applications:verification", args=[public_id]))
     name = f"ricevuta-{str(application.protocol).replace('/', '-')}.pdf"
     return HttpResponse(
-        receipt_of(application, verification_url=address),
+        receipt_of(
+            application, verification_url=address, priced=is_told_price(request.user, application, clock.today())
+        ),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"},
     )

@@ -68,7 +68,7 @@ def _stepper(draft: Draft, current: str) -> dict[str, Any]:
 def _frame(draft: Draft, current: str) -> dict[str, Any]:
     service = draft.application.service
     back = step_before(draft, current)
-    estimate = draft.estimated()
+    estimate = None if draft.by_delegation else draft.estimated()
     appointment = reverse("desk:appointment")
     return {
         "draft": draft,

@@ -1,4 +1,8 @@
-"""The family: what is due for the canteen and why, meals day by day, blocks to order. Only for one's own children."""
+"""The family: what is due for the canteen and why, meals day by day, blocks to order.
+
+Who is delegated to pay reads what is due and was paid, not why: the price tells of the ISEE. Blocks, which make a
+debt, are ordered by a guardian.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -14,10 +18,10 @@ from sportello.canteen.documents import statement_csv, statement_pdf
 from sportello.canteen.forms import BlockForm
 from sportello.canteen.queries import with_canteen
 from sportello.canteen.service import canteen_service
-from sportello.canteen.statement import MealStatement, meal_statements
+from sportello.canteen.statement import MealStatement, meal_statements, without_reasons
 from sportello.canteen.views.days import month_asked
-from sportello.families.models import Child
-from sportello.families.queries import children_of
+from sportello.families.models import Act, Child
+from sportello.families.queries import children_for, children_of
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
@@ -29,7 +33,7 @@ def family_statement(request: IdentifiedRequest) -> HttpResponse:
     statements = _statements(request)
     context = {
         "statements": statements,
-        "has_children": bool(statements) or children_of(request.user, clock.today()).exists(),
+        "has_children": bool(statements) or children_for(request.user, Act.PAY, clock.today()).exists(),
         "due": Money.sum(statement.money.due for statement in statements),
         "credit": Money.sum(statement.money.credit for statement in statements),
         "today": clock.today(),
@@ -40,9 +44,13 @@ def family_statement(request: IdentifiedRequest) -> HttpResponse:
 @identified
 def child_statement(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """One child: the calendar of a month, the movements with their explanation, the totals."""
-    (statement,) = _statements(request, _child(request, public_id))
-    price = price_of_block(statement.child, canteen_service(), clock.today())
-    context = {"statement": statement, "today": clock.today(), "sells_blocks": price is not None}
+    child, today = _child(request, public_id), clock.today()
+    (statement,) = _statements(request, child)
+    sells_blocks = (
+        children_of(request.user, today).filter(pk=child.pk).exists()
+        and price_of_block(child, canteen_service(), today) is not None
+    )
+    context = {"statement": statement, "today": today, "sells_blocks": sells_blocks}
     return render(request, "canteen/child_statement.html", context)
 
 
@@ -64,7 +72,8 @@ def statement_file(request: IdentifiedRequest, file_format: str, public_id: UUID
 @in_person
 def order_blocks(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Order blocks of meals for a child, at the price of today."""
-    child, service, today = _child(request, public_id), canteen_service(), clock.today()
+    service, today = canteen_service(), clock.today()
+    child = get_object_or_404(children_of(request.user, today), public_id=public_id)
     form = BlockForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,10 +91,12 @@ def order_blocks(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 def _child(request: IdentifiedRequest, public_id: UUID) -> Child:
-    return get_object_or_404(children_of(request.user, clock.today()), public_id=public_id)
+    return get_object_or_404(children_for(request.user, Act.PAY, clock.today()), public_id=public_id)
 
 
 def _statements(request: IdentifiedRequest, *chosen: Child) -> list[MealStatement]:
     today: date = clock.today()
-    children = list(chosen) or list(with_canteen(children_of(request.user, today)))
-    return meal_statements(children, month=month_asked(request), today=today)
+    children = list(chosen) or list(with_canteen(children_for(request.user, Act.PAY, today)))
+    own = set(children_of(request.user, today).values_list("pk", flat=True))
+    statements = meal_statements(children, month=month_asked(request), today=today)
+    return [one if one.child.pk in own else without_reasons(one) for one in statements]

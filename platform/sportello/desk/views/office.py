@@ -16,10 +16,12 @@ from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.canteen.service import canteen_service
-from sportello.desk.child_file import child_file
+from sportello.desk.child_file import child_file, guardians_barred, guardians_to_bar
 from sportello.desk.condition_form import ConditionForm
+from sportello.desk.court_forms import BarForm, LiftForm
 from sportello.desk.office_home import office_day
 from sportello.enrolment.recognising import recognise_and_reprice
+from sportello.families.barring import bar_guardian, lift_bar
 from sportello.families.models import Child
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
@@ -36,10 +38,7 @@ def home(request: IdentifiedRequest) -> HttpResponse:
 @role_required(*OFFICE)
 def child(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The child's file; reading it leaves an audit record."""
-    found = get_object_or_404(Child, public_id=public_id)
-    edition = _edition(clock.today())
-    form = ConditionForm(edition, clock.today()) if edition and edition.rules.conditions else None
-    return _file(request, found, form)
+    return _file(request, get_object_or_404(Child, public_id=public_id))
 
 
 @require_POST
@@ -52,7 +51,7 @@ def recognise(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     form = ConditionForm(edition, clock.today(), request.POST)
     if not form.is_valid():
-        return _file(request, found, form, status=422)
+        return _file(request, found, condition=form)
     try:
         recognise_and_reprice(
             child=found,
@@ -65,17 +64,72 @@ def recognise(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
         )
     except DomainError as failure:
         form.add_error("condition", str(failure))
-        return _file(request, found, form, status=422)
+        return _file(request, found, condition=form)
     messages.success(request, _("Condizione riconosciuta: la tariffa è stata decisa di nuovo."))
     return redirect("office:child", public_id=public_id)
 
 
-def _file(request: IdentifiedRequest, found: Child, form: ConditionForm | None, *, status: int = 200) -> HttpResponse:
+@require_POST
+@role_required(*OFFICE)
+def bar(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """Writes a court's order that keeps a guardian from the child; nobody is told."""
+    found, today = get_object_or_404(Child, public_id=public_id), clock.today()
+    form = BarForm(guardians_to_bar(found, today), today, request.POST)
+    if form.is_valid():
+        try:
+            bar_guardian(child=found, **form.stated(), actor=request.user, now=clock.now())
+        except DomainError as failure:
+            form.add_error("adult", failure.message)
+        else:
+            messages.success(request, _("Provvedimento registrato: la persona non vede più il bambino in quei giorni."))
+            return redirect("office:child", public_id=public_id)
+    return _file(request, found, barring=form)
+
+
+@require_POST
+@role_required(*OFFICE)
+def lift(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """Writes the act that lets a barred guardian act again."""
+    found, today = get_object_or_404(Child, public_id=public_id), clock.today()
+    form = LiftForm(guardians_barred(found, today), today, request.POST)
+    if form.is_valid():
+        try:
+            lift_bar(child=found, **form.stated(), actor=request.user, now=clock.now())
+        except DomainError as failure:
+            form.add_error("adult", failure.message)
+        else:
+            messages.success(request, _("Esclusione tolta: la persona agisce di nuovo per il bambino."))
+            return redirect("office:child", public_id=public_id)
+    return _file(request, found, lifting=form)
+
+
+def _file(
+    request: IdentifiedRequest,
+    found: Child,
+    *,
+    condition: ConditionForm | None = None,
+    barring: BarForm | None = None,
+    lifting: LiftForm | None = None,
+) -> HttpResponse:
+    """The file with its forms; one that is given was posted and holds errors."""
     record(
         action=Action.CHILD_READ, actor=request.user.pk, subject_kind="child", subject=found.public_id, now=clock.now()
     )
-    context = {"file": child_file(found, clock.today()), "condition_form": form, "has_errors": status != 200}
-    return render(request, "desk/office_child.html", context, status=status)
+    today = clock.today()
+    refused = condition or barring or lifting
+    context = {
+        "file": child_file(found, today),
+        "condition_form": condition or _condition_form(today),
+        "bar_form": barring or BarForm(guardians_to_bar(found, today), today),
+        "lift_form": lifting or LiftForm(guardians_barred(found, today), today),
+        "has_errors": refused is not None,
+    }
+    return render(request, "desk/office_child.html", context, status=422 if refused else 200)
+
+
+def _condition_form(today: date) -> ConditionForm | None:
+    edition = _edition(today)
+    return ConditionForm(edition, today) if edition and edition.rules.conditions else None
 
 
 def _edition(today: date) -> Edition | None:
