@@ -122,7 +122,7 @@ def test_the_list_shows_mine_and_marks_this_one(bari_client: HostClient) -> None
     assert page.count("Questo dispositivo") == 1
     assert page.index("Questo dispositivo") < page.index("Chrome su Android")
     assert "iPad" not in page
-    assert "SPID dimostrativo, livello 2" in page
+    assert "SPID (SPID dimostrativo), livello 2" in page
     assert str(ref_of(phone)) in page
 
 

@@ -5,11 +5,18 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from integrations.spid_cie.simulator.people import groups, register_people
+from sportello.accounts.granting import register_person
 from sportello.applications.models import Application, ApplicationState
 from sportello.canteen.models import MonthClose, Presence
 from sportello.demo.management.commands.populate_demo import Command
+from sportello.demo.people import others, parents
 from sportello.enrolment.models import Subscription
-from sportello.families.models import Child
+from sportello.families.models import Act, Child
+from sportello.families.queries import children_for
+from sportello.fees.models import RecognisedCondition
+from sportello.kernel import clock
+from sportello.kernel.fiscal_code import FiscalCode
 from tenants.current import in_schema
 from tenants.models import Municipality
 
@@ -33,3 +40,41 @@ def test_three_comuni_live_and_a_second_invitation_changes_nothing(settings: Any
     assert set(Municipality.objects.filter(stage="live").values_list("slug", flat=True)) >= {"bari", "bitonto"}
     call_command(Command(), children=60)
     assert counts() == first
+
+
+@pytest.mark.usefixtures("db")
+def test_everybody_the_identity_page_promises_is_there(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    call_command(Command(), children=60)
+    register_people("1-parents", "Genitori", parents)
+    register_people("4-others", "Altre persone", others)
+    today = clock.today()
+    seen: dict[str, dict[str, str]] = {}
+    for schema in ("c_a662", "c_a893", "c_l109"):
+        with in_schema(schema):
+            people = [person for group in groups(today) for person in group.people]
+            seen[schema] = {person.full_name: person.fiscal_code for person in people}
+            assert [person.full_name for person in people if person.professional] == ["Lidia Carrassi"]
+            grandmother = register_person(
+                fiscal_code=FiscalCode.parse(seen[schema]["Rosa Antonacci"]),
+                given_name="Rosa",
+                family_name="Antonacci",
+                email="",
+            )
+            assert [child.given_name for child in children_for(grandmother, Act.PAY, today)] == ["SOFIA"]
+            assert not children_for(grandmother, Act.APPLY, today).exists()
+    everywhere = {
+        "Giulia Santoro",
+        "Pietro Vitale",
+        "Ada Ferrante",
+        "Rosa Antonacci",
+        "Franco Lorusso",
+        "Giada Demarco",
+    }
+    assert all(everywhere <= set(names) for names in seen.values())
+    both = [names["Elena Loiacono"] for names in seen.values() if "Elena Loiacono" in names]
+    assert both == [seen["c_a662"]["Elena Loiacono"]] * 2
+    assert seen["c_a662"]["Giulia Santoro"] != seen["c_a893"]["Giulia Santoro"]
+    for schema, exempt in (("c_a662", True), ("c_a893", False), ("c_l109", True)):
+        with in_schema(schema):
+            assert RecognisedCondition.objects.filter(child__given_name="NICOLA").exists() == exempt

@@ -166,6 +166,9 @@ def _delegations(town: Town, _asks: Person) -> list[tuple[str, dict[str, Any]]]:
 WAYS: Final[dict[str, Ways]] = {
     "area/": _plain,
     "area/figli/<uuid:public_id>/": _child,
+    "area/accessi/": _plain,
+    "area/accessi/altri/esci/": _plain,
+    "area/accessi/<uuid:public_id>/esci/": _delegations,  # any reference: it names sessions, never a child
     "area/avvisi/": _plain,
     "area/avvisi/<uuid:public_id>/": _notice,
     "area/deleghe/": _plain,

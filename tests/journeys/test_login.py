@@ -89,19 +89,6 @@ def test_what_goes_wrong_is_told_in_plain_words(phone: Visitor, fault: str, word
     expect(page).to_have_url(re.compile(r"//bari\.localhost:\d+/accedi/\?next=%2Farea%2F"))
 
 
-def test_the_back_button_does_not_enter_twice(desktop_no_js: Visitor) -> None:
-    page = desktop_no_js.open("bari", "/accedi/?next=/area/")
-    press_spid(page, "SPID dimostrativo")
-    sign_on(desktop_no_js, page, "Dora")
-    expect(page).to_have_url(re.compile("/area/"))
-    page.go_back()
-    expect(page.get_by_role("button", name="Continua")).to_be_visible()
-    page.get_by_role("button", name="Continua").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Accesso non riuscito")
-    page.get_by_role("link", name="Torna al servizio").click()
-    expect(page).to_have_url(re.compile("/area/"))  # she is in: the second answer ended nothing
-
-
 def test_two_tabs_enter_each_its_own_page(desktop: Visitor) -> None:
     page = desktop.open("bari", "/accedi/?next=/area/domande/")
     press_spid(page, "SPID dimostrativo")

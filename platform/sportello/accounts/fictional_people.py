@@ -34,7 +34,7 @@ def staff(today: date) -> Iterator[FictionalPerson]:
 def minors(today: date) -> Iterator[FictionalPerson]:
     """One too young to enter, one old enough to enter but not to use the parents' services."""
     yield _minor("Viola", "Demarco", 13, today, _("13 anni: l'accesso è rifiutato"))
-    yield _minor("Giada", "Demarco", 16, today, _("16 anni: non vede i servizi per i genitori"))
+    yield _minor("Giada", "Demarco", 15, today, _("15 anni: entra solo nella partecipazione"))
 
 
 def _minor(given_name: str, family_name: str, age: int, today: date, description: object) -> FictionalPerson:

@@ -9,16 +9,30 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from integrations.spid_cie.simulator.people import FictionalPerson
 from sportello.accounts.models import Role
 from sportello.demo.population.families import InventedFamily, Inventor, Place, SchoolChild, Sex, Somebody
 from sportello.families.models import Adult, Child
+from sportello.kernel.fiscal_code import FiscalCode
+
+type Told = tuple[str, str, Sex, date]
+"""Given name, family name, sex and birth date."""
 
 MOTHER: Final = ("GIULIA", "SANTORO", "F", date(1988, 5, 14))
 FATHER: Final = ("PIETRO", "VITALE", "M", date(1984, 11, 2))
 ENROLLED: Final = (("SOFIA", "F", 8), ("LEONARDO", "M", 5))
 TO_ENROL: Final = ("ANNA", "F", 6)
 ONLY_CHILD: Final = ("MATTEO", "M", 7)
+EXEMPT_MOTHER: Final = ("ADA", "FERRANTE", "F", date(1990, 2, 17))
+EXEMPT_CHILD: Final = ("NICOLA", "M", 8)
+GRANDMOTHER: Final[Told] = ("ROSA", "ANTONACCI", "F", date(1955, 7, 21))
+OF_TWO_COMUNI: Final[Told] = ("ELENA", "LOIACONO", "F", date(1986, 3, 9))
+CARD_HOLDER: Final[Told] = ("FRANCO", "LORUSSO", "M", date(1969, 12, 4))
+PROFESSIONAL: Final[Told] = ("LIDIA", "CARRASSI", "F", date(1975, 10, 11))
+BIRTHPLACE_OF_ALL: Final = "A662"
+"""Those who are the same person in every Comune were born in one place."""
 MOTHERS_ISEE: Final = 850_000
 
 
@@ -46,11 +60,17 @@ STAFF: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DemoFamilies:
-    """The two families of the roster, and the child that is known but not at the canteen."""
+    """The families of the roster, and the child that is known but not at the canteen."""
 
     mothers: InventedFamily
     fathers: InventedFamily
+    exempt: InventedFamily
     to_enrol: SchoolChild
+
+    @property
+    def of_the_roster(self) -> tuple[InventedFamily, ...]:
+        """Those that the old back office knew."""
+        return self.mothers, self.fathers, self.exempt
 
 
 def demo_families(inventor: Inventor) -> DemoFamilies:
@@ -59,6 +79,8 @@ def demo_families(inventor: Inventor) -> DemoFamilies:
     at_the_canteen = tuple(_child(inventor, "VITALE", *facts) for facts in ENROLLED)
     to_enrol = _child(inventor, "VITALE", *TO_ENROL)
     only_child = _child(inventor, FATHER[1], *ONLY_CHILD)
+    exempt_mother = inventor.somebody(*_told(EXEMPT_MOTHER))
+    exempt_child = _child(inventor, EXEMPT_MOTHER[1], *EXEMPT_CHILD)
     home = {"street": "VIA DEGLI ULIVI", "house_number": "7"}
     return DemoFamilies(
         mothers=InventedFamily(
@@ -77,6 +99,15 @@ def demo_families(inventor: Inventor) -> DemoFamilies:
             phone="300000002",
             email="pietro.vitale@example.org",
             isee_cents=None,
+        ),
+        exempt=InventedFamily(
+            payer=exempt_mother,
+            children=(exempt_child,),
+            street="VIA DEL MANDORLO",
+            house_number="31",
+            phone="300000003",
+            email="ada.ferrante@example.org",
+            isee_cents=310_000,
         ),
         to_enrol=to_enrol,
     )
@@ -101,11 +132,25 @@ def staff_of(place: Place) -> list[tuple[StaffMember, Somebody]]:
     ]
 
 
+def born_in_bari(person: Told) -> str:
+    """The fiscal code of somebody who is the same in every Comune."""
+    given_name, family_name, sex, born = person
+    return FiscalCode.compute(
+        last_name=family_name,
+        first_name=given_name,
+        sex=sex,
+        birth_date=born,
+        birthplace_code=BIRTHPLACE_OF_ALL,
+    ).value
+
+
 def parents(today: date) -> Iterator[FictionalPerson]:  # noqa: ARG001 -- every source is asked alike
-    """The two known parents of the current Comune, for the identity page."""
+    """The known parents of the current Comune, for the identity page."""
     told = (
-        (MOTHER, "tre figli: due già a mensa, una da iscrivere"),
-        (FATHER, "un figlio a mensa, ISEE non dichiarato"),
+        (MOTHER, _("tre figli: due già a mensa, una da iscrivere")),
+        (FATHER, _("un figlio a mensa, ISEE non dichiarato")),
+        (EXEMPT_MOTHER, _("un figlio a mensa, esente dove il Comune lo prevede")),
+        (OF_TWO_COMUNI, _("un figlio a Bari e una a Bitonto: la stessa persona, due utenze")),
     )
     for (given_name, family_name, _sex, _born), description in told:
         adult = Adult.objects.filter(given_name=given_name, family_name=family_name).order_by("pk").first()
@@ -120,11 +165,31 @@ def parents(today: date) -> Iterator[FictionalPerson]:  # noqa: ARG001 -- every 
             )
 
 
+def others(today: date) -> Iterator[FictionalPerson]:  # noqa: ARG001 -- every source is asked alike
+    """Who is no parent here: a grandmother with a delegation, a citizen with the card, a professional identity."""
+    told = (
+        (GRANDMOTHER, _("nonna: delegata per Sofia, vede e paga, non fa domande"), False),
+        (CARD_HOLDER, _("nessun figlio; usa la carta d'identità elettronica, che non dice l'email"), False),
+        (PROFESSIONAL, _("identità professionale di una società: l'accesso è rifiutato e spiegato"), True),
+    )
+    for person, description, professional in told:
+        given_name, family_name, _sex, born = person
+        yield FictionalPerson(
+            fiscal_code=born_in_bari(person),
+            given_name=given_name.title(),
+            family_name=family_name.title(),
+            birth_date=born,
+            description=description,
+            professional=professional,
+        )
+
+
 def printout(comune: str, *, to_enrol: Child) -> list[str]:
     """What the console says of the people of one Comune."""
     staff = "; ".join(f"{member.given_name} {member.family_name} ({member.does})" for member in STAFF)
     return [
         f"{comune}: {MOTHER[0].title()} {MOTHER[1].title()} (mother; two children eat at school, "
-        f"{to_enrol.given_name.title()} is to be enrolled), {FATHER[0].title()} {FATHER[1].title()} (father, no ISEE)",
+        f"{to_enrol.given_name.title()} is to be enrolled), {FATHER[0].title()} {FATHER[1].title()} (father, no ISEE), "
+        f"{GRANDMOTHER[0].title()} {GRANDMOTHER[1].title()} (grandmother with a delegation)",
         f"{' ' * len(comune)}  {staff}",
     ]

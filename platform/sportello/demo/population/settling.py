@@ -16,7 +16,7 @@ from sportello.canteen.service import canteen_service
 from sportello.demo.people import DemoFamilies, demo_families, staff_of
 from sportello.demo.population.families import Inventor, Place, SchoolChild
 from sportello.demo.population.roster import write_roster
-from sportello.families.models import Adult, Child, Guardianship, PayerAssignment, Pupil
+from sportello.families.models import Adult, Child, Guardianship, Household, PayerAssignment, Pupil
 from sportello.jobs.models import Job
 from sportello.jobs.running import run_job
 from sportello.kernel import clock
@@ -77,7 +77,7 @@ def settle_roster(place: Place, *, children: int, clerk: Account, now: datetime)
     """Write the roster and load it as a clerk would: upload, dry run, commit. A load already committed is kept."""
     inventor = Inventor(place, SEED)
     families = demo_families(inventor)
-    content = write_roster(inventor, children=children, first=(families.mothers, families.fathers))
+    content = write_roster(inventor, children=children, first=families.of_the_roster)
     load = RosterLoad.objects.filter(sha256=hashlib.sha256(content).hexdigest()).order_by("-pk").first()
     if load is None:
         load = upload_roster(
@@ -118,8 +118,8 @@ def settle_child_to_enrol(place: Place, families: DemoFamilies) -> Child:
     return settle_newcomer(place, families.to_enrol, parent=mother, sibling=sibling)
 
 
-def settle_newcomer(place: Place, invented: SchoolChild, *, parent: Adult, sibling: Child) -> Child:
-    """A brother or sister who is known to the Comune and sits in a class, but is not at the canteen."""
+def settle_newcomer(place: Place, invented: SchoolChild, *, parent: Adult, sibling: Child | None) -> Child:
+    """A child in a class, known to the Comune and not at the canteen; of its own home or of a sibling's."""
     year = SchoolYear(place.school_year).period
     child, created = Child.objects.get_or_create(
         fiscal_code=invented.person.fiscal_code,
@@ -129,13 +129,16 @@ def settle_newcomer(place: Place, invented: SchoolChild, *, parent: Adult, sibli
             "sex": invented.person.sex,
             "birth_date": invented.person.birth_date,
             "birthplace_code": place.belfiore_code,
-            "address": sibling.address,
-            "postal_code": sibling.postal_code,
-            "residence_code": sibling.residence_code,
-            "household_id": sibling.household_id,
+            "address": sibling.address if sibling else "",
+            "postal_code": place.postal_code,
+            "residence_code": place.belfiore_code,
+            "household_id": sibling.household_id if sibling else None,
         },
     )
     if created:
+        if sibling is None:
+            child.household = Household.objects.create()
+            child.save(update_fields=["household"])
         of_age = invented.person.birth_date.replace(year=invented.person.birth_date.year + 18)
         Guardianship.objects.create(adult=parent, child=child, valid_during=(year.start, of_age))
         PayerAssignment.objects.create(adult=parent, child=child, valid_during=(year.start, None))

@@ -18,6 +18,7 @@ from services_catalog.packs import load_pack, service_files
 from sportello.accounts.models import Role
 from sportello.demo.people import printout
 from sportello.demo.population.applying import send_applications
+from sportello.demo.population.circle import settle_circle
 from sportello.demo.population.looks import dress
 from sportello.demo.population.meals import close_past_months, pay_what_is_due, serve_meals
 from sportello.demo.population.settling import (
@@ -75,6 +76,7 @@ class Command(BaseCommand):
         families, load = settle_roster(place, children=children, clerk=clerk, now=now)
         to_enrol = settle_child_to_enrol(place, families)
         settle_school_scope(place, families, teacher=teacher)
+        settle_circle(place, families, edition, clerk=clerk, now=now)
         waiting = send_applications(place, today=today, now=now)
         self._say(f"{name}: {load.committable_rows} of {load.counts['rows']} rows taken in; serving the meals so far")
         meals = serve_meals(edition=edition, until=today, teacher=teacher.pk)
