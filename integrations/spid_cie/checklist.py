@@ -145,7 +145,7 @@ CIE_STEPS: Final = (
     Step(
         "portal_registration",
         _("Registrazione al portale di federazione"),
-        _("Il Comune entra nel portale, sceglie il referente e indica la Città metropolitana come partner tecnologico."),
+        _("Il Comune sceglie il referente nel portale e indica la Città metropolitana come partner tecnologico."),
         COMUNE,
         CIE_PORTAL,
     ),

@@ -98,7 +98,7 @@ def untick_step(*, entity: SamlEntity, key: str, actor: int | None, now: datetim
 
 
 def _locked(entity: SamlEntity) -> SamlEntity:
-    found: SamlEntity = SamlEntity.objects.select_for_update(of=("self",)).select_related("municipality").get(
-        pk=entity.pk
+    found: SamlEntity = (
+        SamlEntity.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=entity.pk)
     )
     return found

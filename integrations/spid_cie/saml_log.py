@@ -86,9 +86,7 @@ def open_pairs(*, number: str, reason: str, actor: int, now: datetime) -> list[P
     found = list(SamlExchange.objects.filter(number=wanted, delete_after__gt=now))
     if not found:
         raise NumberUnknown
-    put_on_record(
-        Action.SAML_LOG_READ, subject_kind="saml_login", subject=wanted, actor=actor, now=now, reason=why
-    )
+    put_on_record(Action.SAML_LOG_READ, subject_kind="saml_login", subject=wanted, actor=actor, now=now, reason=why)
     return [Pair(one, _words(one.sealed_request), _words(one.sealed_response)) for one in found]
 
 

@@ -4,15 +4,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0002_append_only'),
+        ("audit", "0002_append_only"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='action',
-            field=models.CharField(choices=[('login', 'Login'), ('logout', 'Logout'), ('login_refused', 'Login Refused'), ('account_opened', 'Account Opened'), ('link_renewed', 'Link Renewed'), ('password_chosen', 'Password Chosen'), ('role_granted', 'Role Granted'), ('role_revoked', 'Role Revoked'), ('scope_assigned', 'Scope Assigned'), ('scope_ended', 'Scope Ended'), ('child_read', 'Child Read'), ('child_changed', 'Child Changed'), ('person_list_read', 'Person List Read'), ('person_list_exported', 'Person List Exported'), ('application_read', 'Application Read'), ('application_submitted', 'Application Submitted'), ('application_decided', 'Application Decided'), ('diet_read', 'Diet Read'), ('diet_changed', 'Diet Changed'), ('isee_read', 'Isee Read'), ('isee_changed', 'Isee Changed'), ('roll_called', 'Roll Called'), ('presence_corrected', 'Presence Corrected'), ('month_closed', 'Month Closed'), ('statement_read', 'Statement Read'), ('payment_recorded', 'Payment Recorded'), ('charge_corrected', 'Charge Corrected'), ('roster_uploaded', 'Roster Uploaded'), ('roster_committed', 'Roster Committed'), ('edition_changed', 'Edition Changed'), ('calendar_changed', 'Calendar Changed'), ('table_imported', 'Table Imported'), ('branding_changed', 'Branding Changed'), ('domain_changed', 'Domain Changed'), ('stage_changed', 'Stage Changed'), ('identity_changed', 'Identity Changed'), ('providers_changed', 'Providers Changed'), ('saml_log_read', 'Saml Log Read')], max_length=32),
+            model_name="event",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("login", "Login"),
+                    ("logout", "Logout"),
+                    ("login_refused", "Login Refused"),
+                    ("account_opened", "Account Opened"),
+                    ("link_renewed", "Link Renewed"),
+                    ("password_chosen", "Password Chosen"),
+                    ("role_granted", "Role Granted"),
+                    ("role_revoked", "Role Revoked"),
+                    ("scope_assigned", "Scope Assigned"),
+                    ("scope_ended", "Scope Ended"),
+                    ("child_read", "Child Read"),
+                    ("child_changed", "Child Changed"),
+                    ("person_list_read", "Person List Read"),
+                    ("person_list_exported", "Person List Exported"),
+                    ("application_read", "Application Read"),
+                    ("application_submitted", "Application Submitted"),
+                    ("application_decided", "Application Decided"),
+                    ("diet_read", "Diet Read"),
+                    ("diet_changed", "Diet Changed"),
+                    ("isee_read", "Isee Read"),
+                    ("isee_changed", "Isee Changed"),
+                    ("roll_called", "Roll Called"),
+                    ("presence_corrected", "Presence Corrected"),
+                    ("month_closed", "Month Closed"),
+                    ("statement_read", "Statement Read"),
+                    ("payment_recorded", "Payment Recorded"),
+                    ("charge_corrected", "Charge Corrected"),
+                    ("roster_uploaded", "Roster Uploaded"),
+                    ("roster_committed", "Roster Committed"),
+                    ("edition_changed", "Edition Changed"),
+                    ("calendar_changed", "Calendar Changed"),
+                    ("table_imported", "Table Imported"),
+                    ("branding_changed", "Branding Changed"),
+                    ("domain_changed", "Domain Changed"),
+                    ("stage_changed", "Stage Changed"),
+                    ("identity_changed", "Identity Changed"),
+                    ("providers_changed", "Providers Changed"),
+                    ("saml_log_read", "Saml Log Read"),
+                ],
+                max_length=32,
+            ),
         ),
     ]
