@@ -125,7 +125,7 @@ def _parsed(content: bytes) -> Element:
         root = etree.fromstring(content, _parser())
     except (UnicodeDecodeError, etree.XMLSyntaxError) as error:
         raise RegistryRefused("no_xml", _("L'elenco non è un documento XML valido.")) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise RegistryRefused("dtd", _("L'elenco contiene una DTD: non è ammessa."))
     if root.tag not in {f"{{{MD}}}EntitiesDescriptor", f"{{{MD}}}EntityDescriptor"}:
         raise RegistryRefused("no_metadata", _("Il documento non è un elenco di gestori."))

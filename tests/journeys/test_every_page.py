@@ -172,7 +172,7 @@ CENTRAL_TEAM: Final = (
     PageOf("central:identity", lambda _world: ("A662", "spid")),
     PageOf("central:identity", lambda _world: ("A662", "cie")),
     PageOf("central:identities"),
-    PageOf("central:identities", query="?spid=production"),
+    PageOf("central:identities", query="?cie=draft"),
     PageOf("central:identity_log"),
     PageOf("staff:list"),
     PageOf("staff:add"),

@@ -100,6 +100,7 @@ REFUSED = {
     "sha-1": (lambda: signed(listed(FOUR), method=xmlsec.Transform.RSA_SHA1), "signature"),
     "a reference to the whole document": (lambda: signed(listed(FOUR), uri=""), "signature"),
     "dtd": (_with_dtd, "dtd"),
+    "a doctype that declares nothing": (lambda: b"<!DOCTYPE x>" + signed(listed(FOUR)), "dtd"),
     "no xml": (lambda: b"<html", "no_xml"),
     "not utf-8": (lambda: b"\xff\xfe", "no_xml"),
     "another document": (lambda: b"<html/>", "no_metadata"),

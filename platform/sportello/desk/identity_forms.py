@@ -129,8 +129,8 @@ class ConfirmForm(forms.Form):
 
     confirmed = forms.BooleanField(error_messages={"required": _("Spunta la conferma, poi premi di nuovo.")})
 
-    def __init__(self, *args: Any, deed: str, **kwargs: Any) -> None:  # Any: Django's own arguments
-        super().__init__(*args, auto_id=f"{deed}_%s", **kwargs)
+    def __init__(self, data: Any = None, *, deed: str) -> None:  # Any: what was posted
+        super().__init__(data, auto_id=f"{deed}_%s")
         self.fields["confirmed"].label = str(DEEDS[deed])
 
 
