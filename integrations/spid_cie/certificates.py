@@ -83,6 +83,14 @@ def fingerprint_of(certificate: str) -> str:
     return x509.load_pem_x509_certificate(certificate.encode()).fingerprint(hashes.SHA256()).hex()
 
 
+def subject_of(certificate: str) -> tuple[str, str]:
+    """Whose it is: the entity that the certificate names, and its organization."""
+    names = x509.load_pem_x509_certificate(certificate.encode()).subject
+    entity = names.get_attributes_for_oid(URI)
+    organization = names.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return (str(entity[0].value) if entity else ""), (str(organization[0].value) if organization else "")
+
+
 def bare(certificate: str) -> str:
     """The base64 of a PEM certificate in one line, as SAML metadata hold it."""
     read = x509.load_pem_x509_certificate(certificate.encode())

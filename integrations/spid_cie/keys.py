@@ -9,12 +9,18 @@ from integrations.sealing import seal, unseal
 from integrations.spid_cie.addresses import entity_id
 from integrations.spid_cie.certificates import Pair, make_pair, validity
 from integrations.spid_cie.models import SamlEntity, SigningKey
+from integrations.spid_cie.on_record import entity_changed
 from sportello.kernel.errors import DomainError
 
 
 class KeyMissing(DomainError):
     def __init__(self) -> None:
         super().__init__(_("L'ente non ha ancora una chiave: creala prima."))
+
+
+class KeyThere(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("L'ente ha già una chiave: per cambiarla comincia un cambio di chiave."))
 
 
 class RolloverUnderWay(DomainError):
@@ -25,6 +31,16 @@ class RolloverUnderWay(DomainError):
 class NoRollover(DomainError):
     def __init__(self) -> None:
         super().__init__(_("Non c'è un cambio di chiave in corso."))
+
+
+class NewKeyNotInUse(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("La chiave nuova non firma ancora: prima falla firmare, poi togli la vecchia."))
+
+
+class AlreadyInUse(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("La chiave nuova firma già."))
 
 
 def published_keys(entity: SamlEntity, now: datetime) -> list[SigningKey]:
@@ -47,16 +63,20 @@ def private_key(key: SigningKey) -> str:
 
 
 @transaction.atomic
-def make_key(*, entity: SamlEntity, now: datetime) -> SigningKey:
-    """The first key of an entity: published and signing at once. A second one begins a rollover instead."""
+def make_key(*, entity: SamlEntity, now: datetime, actor: int | None = None) -> SigningKey:
+    """The first key of an entity: published and signing at once. A second one begins a rollover instead.
+
+    This and what follows is on the central team's record. Raises KeyThere.
+    """
     SamlEntity.objects.select_for_update().get(pk=entity.pk)
     if entity.keys.filter(retired_at__isnull=True).exists():
-        raise RolloverUnderWay
-    return keep_pair(entity=entity, pair=_pair_for(entity, now), now=now, signs_from=now)
+        raise KeyThere
+    made = keep_pair(entity=entity, pair=_pair_for(entity, now), now=now, signs_from=now)
+    return _on_record(made, "key_made", actor, now)
 
 
 @transaction.atomic
-def begin_rollover(*, entity: SamlEntity, now: datetime) -> SigningKey:
+def begin_rollover(*, entity: SamlEntity, now: datetime, actor: int | None = None) -> SigningKey:
     """Publishes a second key, which does not sign yet: the federation must first have read it.
 
     Raises KeyMissing, RolloverUnderWay.
@@ -67,26 +87,30 @@ def begin_rollover(*, entity: SamlEntity, now: datetime) -> SigningKey:
         raise KeyMissing
     if held > 1:
         raise RolloverUnderWay
-    return keep_pair(entity=entity, pair=_pair_for(entity, now), now=now, signs_from=None)
+    made = keep_pair(entity=entity, pair=_pair_for(entity, now), now=now, signs_from=None)
+    return _on_record(made, "rollover_begun", actor, now)
 
 
 @transaction.atomic
-def sign_with_new(*, entity: SamlEntity, now: datetime) -> SigningKey:
-    """The newer key signs from now on; the older one stays published. Raises NoRollover."""
+def sign_with_new(*, entity: SamlEntity, now: datetime, actor: int | None = None) -> SigningKey:
+    """The newer key signs from now on; the older one stays published. Raises NoRollover, AlreadyInUse."""
     _older, newer = _rollover_of(entity)
-    newer.signs_from = newer.signs_from or now
+    if newer.signs_from is not None:
+        raise AlreadyInUse
+    newer.signs_from = now
     newer.save(update_fields=["signs_from"])
-    return newer
+    return _on_record(newer, "new_key_signs", actor, now)
 
 
 @transaction.atomic
-def end_rollover(*, entity: SamlEntity, now: datetime) -> SigningKey:
-    """The older key leaves the metadata; its private half is destroyed. Raises NoRollover."""
+def end_rollover(*, entity: SamlEntity, now: datetime, actor: int | None = None) -> SigningKey:
+    """The older key leaves the metadata; its private half is destroyed. Raises NoRollover, NewKeyNotInUse."""
     older, newer = _rollover_of(entity)
     if newer.signs_from is None:
-        raise NoRollover
+        raise NewKeyNotInUse
     older.retired_at, older.sealed_key = now, b""
     older.save(update_fields=["retired_at", "sealed_key"])
+    _on_record(older, "old_key_destroyed", actor, now)
     return newer
 
 
@@ -122,6 +146,11 @@ def _rollover_of(entity: SamlEntity) -> tuple[SigningKey, SigningKey]:
     if len(held) != 2:
         raise NoRollover
     return held[0], held[1]
+
+
+def _on_record(key: SigningKey, did: str, actor: int | None, now: datetime) -> SigningKey:
+    entity_changed(key.entity, did=did, actor=actor, now=now, fingerprint=key.fingerprint)
+    return key
 
 
 def _signs(key: SigningKey, now: datetime) -> bool:

@@ -1,15 +1,122 @@
-"""A Comune becomes a service provider of SPID and CIE: the facts of its entity, from its pack."""
+"""A Comune becomes a service provider of SPID and CIE: the facts of its entity, from the desk or from its pack."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from integrations.spid_cie.addresses import entity_id
 from integrations.spid_cie.certificates import make_pair
+from integrations.spid_cie.checklist import to_do_again
 from integrations.spid_cie.keys import keep_pair
-from integrations.spid_cie.models import IdentityScheme, Mode, SamlEntity
+from integrations.spid_cie.models import EntityState, IdentityScheme, Mode, SamlEntity
+from integrations.spid_cie.on_record import entity_changed
+from sportello.kernel.errors import DomainError
 from tenants.models import Municipality
 from tenants.municipal_packs import municipal_packs
+
+PUBLISHED: Final = frozenset(EntityState) - {EntityState.DRAFT}
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFacts:
+    """What the federation knows of a Comune: all of it stands in the metadata, but the gateway."""
+
+    mode: Mode
+    ipa_code: str
+    organization_name: str
+    organization_url: str
+    contact_email: str
+    contact_phone: str
+    belfiore_code: str
+    gateway_entity_id: str = ""
+
+
+class AlreadyRegistered(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("Il Comune è già registrato in questo sistema: aggiorna la pagina e modifica i suoi dati."))
+
+
+class IpaCodeTaken(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("Un altro ente usa già questo codice IPA: controllalo nell'Indice."))
+
+
+class NoAggregatorInCie(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("CIE non ha aggregatori: scegli un'altra modalità."))
+
+
+class GatewayNotNamed(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("Scrivi l'identificativo (entityID) del gateway."))
+
+
+class NewRoundNotConfirmed(DomainError):
+    """Facts of an entity that is published were about to change."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "L'ente è già pubblicato: questa modifica cambia i metadati e vuole un nuovo giro con AgID o con il "
+                "Ministero. Conferma per salvarla."
+            )
+        )
+
+
+@transaction.atomic
+def register_entity(
+    *, municipality: Municipality, scheme: IdentityScheme, facts: EntityFacts, actor: int | None, now: datetime
+) -> SamlEntity:
+    """A new entity, in preparation. Raises AlreadyRegistered, IpaCodeTaken, NoAggregatorInCie, GatewayNotNamed."""
+    _sound(scheme, facts)
+    entity = SamlEntity(municipality=municipality, scheme=scheme, **asdict(facts))
+    _save(entity)
+    entity_changed(entity, did="registered", actor=actor, now=now, mode=facts.mode.value, ipa_code=facts.ipa_code)
+    return entity
+
+
+@transaction.atomic
+def change_entity(
+    *, entity: SamlEntity, facts: EntityFacts, confirmed: bool, actor: int | None, now: datetime
+) -> list[str]:
+    """Changes what differs and returns its names. Of a published entity only when confirmed: the steps that depend
+    on the metadata are then to be done again.
+
+    Raises NewRoundNotConfirmed, IpaCodeTaken, NoAggregatorInCie, GatewayNotNamed.
+    """
+    held = SamlEntity.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=entity.pk)
+    _sound(held.scheme, facts)
+    changed = [name for name, value in asdict(facts).items() if getattr(held, name) != value]
+    if not changed:
+        return []
+    again = [step.key for step in to_do_again(held)] if held.state in PUBLISHED else []
+    if held.state == EntityState.PRODUCTION and not confirmed:
+        raise NewRoundNotConfirmed
+    for name in changed:
+        setattr(held, name, getattr(facts, name))
+    held.steps_done = {key: done for key, done in held.steps_done.items() if key not in again}
+    _save(held)
+    entity_changed(held, did="changed", actor=actor, now=now, fields=changed, steps_again=again)
+    return changed
+
+
+def _sound(scheme: str, facts: EntityFacts) -> None:
+    if scheme == IdentityScheme.CIE and facts.mode == Mode.AG_FULL:
+        raise NoAggregatorInCie
+    if facts.mode == Mode.GATEWAY and not facts.gateway_entity_id:
+        raise GatewayNotNamed
+
+
+def _save(entity: SamlEntity) -> None:
+    try:
+        with transaction.atomic():
+            entity.save()
+    except IntegrityError as error:
+        raise (IpaCodeTaken if "saml_entity_ipa_code" in str(error) else AlreadyRegistered) from error
 
 
 def ensure_entities(*, now: datetime, bits: int) -> int:

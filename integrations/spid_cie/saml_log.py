@@ -1,14 +1,43 @@
 """The SAML log: pairs of request and answer, sealed, 24 months (DPCM 24 October 2014, art. 13 c. 2), then deleted."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
 from integrations.sealing import seal, unseal
 from integrations.spid_cie.models import LoginTransaction, ProviderSession, SamlExchange
+from integrations.spid_cie.on_record import put_on_record
+from integrations.spid_cie.saml.printing import printed
+from sportello.audit.models import Action
+from sportello.kernel.errors import DomainError
 
 KEPT: Final = timedelta(days=731)  # two years, one of them of 366 days
 MOST_REFUSALS: Final = 20
 """Refused answers to one login that are looked at and kept: whoever knows its ID could otherwise fill the log."""
+
+SHORTEST_REASON: Final = 10
+
+
+class NumberUnknown(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("Nessun accesso con questo numero."))
+
+
+class ReasonTooShort(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("Scrivi perché apri il registro, con almeno 10 caratteri."))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An exchange with its messages as people can read them."""
+
+    exchange: SamlExchange
+    request: str
+    response: str
 
 
 def note(
@@ -43,12 +72,22 @@ def refusals_of(login: LoginTransaction) -> int:
     return SamlExchange.objects.filter(number=login.number, response_id__isnull=True).count()
 
 
-def pairs_of(number: str) -> list[tuple[SamlExchange, str, str]]:
-    """The exchanges of a login with their messages, opened. Who asks for them has to be on record: see the desk."""
-    return [
-        (exchange, _words(exchange.sealed_request), _words(exchange.sealed_response))
-        for exchange in SamlExchange.objects.filter(number=number)
-    ]
+@transaction.atomic
+def open_pairs(*, number: str, reason: str, actor: int, now: datetime) -> list[Pair]:
+    """The exchanges of a login with their messages; that they were opened, by whom and why, is on record.
+
+    A pair whose 24 months are over is not shown, even when it is not deleted yet.
+    Raises ReasonTooShort, NumberUnknown.
+    """
+    why = " ".join(reason.split())
+    if len(why) < SHORTEST_REASON:
+        raise ReasonTooShort
+    wanted = number.strip().upper()
+    found = list(SamlExchange.objects.filter(number=wanted, delete_after__gt=now))
+    if not found:
+        raise NumberUnknown
+    put_on_record(Action.SAML_LOG_READ, subject_kind="saml_login", subject=wanted, actor=actor, now=now, reason=why)
+    return [Pair(one, _words(one.sealed_request), _words(one.sealed_response)) for one in found]
 
 
 def forget_old(now: datetime) -> int:
@@ -60,4 +99,4 @@ def forget_old(now: datetime) -> int:
 
 
 def _words(sealed: bytes | memoryview) -> str:
-    return unseal(sealed).decode(errors="replace")
+    return printed(unseal(sealed))

@@ -84,9 +84,47 @@ def test_network_is_closed_by_default(chart: helm.Chart) -> None:
     assert "egress" not in closed["spec"]
 
 
+def settings_of(found: list[Manifest]) -> dict[str, str]:
+    data: dict[str, str] = next(one for one in found if one["kind"] == "ConfigMap")["data"]
+    return data
+
+
+def test_the_access_host_is_served_and_only_real_identities_enter(chart: helm.Chart) -> None:
+    found = manifests(chart, {"accessHost": "accesso.scuola.example.org", "aggregator": {"ipaCode": "cmba"}})
+    data = settings_of(found)
+    assert (data["ACCESS_HOST"], data["DEPLOY_ENV"]) == ("accesso.scuola.example.org", "production")
+    assert {name: value for name, value in data.items() if name.startswith("SAML_")} == {
+        "SAML_AGGREGATOR_IPA_CODE": "cmba"
+    }
+    ingress = next(one for one in found if one["kind"] == "Ingress")
+    assert "accesso.scuola.example.org" in [rule["host"] for rule in ingress["spec"]["rules"]]
+
+
+def test_the_lists_of_providers_need_a_certificate_and_are_fetched_by_the_worker_alone(chart: helm.Chart) -> None:
+    without = manifests(chart, {})
+    assert "SPID_REGISTRY_CERTIFICATE" not in settings_of(without)
+    assert "desk-worker-registries" not in {one["metadata"]["name"] for one in without}
+    found = manifests(chart, {"registries": {"certificatesSecret": "federations", "spid": True}})
+    assert settings_of(found)["SPID_REGISTRY_CERTIFICATE"] == "/etc/sportello/registries/spid.pem"
+    assert "CIE_REGISTRY_CERTIFICATE" not in settings_of(found)
+    policy = next(one for one in found if one["metadata"]["name"] == "desk-worker-registries")
+    assert policy["spec"]["podSelector"]["matchLabels"]["app.kubernetes.io/component"] == "worker"
+    assert policy["spec"]["egress"] == [{"ports": [{"port": 443}]}]
+    for pod in (pod for pod in pods(found) if "volumes" in pod and pod["containers"][0].get("envFrom")):
+        assert {"name": "registries", "secret": {"secretName": "federations"}} in pod["volumes"]
+        assert pod["containers"][0]["volumeMounts"][-1]["readOnly"] is True
+
+
 @pytest.mark.parametrize(
     "values",
-    [{"web": {"replicas": 0}}, {"webb": {}}, {"baseHost": "not a host"}, {"existingSecret": ""}],
+    [
+        {"deployEnv": "real"},
+        {"accessHost": ""},
+        {"web": {"replicas": 0}},
+        {"webb": {}},
+        {"baseHost": "not a host"},
+        {"existingSecret": ""},
+    ],
 )
 def test_wrong_values_are_refused(chart: helm.Chart, values: dict[str, Any]) -> None:
     with pytest.raises(helm.HelmError):

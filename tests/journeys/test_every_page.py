@@ -33,10 +33,13 @@ NOT_PAGES: Final = {
         onboarding:commit onboarding:check office:recognise office:bar office:lift
         services_catalog:revise services_catalog:discard
         services_catalog:closure_delete staff:renew staff:grant staff:revoke staff:assign staff:end_scope
-        central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms""",
+        central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms
+        central:identity_state central:identity_key central:identity_step central:identity_provider
+        central:identity_sync""",
     "files": """
         api:status api:schools api:school api:services api:windows api:fee-tables api:calendar
         api:openapi look:theme look:coat_of_arms central:image central:preview_css
+        central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv
         onboarding:corrections onboarding:original services_catalog:export services_catalog:calendar_export""",
@@ -191,6 +194,11 @@ CENTRAL_TEAM: Final = (
     PageOf("central:home"),
     PageOf("central:municipality", _bari),
     PageOf("central:look", _bari),
+    PageOf("central:identity", lambda _world: ("A662", "spid")),
+    PageOf("central:identity", lambda _world: ("A662", "cie")),
+    PageOf("central:identities"),
+    PageOf("central:identities", query="?cie=draft"),
+    PageOf("central:identity_log"),
     PageOf("staff:list"),
     PageOf("staff:add"),
 )

@@ -39,6 +39,10 @@ volumes:
     emptyDir: {}
   - name: media
     persistentVolumeClaim: {claimName: {{ include "sportello.claim" . }}}
+{{- with .Values.registries.certificatesSecret }}
+  - name: registries
+    secret: {secretName: {{ . }}}
+{{- end }}
 {{- end }}
 
 {{- define "sportello.container" -}}
@@ -59,4 +63,7 @@ env:
 volumeMounts:
   - {name: tmp, mountPath: /tmp}
   - {name: media, mountPath: /data/media}
+{{- if .Values.registries.certificatesSecret }}
+  - {name: registries, mountPath: /etc/sportello/registries, readOnly: true}
+{{- end }}
 {{- end }}

@@ -54,6 +54,9 @@ class Action(models.TextChoices):
     BRANDING_CHANGED = "branding_changed"
     DOMAIN_CHANGED = "domain_changed"
     STAGE_CHANGED = "stage_changed"
+    IDENTITY_CHANGED = "identity_changed"
+    PROVIDERS_CHANGED = "providers_changed"
+    SAML_LOG_READ = "saml_log_read"
 
 
 class Event(models.Model):

@@ -1,4 +1,4 @@
-"""What Celery beat starts, and when. Sorted by name; each entry fans out to every Comune that is live."""
+"""What Celery beat starts, and when. Sorted by name; `tenants.fan_out` sends a task to every Comune that is live."""
 
 from typing import Any
 
@@ -24,5 +24,13 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "tenants.fan_out",
         "schedule": 60.0,
         "kwargs": {"task_name": "notifications.send_pending"},
+    },
+    "spid-cie-forget-exchanges": {
+        "task": "spid_cie.forget_exchanges",
+        "schedule": crontab(hour="3", minute="40"),
+    },
+    "spid-cie-sync-registries": {
+        "task": "spid_cie.sync_registries",
+        "schedule": crontab(hour="5", minute="20"),
     },
 }

@@ -223,6 +223,19 @@ SAML_AGGREGATOR = {
     "email": env.str("SAML_AGGREGATOR_EMAIL", default="spid@example.org"),
     "phone": env.str("SAML_AGGREGATOR_PHONE", default="+390800000000"),
 }
+# Who lists the identity providers, and the certificate (a PEM file) that must have signed each list.
+IDENTITY_REGISTRIES = {
+    "spid": {
+        "url": env.str("SPID_REGISTRY_URL", default="https://registry.spid.gov.it/metadata/idp/spid-entities-idps.xml"),
+        "certificate": env.str("SPID_REGISTRY_CERTIFICATE", default=""),
+    },
+    "cie": {
+        "url": env.str(
+            "CIE_METADATA_URL", default="https://idserver.servizicie.interno.gov.it/idp/shibboleth?Metadata"
+        ),
+        "certificate": env.str("CIE_REGISTRY_CERTIFICATE", default=""),
+    },
+}
 
 # --- Security ---------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = BEHIND_TLS

@@ -71,6 +71,7 @@ SCHOOL: Final = (
 )
 CENTRAL: Final = (
     Place(_("Comuni"), "central:home", "pa", frozenset({Role.CENTRAL})),
+    Place(_("Identità digitale"), "central:identities", "locked", frozenset({Role.CENTRAL})),
     Place(_("Squadra"), "staff:list", "key", frozenset({Role.CENTRAL})),
 )
 DESKS: Final = (
