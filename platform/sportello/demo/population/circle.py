@@ -13,7 +13,8 @@ from sportello.demo.population.families import Inventor, Place, Sex
 from sportello.demo.population.settling import settle_newcomer
 from sportello.enrolment.recognising import recognise_and_reprice
 from sportello.families.delegating import delegate
-from sportello.families.models import Act, Adult, Child, Delegation
+from sportello.families.models import Act, Adult, Child
+from sportello.families.queries import delegations_about
 from sportello.families.rules import Delegate
 from sportello.fees.models import RecognisedCondition
 from sportello.kernel.dates import DateRange
@@ -33,9 +34,10 @@ def settle_circle(place: Place, families: DemoFamilies, edition: Edition, *, cle
 
 def _delegate_to_grandmother(families: DemoFamilies, now: datetime) -> None:
     code = FiscalCode.parse(born_in_bari(GRANDMOTHER))
-    if Delegation.objects.filter(delegate_code=code.value).exists():
-        return
     payer, today = families.mothers.payer, now.date()
+    child = Child.objects.filter(fiscal_code=families.mothers.children[0].person.fiscal_code)
+    if any(given.delegate_code == code.value for given, _counts in delegations_about(child, today)):
+        return
     mother = register_person(
         fiscal_code=FiscalCode.parse(payer.fiscal_code),
         given_name=payer.given_name.title(),
@@ -43,7 +45,7 @@ def _delegate_to_grandmother(families: DemoFamilies, now: datetime) -> None:
         email=families.mothers.email,
     )
     delegate(
-        child=Child.objects.get(fiscal_code=families.mothers.children[0].person.fiscal_code),
+        child=child.get(),
         delegate=Delegate(code, GRANDMOTHER[0].title(), GRANDMOTHER[1].title()),
         acts=(Act.SEE, Act.PAY),
         period=DateRange(today, SchoolYear.of(today).period.end),
