@@ -117,10 +117,6 @@ def _algorithms(r: Received, path: str) -> set[str]:
     return {_attribute(element, "Algorithm") or "" for one in r.signatures for element in r.found(one, path)}
 
 
-def _assertion_signed(r: Received) -> bool:
-    return len(r.found(r.assertion, "ds:Signature")) == 1
-
-
 def _strong_algorithms(r: Received) -> bool:
     methods = _algorithms(r, ".//ds:SignatureMethod")
     return methods <= SIGNATURE_ALGORITHMS and _algorithms(r, ".//ds:DigestMethod") <= DIGEST_ALGORITHMS
@@ -205,7 +201,6 @@ STATEMENTS: tuple[Check, ...] = (
     Check("birth_date", _birth_date),
 )
 SIGNATURES: tuple[Check, ...] = (
-    Check("unsigned", _assertion_signed),
     Check("weak_algorithm", _strong_algorithms),
     Check("signature_reference", _reference),
     Check("signature_transforms", _transforms),

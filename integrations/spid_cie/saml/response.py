@@ -17,10 +17,8 @@ from integrations.spid_cie.saml.received import Expected, Received, text_of
 
 MAX_BYTES: Final = 256 * 1024
 SCHEMA: Final = "saml-schema-protocol-2.0.xsd"
-SIGNED: Final = {
-    samlp("Response"): OneLogin_Saml2_Utils.RESPONSE_SIGNATURE_XPATH,
-    saml("Assertion"): OneLogin_Saml2_Utils.ASSERTION_SIGNATURE_XPATH,
-}
+RESPONSE_SIGNATURE: Final = OneLogin_Saml2_Utils.RESPONSE_SIGNATURE_XPATH
+ASSERTION_SIGNATURE: Final = OneLogin_Saml2_Utils.ASSERTION_SIGNATURE_XPATH
 SIGNATURE_CODES: Final = {
     OneLogin_Saml2_ValidationError.INVALID_SIGNATURE: "signature",
     OneLogin_Saml2_ValidationError.NO_SIGNATURE_FOUND: "unsigned",
@@ -122,13 +120,14 @@ class Response(OneLogin_Saml2_Response):  # type: ignore[misc]  # the toolkit ha
         itself and knows its own idea of skew.
         """
         signed = self.process_signed_elements()
+        if saml("Assertion") not in signed:
+            raise Refused("unsigned")  # the signature of the Response is optional in SPID, this one is not
         if isinstance(OneLogin_Saml2_XML.validate_xml(self.document, SCHEMA), str):
             raise Refused("schema")
+        places = [ASSERTION_SIGNATURE, *([RESPONSE_SIGNATURE] if samlp("Response") in signed else [])]
         certificates = self._settings.get_idp_data()["x509certMulti"]["signing"]
-        for name, place in SIGNED.items():
-            if name in signed and not OneLogin_Saml2_Utils.validate_sign(
-                self.document, xpath=place, multicerts=certificates
-            ):
+        for place in places:
+            if not OneLogin_Saml2_Utils.validate_sign(self.document, xpath=place, multicerts=certificates):
                 raise Refused("signature")
 
 
