@@ -29,7 +29,6 @@ from tests.spid_cie.crafting import (
     remove,
     say,
 )
-
 from tests.spid_cie.odd_signatures import OUR_TRANSFORMS, Oddly, Style, with_manifest, with_path
 
 ASSERTION = "saml:Assertion"

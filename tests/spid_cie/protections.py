@@ -57,11 +57,6 @@ def encrypted() -> bytes:
     return bytes(etree.tostring(root))
 
 
-def unsigned() -> bytes:
-    """Nothing signed at all."""
-    return Made(sign_assertion=False, sign_response=False).text()
-
-
 def response_alone() -> bytes:
     """The response signed, the assertion not: true, but not what SPID asks."""
     return Made(sign_assertion=False).text()
@@ -102,11 +97,6 @@ def _our_key_used(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Response, "_decrypt_assertion", lambda _response, xml: xml)
 
 
-def _nothing_signed_believed(patch: pytest.MonkeyPatch) -> None:
-    _no_signature_wanted(patch)
-    _signatures_believed(patch)
-
-
 PROTECTIONS = (
     Protection(
         "signature", "The signature is the provider's.", "a tampered fiscal number", tampered,
@@ -114,11 +104,7 @@ PROTECTIONS = (
     ),
     Protection(
         "assertion signed", "The Assertion itself is signed.", "only the Response signed", response_alone,
-        "unsigned", "accepted", _no_signature_wanted,
-    ),
-    Protection(
-        "assertion signed", "Both layers off.", "nothing signed", unsigned,
-        "unsigned", "accepted", _nothing_signed_believed,
+        "unsigned", "signature", _no_signature_wanted,
     ),
     Protection(
         "schema", "The document is of the shape of SAML.", "an unknown element", misplaced,

@@ -106,18 +106,18 @@ class Response(OneLogin_Saml2_Response):  # type: ignore[misc]  # the toolkit ha
         if code is not None:
             raise Refused(code)
         try:
-            self._require_provider()
+            self._require_provider(received.assertion)
         except OneLogin_Saml2_ValidationError as error:
             raise Refused(SIGNATURE_CODES.get(error.code, f"toolkit_{error.code}")) from error
         except (OneLogin_Saml2_Error, etree.Error, ValueError, TypeError, KeyError, IndexError) as error:
             raise Refused("toolkit") from error
         return _told(received)
 
-    def _require_provider(self) -> None:
+    def _require_provider(self, assertion: Any) -> None:
         """Signatures that are all the provider's, over a document of the shape of SAML.
 
         The parts of the toolkit's `is_valid` that no check of ours does better. Not all of it: it reads the clock by
-        itself and knows its own idea of skew.
+        itself and knows its own idea of skew. The assertion that is read must be the one that was signed.
         """
         signed = self.process_signed_elements()
         if saml("Assertion") not in signed:
@@ -129,6 +129,8 @@ class Response(OneLogin_Saml2_Response):  # type: ignore[misc]  # the toolkit ha
         for place in places:
             if not OneLogin_Saml2_Utils.validate_sign(self.document, xpath=place, multicerts=certificates):
                 raise Refused("signature")
+        if OneLogin_Saml2_XML.query(self.document, f"{ASSERTION_SIGNATURE}/..") != [assertion]:
+            raise Refused("signature")
 
 
 def _told(received: Received) -> Authenticated:
