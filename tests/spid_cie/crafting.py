@@ -104,7 +104,18 @@ def read(
     trusting: tuple[str, ...] = ("provider",),
 ) -> Authenticated:
     """What a message says, by way of the checks. Raises Refused."""
-    response = Response.parse(answers.encoded(message))
+    return read_encoded(answers.encoded(message), checks=checks, expected=expected, trusting=trusting)
+
+
+def read_encoded(
+    words: str,
+    *,
+    checks: tuple[Check, ...] = ALL,
+    expected: Expected = EXPECTED,
+    trusting: tuple[str, ...] = ("provider",),
+) -> Authenticated:
+    """The same for what stands in the form. Raises Refused."""
+    response = Response.parse(words)
     if response.failure() is not None:
         raise Refused("failure")
     return response.verified(settings_trusting(*trusting), expected, checks=checks)

@@ -1,4 +1,4 @@
-"""Signatures that are the provider's own and true, but not as SAML wants them: what a stranger's could look like too."""
+"""Signatures that are the provider's own and true, but not as SAML wants them; a stranger's look the same."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

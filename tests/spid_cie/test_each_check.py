@@ -78,7 +78,8 @@ GOOD: dict[str, Made] = {
     "with an attribute nobody asked for": Made(
         add(
             ATTRIBUTES,
-            f'<saml:Attribute Name="gender" NameFormat="{BASIC}"><saml:AttributeValue>F</saml:AttributeValue></saml:Attribute>',
+            f'<saml:Attribute Name="gender" NameFormat="{BASIC}">'
+            "<saml:AttributeValue>F</saml:AttributeValue></saml:Attribute>",
         )
     ),
     "blanks around the level": Made(say(LEVEL, "\n  https://www.spid.gov.it/SpidL2\n ")),

@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from integrations.spid_cie.saml.checks import ALL, Check
+from integrations.spid_cie.saml.names import saml
+from tests.spid_cie.crafting import Made, outcome, read, settings_trusting
 from tests.spid_cie.protections import PROTECTIONS, Protection
 from tests.spid_cie.table import PAGE, RULES, without, written
+from tests.spid_cie.wrapping import THIEF, lie_before_the_original, wrapped
 
 SECOND_NETS = {
     "response_issue_instant",
@@ -40,9 +44,24 @@ def test_the_page_of_the_checks_is_up_to_date() -> None:
     assert PAGE.read_text() == written(PAGE.read_text()), "python -m tests.spid_cie.table"
 
 
-def test_old_algorithms_are_refused_twice_over() -> None:
-    """SHA-1 by us and by the toolkit: its `rejectDeprecatedAlgorithm` stays on."""
-    outcomes: dict[str, Any] = without("weak_algorithm")
-    assert {words for words, outcome in outcomes.items() if outcome == "weak_algorithm"} == {
-        f"{of} {how} with SHA-1" for of in ("assertion", "response") for how in ("signed", "digested")
-    }
+def test_old_algorithms_are_refused_twice_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SHA-1 by us and by the toolkit's `rejectDeprecatedAlgorithm`; with both off it enters."""
+    ours_off = without("weak_algorithm")
+    old = {f"{of} {how} with SHA-1" for of in ("assertion", "response") for how in ("signed", "digested")}
+    assert {words for words, outcome in ours_off.items() if outcome == "weak_algorithm"} == old
+    monkeypatch.setitem(settings_trusting("provider").get_security_data(), "rejectDeprecatedAlgorithm", False)
+    assert set(without("weak_algorithm").values()) == {"accepted"}
+
+
+def test_a_wrapped_lie_needs_two_nets_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The assertions are counted, and the one that is read must be the signed one; with both off the lie enters."""
+    counting_off = tuple(check for check in ALL if check.code != "one_assertion")
+    message = wrapped(Made(sign_response=False).text(), lie_before_the_original)
+    assert [outcome(message), outcome(message, checks=counting_off)] == ["one_assertion", "signature"]
+    query = OneLogin_Saml2_XML.query
+
+    def trusting(document: Any, path: str, *more: Any) -> Any:
+        return [document.find(saml("Assertion"))] if path.endswith("/..") else query(document, path, *more)
+
+    monkeypatch.setattr(OneLogin_Saml2_XML, "query", staticmethod(trusting))
+    assert read(message, checks=counting_off).attributes["fiscalNumber"] == THIEF
