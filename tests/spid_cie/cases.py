@@ -204,6 +204,8 @@ def _on_statements() -> Iterator[Case]:
         yield _case("required_attributes", f"{name} empty", say(value, ""))
         yield _case("required_attributes", f"{name} blank", say(value, " \n\t"))
     yield _case("required_attributes", "named in small letters", put(attribute("fiscalNumber"), "Name", "fiscalnumber"))
+    for name in ("name", "familyName"):
+        yield _case("name_length", f"{name} of 81 letters", say(f"{attribute(name)}/saml:AttributeValue", "è" * 81))
     for born in ("1.1.2000", "2000-02-30", "20000101", "2000-W01-1", "2000-01-01T00:00:00Z", "٢٠٠٠-01-01"):
         value = f"{attribute('dateOfBirth')}/saml:AttributeValue"
         yield _case("birth_date", f"«{born}»", both(say(value, born), _as_words(value)))

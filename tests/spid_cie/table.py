@@ -59,6 +59,7 @@ RULES = {
     "attribute_twice": "None comes twice.",
     "one_value": "Each has one value.",
     "required_attributes": "Name, family name, fiscal number and date of birth are there, not empty.",
+    "name_length": "Names fit an account: at most 80 letters.",
     "birth_date": "The date of birth is a date: ages are reckoned from it.",
     "weak_algorithm": "Signatures are RSA with SHA-256 or better, digests SHA-256 or better.",
     "signature_reference": "Each signature refers once, to the element in which it stands: no file, no address.",

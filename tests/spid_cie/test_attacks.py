@@ -21,7 +21,7 @@ from sportello.kernel import clock
 from tenants.current import PUBLIC, in_schema
 from tests.spid_cie.browser import signed_in
 from tests.spid_cie.cases import CONDITIONS, SECOND, attribute
-from tests.spid_cie.crafting import Made, after, double, element, outcome, pair_named
+from tests.spid_cie.crafting import Made, after, double, element, outcome, pair_named, say
 from tests.spid_cie.odd_signatures import Oddly, Style, sign, with_path
 from tests.spid_cie.open_login import OpenLogin, refusal
 from tests.spid_cie.wrapping import WRAPS, Wrap, wrapped
@@ -290,6 +290,15 @@ def test_who_knows_a_login_can_tire_it_out_but_not_enter(login: OpenLogin) -> No
     assert refusal(login.signed()) == "too_many"
     assert login.outcomes() == ["signature"] * 20
     assert OpenLogin.begin(login.browser.desk).comes_in()
+
+
+@pytest.mark.parametrize("address", ["x", "a@b.it\nBcc: c@d.it", f"{'a' * 250}@b.it", "a@b.it, c@d.it"])
+def test_an_address_that_cannot_be_written_to_is_as_good_as_none(login: OpenLogin, address: str) -> None:
+    """A provider's slip neither keeps her out nor ends up in the headers of a mail."""
+    email = f"{attribute('email')}/saml:AttributeValue"
+    login.browser.finish(login.send(login.signed(say(email, address))))
+    with in_schema("c_a662"):
+        assert Account.objects.get(identifier=login.code).email == ""
 
 
 def test_no_forged_answer_has_made_an_account(login: OpenLogin) -> None:

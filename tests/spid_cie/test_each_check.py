@@ -83,6 +83,7 @@ GOOD: dict[str, Made] = {
         )
     ),
     "blanks around the level": Made(say(LEVEL, "\n  https://www.spid.gov.it/SpidL2\n ")),
+    "an email nobody can write to": Made(say(f"{attribute('email')}/saml:AttributeValue", "x")),
     "a consent": Made(put("", "Consent", "urn:oasis:names:tc:SAML:2.0:consent:obtained")),
 }
 

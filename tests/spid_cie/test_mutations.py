@@ -49,7 +49,7 @@ def test_old_algorithms_are_refused_twice_over(monkeypatch: pytest.MonkeyPatch) 
     ours_off = without("weak_algorithm")
     old = {f"{of} {how} with SHA-1" for of in ("assertion", "response") for how in ("signed", "digested")}
     assert {words for words, outcome in ours_off.items() if outcome == "weak_algorithm"} == old
-    monkeypatch.setitem(settings_trusting("provider").get_security_data(), "rejectDeprecatedAlgorithm", False)
+    monkeypatch.setitem(settings_trusting("provider").get_security_data(), "rejectDeprecatedAlgorithm", value=False)
     assert set(without("weak_algorithm").values()) == {"accepted"}
 
 

@@ -24,6 +24,7 @@ from integrations.spid_cie.saml.names import (
 from integrations.spid_cie.saml.received import SKEW, Received, day, instant, text_of
 
 LONGEST_ID: Final = 160  # what the log keeps of one
+LONGEST_NAME: Final = 80  # what an account keeps of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ def _required_attributes(r: Received) -> bool:
 
 def _audience(r: Received) -> bool:
     return [text_of(audience) for audience in r.audiences] == [r.expected.entity_id]
+
+
+def _short_names(r: Received) -> bool:
+    named = [attribute for attribute in r.attributes if attribute.get("Name") in {"name", "familyName"}]
+    return all(len(value) <= LONGEST_NAME for attribute in named for value in _values(attribute))
 
 
 def _birth_date(r: Received) -> bool:
@@ -198,6 +204,7 @@ STATEMENTS: tuple[Check, ...] = (
     Check("attribute_twice", _no_attribute_twice),
     Check("one_value", lambda r: all(len(_values(attribute)) == 1 for attribute in r.attributes)),
     Check("required_attributes", _required_attributes),
+    Check("name_length", _short_names),
     Check("birth_date", _birth_date),
 )
 SIGNATURES: tuple[Check, ...] = (
