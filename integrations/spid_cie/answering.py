@@ -7,11 +7,13 @@ import json
 import logging
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import EmailField
 
 from integrations.sealing import seal, unseal
 from integrations.spid_cie.addresses import consumer_url, entity_id
@@ -28,7 +30,7 @@ from integrations.spid_cie.errors import (
 )
 from integrations.spid_cie.failures import OPERATOR, sentence_of
 from integrations.spid_cie.models import HandoverCode, IdentityScheme, LoginTransaction
-from integrations.spid_cie.saml.received import Expected
+from integrations.spid_cie.saml.received import Expected, day
 from integrations.spid_cie.saml.response import Authenticated, Refused, Response
 from integrations.spid_cie.saml_log import MOST_REFUSALS, note, refusals_of
 from integrations.spid_cie.types import Entrance, Provider, VerifiedIdentity
@@ -36,6 +38,7 @@ from sportello.kernel.fiscal_code import FiscalCode, InvalidFiscalCode
 
 CODE_LIFETIME: Final = timedelta(seconds=60)
 ITALIAN: Final = "TINIT-"
+LONGEST_ADDRESS: Final = 254
 log = logging.getLogger(__name__)
 
 
@@ -127,8 +130,8 @@ def identity_of(answer: Authenticated, login: LoginTransaction) -> VerifiedIdent
         identifier=code.value,
         given_name=told["name"],
         family_name=told["familyName"],
-        birth_date=_date(told["dateOfBirth"]),
-        email=told.get("email", ""),
+        birth_date=day(told["dateOfBirth"]),
+        email=_address(told.get("email", "")),
         level=answer.level,
         provider=Provider(login.provider.scheme),
         provider_name=login.provider.name,
@@ -166,8 +169,12 @@ def redeem_code(code: str, *, nonce: str, schema: str, now: datetime) -> Entranc
         digest=digest(code), transaction__schema_name=schema, transaction__nonce_digest=digest(nonce)
     )
     found = held.select_related("transaction").first()
-    if found is None or not held.filter(used_at__isnull=True, expires_at__gt=now).update(used_at=now):
-        raise AnswerRefused("code", way=Way(found.transaction.number) if found else NO_WAY)
+    if found is None:
+        raise AnswerRefused("code", way=NO_WAY)
+    # By its own row alone: through a join PostgreSQL would not look again at what another browser has just used up.
+    fresh = HandoverCode.objects.filter(pk=found.pk, used_at__isnull=True, expires_at__gt=now)
+    if not fresh.update(used_at=now):
+        raise AnswerRefused("code", way=Way(found.transaction.number))
     identity = _unpacked(unseal(found.sealed_identity))
     HandoverCode.objects.filter(pk=found.pk).update(sealed_identity=b"")  # taken: nobody needs to know any more
     return Entrance(identity=identity, next_path=found.transaction.next_path, transaction=found.transaction.number)
@@ -181,12 +188,14 @@ def _packed(identity: VerifiedIdentity) -> bytes:
 def _unpacked(content: bytes) -> VerifiedIdentity:
     row: dict[str, Any] = json.loads(content)
     return VerifiedIdentity(
-        **{**row, "birth_date": _date(row["birth_date"] or ""), "provider": Provider(row["provider"])}
+        **{**row, "birth_date": day(row["birth_date"] or ""), "provider": Provider(row["provider"])}
     )
 
 
-def _date(words: str) -> date | None:
+def _address(words: str) -> str:
+    """A mail address that can be written to; a provider's slip is as good as none (S23: it may be missing)."""
     try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return None
+        EmailField(max_length=LONGEST_ADDRESS).run_validators(words)
+    except ValidationError:
+        return ""
+    return words

@@ -1,15 +1,30 @@
 """What an answer must say, one check a line of the rules. Each may be read, tested and switched off by itself.
 
 SPID technical rules (single-sign-on.rst) and CIE's differences. The signature is the toolkit's matter; these checks
-trust nothing before it was verified, and are run before it only because they are cheap.
+trust nothing before it was verified. They are run before it because they are cheap, and because xmlsec does what a
+signature tells it (reads files, transforms) before it finds out that the signature is nobody's.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from integrations.spid_cie.saml.names import BEARER, ENTITY, LEVELS, REQUIRED_ATTRIBUTES, TRANSIENT
-from integrations.spid_cie.saml.received import SKEW, Received, instant, text_of
+from integrations.spid_cie.saml.names import (
+    BEARER,
+    DIGEST_ALGORITHMS,
+    ENTITY,
+    ENVELOPED,
+    EXCLUSIVE,
+    INCLUSIVE,
+    REQUIRED_ATTRIBUTES,
+    SIGNATURE_ALGORITHMS,
+    TRANSIENT,
+)
+from integrations.spid_cie.saml.received import SKEW, Received, day, instant, text_of
+
+LONGEST_ID: Final = 160  # what the log keeps of one
+LONGEST_NAME: Final = 80  # what an account keeps of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +49,7 @@ def _not_before_request(moment: datetime | None, r: Received) -> bool:
 
 
 def _not_over(moment: datetime | None, r: Received) -> bool:
-    return moment is not None and r.expected.now < moment + SKEW
+    return moment is not None and r.expected.now - SKEW < moment  # this way round: the year 9999 bears no addition
 
 
 def _issuer(r: Received, *, of_assertion: bool) -> object:
@@ -60,9 +75,19 @@ def _assertion_issuer_format(r: Received) -> bool:
     return _attribute(_issuer(r, of_assertion=True), "Format") in allowed
 
 
-def _level(r: Received) -> bool:
-    """The requested level or a higher one: a provider may always do more."""
-    return LEVELS.get(text_of(r.levels[0]), 0) >= r.expected.level
+def _id(element: object) -> bool:
+    return 0 < len(_attribute(element, "ID") or "") <= LONGEST_ID
+
+
+def _confirmation_begun(r: Received) -> bool:
+    """A bearer's confirmation needs no beginning; one that is written must have come."""
+    begins = _attribute(r.confirmation_data, "NotBefore")
+    return begins is None or _about_now(instant(begins), r)
+
+
+def _session_not_over(r: Received) -> bool:
+    ends = [_attribute(statement, "SessionNotOnOrAfter") for statement in r.statements]
+    return all(end is None or _not_over(instant(end), r) for end in ends)
 
 
 def _values(element: object) -> list[str]:
@@ -83,9 +108,45 @@ def _audience(r: Received) -> bool:
     return [text_of(audience) for audience in r.audiences] == [r.expected.entity_id]
 
 
+def _short_names(r: Received) -> bool:
+    named = [attribute for attribute in r.attributes if attribute.get("Name") in {"name", "familyName"}]
+    return all(len(value) <= LONGEST_NAME for attribute in named for value in _values(attribute))
+
+
+def _birth_date(r: Received) -> bool:
+    """Ages are reckoned from it: one that cannot be read must not pass for "not known"."""
+    born = [attribute for attribute in r.attributes if attribute.get("Name") == "dateOfBirth"]
+    return all(day(value) is not None for attribute in born for value in _values(attribute))
+
+
+def _algorithms(r: Received, path: str) -> set[str]:
+    return {_attribute(element, "Algorithm") or "" for one in r.signatures for element in r.found(one, path)}
+
+
+def _strong_algorithms(r: Received) -> bool:
+    methods = _algorithms(r, ".//ds:SignatureMethod")
+    return methods <= SIGNATURE_ALGORITHMS and _algorithms(r, ".//ds:DigestMethod") <= DIGEST_ALGORITHMS
+
+
+def _reference(r: Received) -> bool:
+    """Each signature covers the element in which it stands and nothing else: no file, no address, no other element."""
+    return all(
+        [_attribute(reference, "URI") for reference in r.found(one, ".//ds:Reference")]
+        == [f"#{_attribute(one.getparent(), 'ID') or ''}"]
+        for one in r.signatures
+    )
+
+
+def _transforms(r: Received) -> bool:
+    """Those of SAML core 5.4 alone: stylesheets and paths are programs of a stranger."""
+    canonical = _algorithms(r, ".//ds:CanonicalizationMethod")
+    used = _algorithms(r, ".//ds:Transform")
+    return used <= EXCLUSIVE | {ENVELOPED} and canonical <= EXCLUSIVE | INCLUSIVE
+
+
 RESPONSE: tuple[Check, ...] = (
     Check("response_version", lambda r: r.response.get("Version") == "2.0"),
-    Check("response_id", lambda r: bool(r.response.get("ID"))),
+    Check("response_id", lambda r: _id(r.response)),
     Check("response_issue_instant", lambda r: _issued(r.response) is not None),
     Check("response_issued_before_request", lambda r: _not_before_request(_issued(r.response), r)),
     Check("response_issued_in_future", lambda r: _about_now(_issued(r.response), r)),
@@ -97,13 +158,14 @@ RESPONSE: tuple[Check, ...] = (
 ASSERTION: tuple[Check, ...] = (
     Check("one_assertion", lambda r: len(r.assertions) == 1),
     Check("assertion_place", lambda r: r.assertion is not None),
-    Check("assertion_version", lambda r: r.assertion.get("Version") == "2.0"),
-    Check("assertion_id", lambda r: bool(r.assertion.get("ID"))),
+    Check("assertion_version", lambda r: _attribute(r.assertion, "Version") == "2.0"),
+    Check("assertion_id", lambda r: _id(r.assertion)),
     Check("assertion_issue_instant", lambda r: _issued(r.assertion) is not None),
     Check("assertion_issued_before_request", lambda r: _not_before_request(_issued(r.assertion), r)),
     Check("assertion_issued_in_future", lambda r: _about_now(_issued(r.assertion), r)),
     Check("assertion_issuer", lambda r: text_of(_issuer(r, of_assertion=True)) == r.expected.provider),
     Check("assertion_issuer_format", _assertion_issuer_format),
+    Check("encrypted", lambda r: not r.found(r.response, "//saml:EncryptedID | //saml:EncryptedAttribute")),
 )
 SUBJECT: tuple[Check, ...] = (
     Check("name_id", lambda r: bool(text_of(r.name_id))),
@@ -121,6 +183,7 @@ SUBJECT: tuple[Check, ...] = (
         "confirmation_not_on_or_after",
         lambda r: instant(_attribute(r.confirmation_data, "NotOnOrAfter")) is not None,
     ),
+    Check("confirmation_too_early", _confirmation_begun),
     Check("confirmation_over", lambda r: _not_over(instant(_attribute(r.confirmation_data, "NotOnOrAfter")), r)),
 )
 CONDITIONS: tuple[Check, ...] = (
@@ -133,12 +196,20 @@ CONDITIONS: tuple[Check, ...] = (
 )
 STATEMENTS: tuple[Check, ...] = (
     Check("one_authn_statement", lambda r: len(r.statements) == 1),
+    Check("session_over", _session_not_over),
     Check("one_level", lambda r: len(r.levels) == 1),
-    Check("level", _level),
+    Check("level", lambda r: r.level >= r.expected.level),  # a provider may always do more
     Check("attributes", lambda r: bool(r.attributes)),
     Check("attribute_name", lambda r: all(attribute.get("Name") for attribute in r.attributes)),
     Check("attribute_twice", _no_attribute_twice),
     Check("one_value", lambda r: all(len(_values(attribute)) == 1 for attribute in r.attributes)),
     Check("required_attributes", _required_attributes),
+    Check("name_length", _short_names),
+    Check("birth_date", _birth_date),
 )
-ALL: tuple[Check, ...] = (*RESPONSE, *ASSERTION, *SUBJECT, *CONDITIONS, *STATEMENTS)
+SIGNATURES: tuple[Check, ...] = (
+    Check("weak_algorithm", _strong_algorithms),
+    Check("signature_reference", _reference),
+    Check("signature_transforms", _transforms),
+)
+ALL: tuple[Check, ...] = (*RESPONSE, *ASSERTION, *SUBJECT, *CONDITIONS, *STATEMENTS, *SIGNATURES)

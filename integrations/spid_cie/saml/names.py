@@ -21,6 +21,19 @@ REDIRECT: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 SUCCESS: Final = "urn:oasis:names:tc:SAML:2.0:status:Success"
 RSA_SHA256: Final = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 SHA256: Final = "http://www.w3.org/2001/04/xmlenc#sha256"
+SIGNATURE_ALGORITHMS: Final = frozenset(
+    f"http://www.w3.org/2001/04/xmldsig-more#rsa-sha{bits}" for bits in (256, 384, 512)
+)
+DIGEST_ALGORITHMS: Final = frozenset(
+    {SHA256, "http://www.w3.org/2001/04/xmldsig-more#sha384", "http://www.w3.org/2001/04/xmlenc#sha512"}
+)
+EXCLUSIVE: Final = frozenset(
+    {"http://www.w3.org/2001/10/xml-exc-c14n#", "http://www.w3.org/2001/10/xml-exc-c14n#WithComments"}
+)
+INCLUSIVE: Final = frozenset(
+    {"http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments"}
+)
+ENVELOPED: Final = f"{DS}enveloped-signature"
 
 LEVELS: Final = {f"https://www.spid.gov.it/SpidL{level}": level for level in (1, 2, 3)}
 SPID_ATTRIBUTES: Final = ("spidCode", "name", "familyName", "fiscalNumber", "dateOfBirth", "email")

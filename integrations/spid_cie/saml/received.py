@@ -2,15 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
-from integrations.spid_cie.saml.names import NAMES
+from integrations.spid_cie.saml.names import LEVELS, NAMES
 
 SKEW: Final = timedelta(seconds=60)
 """How far a provider's clock may be from ours (S8)."""
-INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
+DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,16 @@ class Received:
         return self.found(self.assertion, "saml:AuthnStatement/saml:AuthnContext/saml:AuthnContextClassRef")
 
     @cached_property
+    def level(self) -> int:
+        """How strongly she was authenticated; 0 for what is no level of the federation."""
+        return LEVELS.get(text_of(next(iter(self.levels), None)), 0)
+
+    @cached_property
+    def signatures(self) -> list[Any]:
+        """Every signature, wherever it stands."""
+        return self.found(self.response, "//ds:Signature")
+
+    @cached_property
     def attributes(self) -> list[Any]:
         return self.found(self.assertion, "saml:AttributeStatement/saml:Attribute")
 
@@ -98,7 +109,14 @@ def instant(words: str | None) -> datetime | None:
         return None
     try:
         read = datetime.strptime(words[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+        return read + timedelta(seconds=float(words[19:-1] or 0))
+    except (ValueError, OverflowError):
+        return None
+
+
+def day(words: str) -> date | None:
+    """A date as SPID writes it; None for anything else."""
+    try:
+        return date.fromisoformat(words) if DAY.fullmatch(words) else None
     except ValueError:
         return None
-    fraction = words[19:-1]
-    return read + timedelta(seconds=float(fraction)) if fraction else read
