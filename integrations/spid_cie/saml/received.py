@@ -3,14 +3,17 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
+
+from lxml import etree
 
 from integrations.spid_cie.saml.names import LEVELS, NAMES
 
 SKEW: Final = timedelta(seconds=60)
 """How far a provider's clock may be from ours (S8)."""
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
+WHOLE_TEXT: Final = etree.XPath("string()")
 DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -90,7 +93,7 @@ class Received:
     @staticmethod
     def found(element: Any, path: str) -> list[Any]:
         """What stands at a path below an element; nothing below None."""
-        return [] if element is None else list(element.xpath(path, namespaces=NAMES))
+        return [] if element is None else list(_compiled(path)(element))
 
     @classmethod
     def first(cls, element: Any, path: str) -> Any:
@@ -100,7 +103,15 @@ class Received:
 
 def text_of(element: Any) -> str:
     """The whole text of an element without its ends; comments cut nothing off."""
-    return "" if element is None else str(element.xpath("string()")).strip()
+    if element is None:
+        return ""
+    return str(element.text or "" if len(element) == 0 else WHOLE_TEXT(element)).strip()
+
+
+@cache
+def _compiled(path: str) -> etree.XPath:
+    """The paths are our own and few: compiling one anew costs more than following it."""
+    return etree.XPath(path, namespaces=NAMES)
 
 
 def instant(words: str | None) -> datetime | None:
