@@ -30,6 +30,8 @@ def usable_providers(entity: SamlEntity) -> list[IdentityProvider]:
         held = held.filter(environment=Environment.PRODUCTION)
     if entity.mode == Mode.GATEWAY:
         held = held.filter(entity_id=entity.gateway_entity_id)
+    else:  # the gateway of one Comune is nobody else's provider
+        held = held.exclude(entity_id__in=SamlEntity.objects.filter(mode=Mode.GATEWAY).values("gateway_entity_id"))
     found = list(held)
     random.SystemRandom().shuffle(found)
     return found

@@ -98,6 +98,20 @@ def read_registry(content: bytes, *, pinned: str, now: datetime) -> Registry:
     return Registry(signer, tuple(unique.values()), tuple(left_out))
 
 
+def read_provider(content: bytes) -> Listed:
+    """The one provider of metadata that somebody handed over; whoever brings them vouches for them.
+
+    Raises RegistryRefused.
+    """
+    root = _parsed(content)
+    listed = _listed(root) if root.find("md:IDPSSODescriptor", NAMES) is not None else None
+    if listed is None:
+        raise RegistryRefused(
+            "no_provider", _("Il documento non descrive un gestore con indirizzo https e certificato.")
+        )
+    return listed
+
+
 def entity_ids(text: str) -> set[str]:
     """Which providers a kept copy lists; it was verified when it was kept."""
     root = etree.fromstring(text.encode(), _parser())
@@ -143,21 +157,19 @@ def _verified(root: Element, content: bytes, pinned: str) -> str:
     if shown.strip() and (signer := _fingerprint(shown)) != expected:
         raise SignerChanged(signer)
     try:
-        good = OneLogin_Saml2_Utils.validate_metadata_sign(content, cert=pinned, raise_exceptions=True)
+        OneLogin_Saml2_Utils.validate_metadata_sign(content, cert=pinned, raise_exceptions=True)
     except (OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError, xmlsec.Error) as error:
         raise _bad_signature() from error
-    if good is not True:
-        raise _bad_signature()
     return expected
 
 
 def _covers(root: Element, signature: Element) -> None:
-    """One reference, to the root, without transforms that choose a part, and nothing weaker than SHA-256."""
+    """One reference, to the root, with the transforms of SAML alone (core, 5.4.4), nothing weaker than SHA-256."""
     references = signature.findall("ds:SignedInfo/ds:Reference", NAMES)
     identifier = root.get("ID", "")
     if len(references) != 1 or not identifier or references[0].get("URI") != f"#{identifier}":
         raise _bad_signature()
-    if len(root.xpath("//*[@ID=$it]", it=identifier)) != 1:
+    if len(root.xpath("//*[@ID=$it]", it=identifier)) != 1:  # libxml2 takes the first of two: not to be relied on
         raise _bad_signature()
     transforms = {one.get("Algorithm") for one in references[0].findall("ds:Transforms/ds:Transform", NAMES)}
     method = _algorithm(signature, "ds:SignedInfo/ds:SignatureMethod")

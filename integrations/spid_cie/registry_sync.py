@@ -181,7 +181,7 @@ def _apply(scheme: IdentityScheme, registry: Registry, before: set[str]) -> Diff
     for one in registry.providers:
         row = held.get(one.entity_id)
         if row is None:
-            IdentityProvider.objects.create(scheme=scheme, **_fields(one))
+            IdentityProvider.objects.create(scheme=scheme, **provider_fields(one))
             added.append(one.entity_id)
         elif row.environment == Environment.PRODUCTION and _update(row, one, came_back=one.entity_id not in before):
             changed.append(one.entity_id)
@@ -197,7 +197,7 @@ def _is_gone(row: IdentityProvider, listed: dict[str, Listed]) -> bool:
 
 
 def _update(row: IdentityProvider, listed: Listed, *, came_back: bool) -> bool:
-    wanted = {**_fields(listed), "enabled": row.enabled or came_back}
+    wanted = {**provider_fields(listed), "enabled": row.enabled or came_back}
     different = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in different:
         setattr(row, name, wanted[name])
@@ -206,7 +206,8 @@ def _update(row: IdentityProvider, listed: Listed, *, came_back: bool) -> bool:
     return bool(different)
 
 
-def _fields(listed: Listed) -> dict[str, object]:
+def provider_fields(listed: Listed) -> dict[str, object]:
+    """The columns that a list decides."""
     return {**asdict(listed), "certificates": list(listed.certificates)}
 
 

@@ -10,7 +10,7 @@ from integrations.spid_cie.addresses import entity_id
 from integrations.spid_cie.certificates import subject_of
 from integrations.spid_cie.checklist import Step, missing_steps, steps_of
 from integrations.spid_cie.keys import published_keys
-from integrations.spid_cie.models import EntityState, SamlEntity, SigningKey
+from integrations.spid_cie.models import EntityState, IdentityProvider, Mode, SamlEntity, SigningKey
 
 NEAR: Final = timedelta(days=60)
 """A new certificate needs a round with AgID: who is warned two months before makes it in time."""
@@ -32,6 +32,7 @@ class Warned(StrEnum):
     EXPIRES = "expires"
     NEW_ROUND = "new_round"
     OTHER_NAME = "other_name"
+    NO_GATEWAY = "no_gateway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,13 @@ def warnings_of(entity: SamlEntity, now: datetime) -> list[Warned]:
         found.append(Warned.NEW_ROUND)
     if not _is_named(entity, published_keys(entity, now)):
         found.append(Warned.OTHER_NAME)
+    if entity.mode == Mode.GATEWAY and not _is_known(entity.gateway_entity_id):
+        found.append(Warned.NO_GATEWAY)
     return found
+
+
+def _is_known(gateway: str) -> bool:
+    return IdentityProvider.objects.filter(entity_id=gateway, enabled=True).exists()
 
 
 def _is_named(entity: SamlEntity, keys: Iterable[SigningKey]) -> bool:

@@ -16,7 +16,7 @@ from sportello.kernel.clock import ROME
 from sportello.ui.pdf import render_pdf
 
 PURPOSES: Final[dict[str, str | Promise]] = {
-    "spidCode": gettext_lazy("Richiesto dalle regole tecniche SPID; non è conservato."),
+    "spidCode": gettext_lazy("Richiesto dalle regole tecniche SPID; resta solo nel registro SAML, cifrato."),
     "name": gettext_lazy("Nome di chi presenta la domanda."),
     "familyName": gettext_lazy("Cognome di chi presenta la domanda."),
     "fiscalNumber": gettext_lazy("Riconoscere la persona e trovare i suoi figli e le sue domande."),

@@ -60,7 +60,13 @@ def listed(idps: Iterable[Idp], **attributes: str) -> Any:
 
 
 def signed(
-    root: Any, by: str = "agid", *, shown: str = "", method: Any = xmlsec.Transform.RSA_SHA256, uri: str = "#_list"
+    root: Any,
+    by: str = "agid",
+    *,
+    shown: str = "",
+    method: Any = xmlsec.Transform.RSA_SHA256,
+    uri: str = "#_list",
+    canonical: Any = xmlsec.Transform.EXCL_C14N,
 ) -> bytes:
     """The list, signed by somebody; `shown` puts somebody else's certificate beside the signature."""
     signature = xmlsec.template.create(root, xmlsec.Transform.EXCL_C14N, method, ns="ds")
@@ -68,7 +74,7 @@ def signed(
     digest = xmlsec.Transform.SHA1 if method == xmlsec.Transform.RSA_SHA1 else xmlsec.Transform.SHA256
     reference = xmlsec.template.add_reference(signature, digest, uri=uri)
     xmlsec.template.add_transform(reference, xmlsec.Transform.ENVELOPED)
-    xmlsec.template.add_transform(reference, xmlsec.Transform.EXCL_C14N)
+    xmlsec.template.add_transform(reference, canonical)
     data = etree.SubElement(xmlsec.template.ensure_key_info(signature), f"{{{DS}}}X509Data")
     etree.SubElement(data, f"{{{DS}}}X509Certificate").text = bare(pair(shown or by).certificate)
     xmlsec.tree.add_ids(root, ["ID"])

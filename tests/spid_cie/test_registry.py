@@ -86,6 +86,15 @@ def _twice_the_id() -> bytes:
     return bytes(etree.tostring(content))
 
 
+def _wrapped() -> bytes:
+    """The federation's own list, whole and signed, inside another one of the same ID, to which its signature moved."""
+    good = etree.fromstring(signed(listed(FOUR)))
+    outer = listed([Idp("evil")])
+    outer.insert(0, good[0])
+    outer.append(good)
+    return bytes(etree.tostring(outer))
+
+
 def _with_dtd() -> bytes:
     return b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + signed(listed(FOUR))
 
@@ -97,6 +106,11 @@ REFUSED = {
     "somebody else's key under our certificate": (lambda: signed(listed(FOUR), by="thief", shown="agid"), "signature"),
     "only a part signed": (_of_a_part, "signature"),
     "two elements of one ID": (_twice_the_id, "signature"),
+    "a signed list inside another one": (_wrapped, "signature"),
+    "a transform that saml does not know": (
+        lambda: signed(listed(FOUR), canonical=xmlsec.Transform.C14N),
+        "signature",
+    ),
     "sha-1": (lambda: signed(listed(FOUR), method=xmlsec.Transform.RSA_SHA1), "signature"),
     "a reference to the whole document": (lambda: signed(listed(FOUR), uri=""), "signature"),
     "dtd": (_with_dtd, "dtd"),

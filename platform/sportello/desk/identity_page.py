@@ -36,6 +36,10 @@ WARNINGS: Final[dict[Warned, tuple[str, str | Promise]]] = {
         "attention",
         _("I dati sono cambiati dopo la pubblicazione: rifai i passi rimasti aperti con AgID o con il Ministero."),
     ),
+    Warned.NO_GATEWAY: (
+        "attention",
+        _("Il gateway non è ancora tra i gestori: chi amministra l'installazione carica i suoi metadati."),
+    ),
     Warned.OTHER_NAME: (
         "attention",
         _("Il certificato porta un nome o un identificativo di prima: fai un cambio di chiave prima dell'invio."),
