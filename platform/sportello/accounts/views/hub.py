@@ -68,7 +68,8 @@ def refused(sentence: str, *, way: Way = NO_WAY, status: int = 403) -> HttpRespo
 
 def _message(request: HttpRequest) -> str:
     """The one SAMLResponse of a form of reasonable size. Raises AnswerRefused."""
-    if int(request.headers.get("Content-Length") or 0) > ENCODED_MOST:
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdecimal() or int(length) > ENCODED_MOST:
         raise AnswerRefused("too_large")
     if request.content_type != "application/x-www-form-urlencoded":
         raise AnswerRefused("content_type")
