@@ -93,7 +93,8 @@ class Received:
     @staticmethod
     def found(element: Any, path: str) -> list[Any]:
         """What stands at a path below an element; nothing below None."""
-        return [] if element is None else list(_compiled(path)(element))
+        found: Any = [] if element is None else _compiled(path)(element)
+        return list(found)
 
     @classmethod
     def first(cls, element: Any, path: str) -> Any:
