@@ -8,6 +8,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -91,7 +92,10 @@ def _federate() -> None:
     """Keys for the three Comuni and the central team, and the demonstration provider in the registry."""
     from django.core.management import call_command
 
+    from integrations.spid_cie.models import SigningKey
+
     call_command("federate_demo", stdout=io.StringIO())
+    SigningKey.objects.update(signs_from=datetime(2020, 1, 1, tzinfo=UTC))  # tests live on days of their own
 
 
 def _keep(kept: Path) -> None:

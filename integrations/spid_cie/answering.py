@@ -103,7 +103,12 @@ def _exchanged(response: Response, login: LoginTransaction, now: datetime) -> Ha
 def way_back(login: LoginTransaction) -> Way:
     """Where the person of a login may try again, and the page from which she had started: of our own rows alone."""
     again = f"?{urlencode({'next': login.next_path})}" if login.next_path else ""
-    return Way(login.number, f"{login.origin}/accedi/{again}", f"{login.origin}{login.next_path or '/'}")
+    return Way(
+        number=login.number,
+        desk=login.entity.organization_name,
+        retry=f"{login.origin}/accedi/{again}",
+        service=f"{login.origin}{login.next_path or '/'}",
+    )
 
 
 def expected_of(login: LoginTransaction, now: datetime) -> Expected:

@@ -11,9 +11,10 @@ from integrations.errors import ConnectorError
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What helps who did not get in: the number to tell the Comune, where to try again, where she came from."""
+    """What helps who did not get in: the number to tell the Comune, whose desk it was, where to try again and to go."""
 
     number: str = ""
+    desk: str = ""
     retry: str = ""
     service: str = ""
 

@@ -19,7 +19,8 @@ def school(**fields: Any) -> School:
 def section(in_school: School | None = None, **fields: Any) -> Section:
     """A first class of 2026/27 whose letter is free."""
     place = in_school or school()
-    letter = chr(ord("A") + Section.objects.filter(school=place).count() % 26)
+    number = Section.objects.filter(school=place).count()
+    letter = chr(ord("A") + number % 26) + (str(number // 26) if number >= 26 else "")
     values = {"school_year": YEAR.start_year, "class_year": 1, "letter": letter}
     return Section.objects.create(school=place, **{**values, **fields})
 

@@ -38,7 +38,7 @@ def number(site: Site) -> str:
     SamlExchange.objects.filter(number="K7QM-2XHP").delete()
     LoginTransaction.objects.filter(number="K7QM-2XHP").delete()
     login = LoginTransaction.objects.create(
-        number="K7QM-2XHP", request_id="_journey", entity=entity, provider=IdentityProvider.objects.get(scheme="spid"),
+        number="K7QM-2XHP", request_id="_journey", entity=entity, provider=IdentityProvider.objects.filter(scheme="spid").first(),
         schema_name="c_a662", origin="http://bari.localhost", nonce_digest="x", level=2, begun_at=now,
         expires_at=now + timedelta(minutes=15),
         sealed_request=seal(b'<p:AuthnRequest xmlns:p="urn:x" ID="_journey"><p:Issuer>https://accesso</p:Issuer></p:AuthnRequest>'),

@@ -17,7 +17,10 @@ from tests.journeys.test_parent import new_family
 from tests.journeys.world import world_of
 
 REASON = "Al telefono chiede aiuto per iscrivere la figlia alla mensa"
-REFUSED = {"accounts:sessions", "applications:withdraw", "applications:delete_draft"}
+REFUSED = {
+    *("accounts:sessions", "applications:withdraw", "applications:delete_draft"),
+    *("families:delegations", "families:new_delegation", "families:revoke_delegation"),
+}
 
 
 def new_supporter(site: Site) -> Account:

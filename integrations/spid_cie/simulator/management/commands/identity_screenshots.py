@@ -14,6 +14,7 @@ from pathlib import Path
 from shutil import which
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from integrations.spid_cie.addresses import origin_of
@@ -86,6 +87,6 @@ def _open_lists(page: Any) -> None:
 def _meet(page: Any, url: str, fault: str) -> None:
     page.goto(f"{url}/accedi/")
     _open_lists(page)
-    page.locator("a[href*='/accedi/avvia/']").first.click()
+    page.locator(f"a[href*='%2F%2F{settings.SIMULATOR_HOST}']").first.click()
     page.locator(f"button[name=fault][value={fault}]").click()
     page.wait_for_url("**/spid/acs")
