@@ -37,8 +37,9 @@ def number(site: Site) -> str:
     now = clock.now()
     SamlExchange.objects.filter(number="K7QM-2XHP").delete()
     LoginTransaction.objects.filter(number="K7QM-2XHP").delete()
+    provider = IdentityProvider.objects.filter(scheme="spid").order_by("pk")[0]
     login = LoginTransaction.objects.create(
-        number="K7QM-2XHP", request_id="_journey", entity=entity, provider=IdentityProvider.objects.filter(scheme="spid").first(),
+        number="K7QM-2XHP", request_id="_journey", entity=entity, provider=provider,
         schema_name="c_a662", origin="http://bari.localhost", nonce_digest="x", level=2, begun_at=now,
         expires_at=now + timedelta(minutes=15),
         sealed_request=seal(b'<p:AuthnRequest xmlns:p="urn:x" ID="_journey"><p:Issuer>https://accesso</p:Issuer></p:AuthnRequest>'),
