@@ -101,7 +101,7 @@ def beat_reaches_the_worker(demo: RunningDemo) -> None:
     wait_until((demo.state / "beat-schedule").exists, seconds=30)
     assert (demo.state / "beat-schedule").exists()  # the schedule was read and kept
     wait_until(lambda: "ready" in log.read_text(), seconds=30)
-    with Celery(broker=address) as beat:
+    with Celery(broker=address, set_as_current=False) as beat:
         beat.send_task("tenants.fan_out", kwargs={"task_name": "accounts.forget_sessions"})
     done = re.compile(r"Task accounts\.forget_sessions\[[^]]+\] succeeded")
     wait_until(lambda: len(done.findall(log.read_text())) >= 3, seconds=30)
