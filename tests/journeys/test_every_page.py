@@ -41,7 +41,7 @@ NOT_PAGES: Final = {
         api:openapi look:theme look:coat_of_arms central:image central:preview_css
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
-        enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv
+        enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         onboarding:corrections onboarding:original services_catalog:export services_catalog:calendar_export""",
     "steps of the door, walked by the tests of accounts": """
         accounts:begin accounts:complete accounts:code accounts:activate""",
@@ -165,6 +165,7 @@ CLERK: Final = (
     PageOf("services_catalog:office"),
     PageOf("services_catalog:closures"),
     PageOf("services_catalog:edition", lambda world: (world.edition.pk,)),
+    PageOf("canteen:what_if", lambda world: (world.edition.pk,)),
     PageOf("onboarding:list"),
     PageOf("onboarding:load", lambda world: (world.load.public_id,)),
     PageOf("jobs:job", lambda world: (world.job.public_id,)),

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from sportello.canteen.views import family, office, school
+from sportello.canteen.views import family, office, school, what_if
 from sportello.canteen.views.days import DayConverter, MonthConverter
 
 register_converter(DayConverter, "day")
@@ -16,6 +16,8 @@ urlpatterns = [
     path("ufficio/mensa/", office.office, name="office"),
     path("ufficio/mensa/chiusura/", office.months, name="close"),
     path("ufficio/mensa/chiusura/<month:month>/", office.close_month, name="close_month"),
+    path("ufficio/tariffe/<int:edition_id>/prova/", what_if.what_if, name="what_if"),
+    path("ufficio/tariffe/<int:edition_id>/prova.pdf", what_if.what_if_pdf, name="what_if_pdf"),
     path("ufficio/bambini/<uuid:public_id>/blocchetti/", office.order_blocks, name="office_order_blocks"),
     path("area/dovuto/", family.family_statement, name="statement"),
     path("area/dovuto/estratto-conto.pdf", family.statement_file, {"file_format": "pdf"}, name="statement_pdf"),

@@ -89,6 +89,11 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
     }
 
 
+def facts_from_json(inputs: dict[str, Any]) -> Facts:
+    """The facts a decision keeps."""
+    return Facts(**{**inputs, "conditions": frozenset(inputs["conditions"])})
+
+
 def steps_to_json(steps: Iterable[Step]) -> list[dict[str, Any]]:
     """The steps as a decision keeps them; :func:`steps_from_json` reads them back."""
     return [
