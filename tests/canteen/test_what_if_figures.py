@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sportello.canteen.what_if_figures import FEWEST, STEPS, Outcome, Piece, outcome_of, total_cents
+from sportello.canteen.what_if_figures import FEWEST, Outcome, Piece, outcome_of, total_cents
 
 PIECES = st.lists(
     st.builds(
@@ -31,7 +31,7 @@ def test_every_grouping_adds_up_to_the_whole(pieces: list[Piece]) -> None:
     for lines in (outcome.brackets, outcome.schools):
         for figure in ("meals", "before_cents", "after_cents"):
             assert sum(getattr(line, figure) for line in lines) == getattr(outcome.whole, figure)
-    assert sum(outcome.distribution) == outcome.whole.families
+    assert sum(one.families for one in outcome.distribution) == outcome.whole.families
 
 
 @given(PIECES)
@@ -44,6 +44,8 @@ def test_nobody_can_be_recognised_not_even_by_subtraction(pieces: list[Piece]) -
         assert len(rest) <= 1
         if rest and named:
             assert rest[0].families >= FEWEST or len(named) == 0
+    if outcome.whole.families >= FEWEST:
+        assert all(one.families == 0 or one.families >= FEWEST for one in outcome.distribution)
 
 
 @given(PIECES)
@@ -51,7 +53,7 @@ def test_the_same_table_changes_nothing(pieces: list[Piece]) -> None:
     same = [Piece(p.family, p.child, p.school, p.isee_cents, p.meals, p.before_cents, p.before_cents) for p in pieces]
     outcome = outcome_of(same)
     assert (outcome.whole.change_cents, outcome.whole.paying_more, outcome.whole.paying_less) == (0, 0, 0)
-    assert outcome.distribution[STEPS.index(0) + 1] == outcome.whole.families
+    assert [one.families for one in outcome.distribution if one.families] == [outcome.whole.families]
 
 
 def test_a_family_counts_once_whatever_its_children_and_changes() -> None:
@@ -81,10 +83,27 @@ def test_a_small_group_takes_another_with_it() -> None:
 
 
 def test_the_classes_of_change() -> None:
-    changes = {-25_000: 0, -20_000: 1, -1: 4, 0: 5, 1: 6, 2_000: 6, 2_001: 7, 20_001: 10}
-    for change, place in changes.items():
-        distribution = outcome_of([piece(1, before=30_000, after=30_000 + change)]).distribution
-        assert distribution.index(1) == place, change
+    spans = {
+        -25_000: (None, -20_000),
+        -20_000: (-20_000, -10_000),
+        -1: (-2_000, 0),
+        0: (0, 0),
+        1: (0, 2_000),
+        2_000: (0, 2_000),
+        2_001: (2_000, 5_000),
+        20_001: (20_000, None),
+    }
+    for change, span in spans.items():
+        pieces = [piece(n, before=30_000, after=30_000 + change) for n in range(FEWEST)]
+        (held,) = [one for one in outcome_of(pieces).distribution if one.families]
+        assert (held.low, held.high) == span, change
+
+
+def test_neighbouring_classes_are_put_together_until_nobody_shows() -> None:
+    changes = [-25_000, 0, 0, 0, 0, 0, 0, 3_000, 6_000]
+    pieces = [piece(n, before=30_000, after=30_000 + change) for n, change in enumerate(changes)]
+    told = [(one.low, one.high, one.families) for one in outcome_of(pieces).distribution if one.families]
+    assert told == [(None, None, 9)]
 
 
 def test_a_meal_of_a_block_is_its_part_of_the_block() -> None:

@@ -53,17 +53,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """Families whose period changes by between `low` and `high` cents; None: without a bound. Both 0: not at all."""
+
+    low: int | None
+    high: int | None
+    families: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The whole and its groups. Keys: of a bracket its lower ISEE in cents (-1 without ISEE), of a school its id.
 
-    `distribution` counts families by class of change: below the first bound, between two bounds, above the last.
+    `distribution` counts families by class of change, from the greatest saving to the greatest expense.
     """
 
     whole: Line
     median_change_cents: int
     brackets: tuple[Line, ...]
     schools: tuple[Line, ...]
-    distribution: tuple[int, ...]
+    distribution: tuple[Spread, ...]
 
 
 def total_cents(unit_cents: int, meals: int, block_meals: int | None) -> int:
@@ -135,11 +144,30 @@ def _line(key: int | None, pieces: Sequence[Piece], change: dict[int, int]) -> L
     )
 
 
-def _distribution(changes: Iterable[int]) -> tuple[int, ...]:
+def _distribution(changes: Iterable[int]) -> tuple[Spread, ...]:
     counts = [0] * (len(STEPS) + 2)
     for change in changes:
         counts[_class_of(change)] += 1
-    return tuple(counts)
+    zero = STEPS.index(0)
+    lows = [None, *STEPS[: zero + 1], *STEPS[zero:]]
+    highs = [*STEPS[: zero + 1], *STEPS[zero:], None]
+    classes = [Spread(*row) for row in zip(lows, highs, counts, strict=True)]
+    return tuple(_wide_enough(classes))
+
+
+def _wide_enough(classes: Sequence[Spread]) -> list[Spread]:
+    """Neighbours put together until each class has enough families, or none."""
+    wide: list[Spread] = []
+    for one in classes:
+        last = wide[-1] if wide else None
+        if last is not None and 0 < last.families < FEWEST:
+            wide[-1] = Spread(last.low, one.high, last.families + one.families)
+        else:
+            wide.append(one)
+    while len(wide) > 1 and 0 < wide[-1].families < FEWEST:
+        last = wide.pop()
+        wide[-1] = Spread(wide[-1].low, last.high, wide[-1].families + last.families)
+    return wide
 
 
 def _class_of(change: int) -> int:

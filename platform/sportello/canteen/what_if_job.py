@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from services_catalog.models import Edition
 from sportello.canteen.what_if import rehearse
-from sportello.canteen.what_if_figures import Line, Outcome
+from sportello.canteen.what_if_figures import Line, Outcome, Spread
 from sportello.jobs.models import Job, JobState
 from sportello.jobs.registry import Progress
 from sportello.jobs.starting import start_job
@@ -52,5 +52,5 @@ def outcome_from(result: dict[str, Any]) -> Outcome:
         median_change_cents=result["median_change_cents"],
         brackets=tuple(Line(**line) for line in result["brackets"]),
         schools=tuple(Line(**line) for line in result["schools"]),
-        distribution=tuple(result["distribution"]),
+        distribution=tuple(Spread(**one) for one in result["distribution"]),
     )

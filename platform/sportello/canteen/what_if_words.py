@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sportello.canteen.what_if_figures import BRACKET, LAST_BRACKET, STEPS, Line, Outcome
+from sportello.canteen.what_if_figures import BRACKET, LAST_BRACKET, Line, Outcome, Spread
 from sportello.kernel.money import Money
 from sportello.schools.models import School
 from sportello.ui.templatetags.ui import money
@@ -53,13 +53,10 @@ def school_rows(outcome: Outcome) -> list[Row]:
     return sorted(named, key=lambda row: row.label) + rest
 
 
-def bars(distribution: Sequence[int]) -> list[Bar]:
+def bars(distribution: Sequence[Spread]) -> list[Bar]:
     """How many families change by how much over the year, from the greatest saving to the greatest expense."""
-    longest = max(distribution) or 1
-    return [
-        Bar(label, families, round(100 * families / longest))
-        for label, families in zip(_classes(), distribution, strict=True)
-    ]
+    longest = max(one.families for one in distribution) or 1
+    return [Bar(_span(one), one.families, round(100 * one.families / longest)) for one in distribution]
 
 
 def _bracket(key: int | None) -> str:
@@ -76,13 +73,13 @@ def _small() -> str:
     return _("Altri, insieme perché pochi")
 
 
-def _classes() -> list[str]:
-    bounds = [money(Money(abs(bound))) for bound in STEPS]
-    zero = STEPS.index(0)
-    less = [_("Meno %(to)s e oltre") % {"to": bounds[0]}]
-    less += [_("Meno da %(from)s a %(to)s") % {"from": bounds[place + 1], "to": bounds[place]} for place in range(zero)]
-    more = [
-        _("Più da %(from)s a %(to)s") % {"from": bounds[place], "to": bounds[place + 1]}
-        for place in range(zero, len(STEPS) - 1)
-    ]
-    return [*less, _("Uguale"), *more, _("Più %(from)s e oltre") % {"from": bounds[-1]}]
+def _span(spread: Spread) -> str:
+    low = None if spread.low is None else money(Money(spread.low))
+    high = None if spread.high is None else money(Money(spread.high))
+    if low == high:
+        return _("Uguale") if low else _("Tutte insieme")
+    if low is None:
+        return _("Fino a %(to)s") % {"to": high}
+    if high is None:
+        return _("Oltre %(from)s") % {"from": low}
+    return _("Da %(from)s a %(to)s") % {"from": low, "to": high}
