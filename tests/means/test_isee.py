@@ -42,8 +42,11 @@ def test_declaring_again_corrects(bari: Municipality) -> None:
     minor = child()
     for cents in (900_000, 1_000_000):
         declare_isee(child=minor, isee=Isee(cents), dsu_protocol="A", filed_on=date(2026, 2, 3), today=TODAY)
-    kept = IseeAttestation.objects.get()
-    assert (kept.amount_cents, kept.valid_during.upper) == (1_000_000, date(2027, 1, 1))
+    kept = IseeAttestation.objects.order_by("pk").values_list("amount_cents", "superseded_on")
+    assert list(kept) == [(900_000, TODAY), (1_000_000, None)]
+    counts = isee_on(minor, TODAY)
+    assert counts is not None
+    assert (counts.amount_cents, counts.valid_until) == (1_000_000, date(2026, 12, 31))
 
 
 @pytest.mark.parametrize(

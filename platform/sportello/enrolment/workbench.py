@@ -11,6 +11,7 @@ from sportello.enrolment.models import Subscription
 from sportello.families.models import Act, Pupil
 from sportello.families.queries import children_for, children_of, placement_on
 from sportello.means.models import IseeAttestation
+from sportello.means.queries import isee_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def dossier(application: Application, today: date) -> Dossier:
     """Reads the dossier; a fixed number of queries. The caller records the audit event."""
     child = application.child
     placement = placement_on(child, today) if child else None
-    isee = IseeAttestation.objects.filter(child=child, valid_during__contains=today).first()
+    isee = isee_on(child, today) if child else None
     return Dossier(
         application=application,
         placement=placement,
