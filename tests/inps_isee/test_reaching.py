@@ -1,4 +1,4 @@
-"""How the real service is reached: secrets by name, a signed statement for the voucher, TLS alone, and a guarded demo."""
+"""How the real service is reached: secrets by name, a signed statement for the voucher, TLS alone; a guarded demo."""
 
 import json
 from base64 import urlsafe_b64decode
