@@ -1,14 +1,18 @@
 """The application is sent whatever INPS does: the question leaves afterwards, and only where an ISEE was stated."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from sportello.accounts.models import Role
 from sportello.applications.models import Application, ApplicationState
 from sportello.kernel import clock
+from sportello.means.answering import ask_due
 from sportello.means.models import EnquiryState, IseeEnquiry
 from sportello.means.queries import isee_on
 from tests.applications.enrolling import Enrolling
+from tests.factories import account
 
 DECLARED = {
     "isee": "declared",
@@ -76,3 +80,16 @@ def test_whatever_inps_does_the_application_goes_on(
     held = isee_on(enrolling.child, clock.today())
     assert held is not None
     assert (application.state, held.amount_cents) == (ApplicationState.SUBMITTED, 850000)
+
+
+def test_the_office_reads_the_difference_before_it_decides(
+    enrolling: Enrolling, settings: Any, client_of: Callable[..., Any]
+) -> None:
+    settings.INPS_ISEE = {**settings.INPS_ISEE, "simulated": {"*": "minors:9120.00"}}
+    application = send(enrolling, **DECLARED)
+    clerk = client_of("bari")
+    clerk.force_login(account(Role.CLERK))
+    page = f"/ufficio/domande/{application.public_id}/"
+    assert "La domanda a INPS parte tra poco." in clerk.get(page).content.decode()
+    ask_due(now=clock.now)
+    assert "ISEE: dichiarato 8.500,00, INPS 9.120,00." in clerk.get(page).content.decode()

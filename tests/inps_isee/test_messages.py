@@ -231,7 +231,7 @@ SPOILT = {
     "a figure in words": with_payload('ISEE="9120.00"', 'ISEE="NaN"'),
     "three decimals": with_payload('ISEE="9120.00"', 'ISEE="9120.001"'),
     "an exponent": with_payload('ISEE="9120.00"', 'ISEE="9e9"'),
-    "an enormous figure": with_payload('ISEE="9120.00"', 'ISEE="99999999999999.00"'),
+    "an enormous figure": with_payload('ISEE="9120.00"', 'ISEE="9999999999999.00"'),
     "a day that is none": with_payload('DataPresentazione="2026-02-03"', 'DataPresentazione="2026-02-30"'),
     "another protocol": with_payload("INPS-ISEE-2026", "INPS-2026"),
     "an unknown omission": with_payload(

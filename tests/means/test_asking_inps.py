@@ -1,6 +1,8 @@
 """INPS is asked after the application: what it says counts at once where nothing changes, else after a clerk's word."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -288,6 +290,16 @@ def test_each_comune_has_its_own_turns(bari: Municipality, bitonto: Municipality
         assert daily_limit.key_of(TODAY) == "c_a662:inps_isee:asked:2026-11-23"
         daily_limit._valkey().delete(daily_limit.key_of(TODAY))
     assert daily_limit.take_turn(limit=2, day=TODAY) == 1
+
+
+def test_turns_taken_at_the_same_moment_are_never_more_than_there_are(bari: Municipality) -> None:
+    def take(_turn: int) -> bool:
+        with in_schema(bari.schema_name), suppress(daily_limit.DailyLimitReached):
+            return daily_limit.take_turn(limit=10, day=TODAY) > 0
+        return False
+
+    with ThreadPoolExecutor(8) as clerks:
+        assert sum(clerks.map(take, range(40))) == 10
 
 
 def test_asking_twice_is_asking_once(child: Child, inps: Any) -> None:

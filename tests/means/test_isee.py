@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from sportello.kernel.isee import Isee
-from sportello.means.declaring import IseeLapsed, IseeNotYetFiled, declare_isee
-from sportello.means.models import IseeAttestation, IseeKind
+from sportello.means.declaring import IseeLapsed, IseeNotYetFiled, declare_isee, share_isee
+from sportello.means.models import IseeAttestation, IseeKind, Provenance
 from sportello.means.queries import isee_on
 from tenants.models import Municipality
 from tests.factories.means import isee
@@ -55,3 +55,11 @@ def test_declaring_again_corrects(bari: Municipality) -> None:
 def test_what_cannot_hold_today_is_refused(bari: Municipality, filed_on: date, failure: type[Exception]) -> None:
     with pytest.raises(failure):
         declare_isee(child=child(), isee=Isee(0), dsu_protocol="A", filed_on=filed_on, today=TODAY)
+
+
+def test_what_inps_said_of_one_child_is_only_declared_for_another(bari: Municipality) -> None:
+    first, second = child(), child()
+    held = isee(first, provenance=Provenance.INPS)
+    shared = share_isee(attestation=held, child=second)
+    assert (shared.amount_cents, shared.provenance) == (held.amount_cents, Provenance.DECLARED)
+    assert (share_isee(attestation=held, child=first), IseeAttestation.objects.count()) == (held, 2)

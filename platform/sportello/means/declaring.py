@@ -60,22 +60,25 @@ def declare_isee(
 
 @transaction.atomic
 def share_isee(*, attestation: IseeAttestation, child: Child) -> IseeAttestation:
-    """Keep for another child of the family the ISEE its parent chose to use: same value, source and validity.
+    """Keep for another child of the family the ISEE its parent chose to use: same value and validity.
 
-    For a child who has that attestation already nothing changes.
+    For a child who has that attestation already nothing changes. What INPS said of one child is for another only
+    declared: her own figure may differ.
     """
+    if attestation.child_id == child.pk:
+        return attestation
+    from_inps = attestation.provenance == Provenance.INPS
     shared, _created = IseeAttestation.objects.get_or_create(
         child=child,
         kind=attestation.kind,
         filed_on=attestation.filed_on,
-        provenance=attestation.provenance,
+        provenance=Provenance.DECLARED if from_inps else attestation.provenance,
         superseded_on=None,
         awaits_office=False,
         defaults={
             "amount_cents": attestation.amount_cents,
             "dsu_protocol": attestation.dsu_protocol,
             "valid_during": attestation.valid_during,
-            "attested_on": attestation.attested_on,
             "discrepancies": attestation.discrepancies,
         },
     )
