@@ -23,7 +23,8 @@ SELECT incoming.child_id, 'minors', incoming.isee_cents, '', %(isee_first)s, 'le
        daterange(%(isee_first)s, %(isee_end)s)
 FROM roster_incoming incoming
 WHERE incoming.isee_cents IS NOT NULL
-ON CONFLICT (child_id, kind, filed_on, provenance) DO UPDATE SET amount_cents = EXCLUDED.amount_cents
+ON CONFLICT (child_id, kind, filed_on, provenance) WHERE superseded_on IS NULL AND NOT awaits_office
+DO UPDATE SET amount_cents = EXCLUDED.amount_cents
 WHERE known.amount_cents <> EXCLUDED.amount_cents
 """
 

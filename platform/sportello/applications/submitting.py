@@ -26,6 +26,7 @@ from sportello.kernel.isee import Isee
 from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
 from sportello.means.declaring import declare_isee, share_isee
+from sportello.means.enquiring import ask_inps
 from sportello.notifications.notifying import notify
 
 
@@ -69,6 +70,7 @@ def submit(*, application: Application, applicant: Account, now: datetime) -> Ap
     sent.answer_by = last_day_for_answer(today, draft.content.procedure.answer_days)
     sent.protocol = register(subject=_subject(sent), now=now)
     sent.save()
+    _ask_inps(draft, sent, child, now)
     change_state(application=sent, after=ApplicationState.SUBMITTED, side=Actor.CITIZEN, actor=applicant, now=now)
     record(
         action=Action.APPLICATION_SUBMITTED,
@@ -147,6 +149,15 @@ def _keep_isee(draft: Draft, child: Child, today: date) -> None:
         filed_on=date.fromisoformat(values["filed_on"]),
         today=today,
     )
+
+
+def _ask_inps(draft: Draft, sent: Application, child: Child, now: datetime) -> None:
+    """What she states of her ISEE is verified later: the application never waits for INPS, nor fails with it.
+
+    Nobody asks where she states none: nothing would justify it.
+    """
+    if draft.values("isee").get("isee") in {KNOWN, DECLARED}:
+        ask_inps(child=child, reason=str(sent.protocol), archetype=sent.service.archetype, asked_by=None, now=now)
 
 
 def _keep_email(draft: Draft) -> None:

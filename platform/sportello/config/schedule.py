@@ -15,10 +15,20 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="4", minute="10"),
         "kwargs": {"task_name": "billing.verify_ledger"},
     },
+    "enrolment-remind-isee": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="7", minute="30"),
+        "kwargs": {"task_name": "enrolment.remind_isee"},
+    },
     "jobs-resume": {
         "task": "tenants.fan_out",
         "schedule": 60.0,
         "kwargs": {"task_name": "jobs.resume_stalled"},
+    },
+    "means-ask-inps": {
+        "task": "tenants.fan_out",
+        "schedule": 60.0,
+        "kwargs": {"task_name": "means.ask_inps"},
     },
     "notifications-send": {
         "task": "tenants.fan_out",

@@ -7,6 +7,7 @@ import environ
 from django.utils.csp import CSP
 
 from sportello.config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS
+from sportello.config.inps_settings import inps_isee
 from sportello.config.log_settings import LOGGING
 from sportello.config.mail_settings import mailers
 from sportello.config.schedule import BEAT_SCHEDULE
@@ -236,6 +237,10 @@ IDENTITY_REGISTRIES = {
         "certificate": env.str("CIE_REGISTRY_CERTIFICATE", default=""),
     },
 }
+
+# --- Other systems ----------------------------------------------------------------------------
+SECRETS_FOLDER = env.str("SECRETS_FOLDER", default="")
+INPS_ISEE = inps_isee(env, simulated=DEBUG or DEMO or TESTING)
 
 # --- Security ---------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = BEHIND_TLS

@@ -15,7 +15,7 @@ from sportello.families.queries import delegations_about, placement_on
 from sportello.families.shown_delegations import ShownDelegation, shown
 from sportello.fees.models import PriceDecision, RecognisedCondition
 from sportello.kernel.dates import DateRange
-from sportello.means.models import IseeAttestation
+from sportello.means.showing import ShownIsee, isee_of_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ChildFile:
     guardianships: list[HeldGuardianship]
     delegations: list[ShownDelegation]
     payer: PayerAssignment | None
-    isee: list[IseeAttestation]
+    isee: ShownIsee
     subscriptions: list[Subscription]
     accounts: list[LedgerAccount]
     prices: list[PriceDecision]
@@ -72,7 +72,7 @@ def child_file(child: Child, today: date) -> ChildFile:
         ],
         delegations=[shown(one, counts=counts, today=today) for one, counts in given],
         payer=paying.first(),
-        isee=list(IseeAttestation.objects.filter(**own)),
+        isee=isee_of_file(child, today),
         subscriptions=list(places),
         accounts=list(LedgerAccount.objects.filter(**own)),
         prices=list(prices),

@@ -7,12 +7,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from sportello.applications.models import Application, ApplicationState, Attachment
 from sportello.enrolment.models import Subscription
-from sportello.means.models import IseeAttestation
+from sportello.means.queries import counting_on
 
 
 def applications_for_office(today: date) -> QuerySet[Application]:
     """Every application that was sent, with what the queue shows; drafts belong to the family alone."""
-    holding = IseeAttestation.objects.filter(child=OuterRef("child"), valid_during__contains=today)
+    holding = counting_on(today).filter(child=OuterRef("child"))
     return (
         Application.objects.exclude(state=ApplicationState.DRAFT)
         .filter(protocol__isnull=False)

@@ -11,6 +11,8 @@ from sportello.enrolment.models import Subscription
 from sportello.families.models import Act, Pupil
 from sportello.families.queries import children_for, children_of, placement_on
 from sportello.means.models import IseeAttestation
+from sportello.means.queries import isee_on
+from sportello.means.showing import isee_of_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def dossier(application: Application, today: date) -> Dossier:
     """Reads the dossier; a fixed number of queries. The caller records the audit event."""
     child = application.child
     placement = placement_on(child, today) if child else None
-    isee = IseeAttestation.objects.filter(child=child, valid_during__contains=today).first()
+    isee = isee_on(child, today) if child else None
     return Dossier(
         application=application,
         placement=placement,
@@ -46,7 +48,7 @@ def dossier(application: Application, today: date) -> Dossier:
         diets=_diets(application),
         attachments=list(application.attachments.all()),
         history=list(application.state_changes.select_related("changed_by")),
-        checks=_checks(application, placement, isee, today),
+        checks=[*_checks(application, placement, isee, today), *_from_inps(application, today)],
     )
 
 
@@ -83,6 +85,16 @@ def _checks(
         ),
         Check(not enrolled, _("Non è già iscritto.") if not enrolled else _("È già iscritto a questo servizio.")),
     ]
+
+
+def _from_inps(application: Application, today: date) -> list[Check]:
+    """What the office must know before it decides: a difference to settle, or how the question to INPS stands."""
+    if application.child is None:
+        return []
+    shown = isee_of_file(application.child, today)
+    if shown.finding is not None:
+        return [Check(holds=False, sentence=_("ISEE: %(values)s.") % {"values": shown.difference})]
+    return [Check(holds=True, sentence=shown.enquiry)] if shown.enquiry else []
 
 
 def _who_asks(*, guardian: bool, acts: bool) -> str:

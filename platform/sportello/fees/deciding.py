@@ -18,7 +18,7 @@ from sportello.fees.rules import Facts, Step
 from sportello.fees.timeline import Decided, EditionSpan, IseeSpan, Member, Undecided, work_out
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
-from sportello.means.models import IseeAttestation, IseeKind
+from sportello.means.queries import isee_over_time
 from tenants.current import current_municipality
 
 
@@ -149,13 +149,11 @@ def _levels(children: Iterable[int]) -> dict[int, list[tuple[DateRange, str]]]:
 
 
 def _isee(children: Iterable[int]) -> dict[int, list[IseeSpan]]:
-    """Which attestation wins on a day is said in ``means.queries``; here the same order holds over time."""
-    found: dict[int, list[IseeSpan]] = {}
-    for one in IseeAttestation.objects.filter(child__in=list(children)).order_by("pk"):
-        precedence = (one.kind == IseeKind.CURRENT, one.filed_on, one.pk)
-        span = IseeSpan(DateRange.from_bounds(one.valid_during), one.amount_cents, precedence)
-        found.setdefault(one.child_id, []).append(span)
-    return found
+    """Which attestation holds on a day is decided in ``means.rules``: its periods do not overlap."""
+    return {
+        child: [IseeSpan(period, cents, (False, period.start, 0)) for period, cents in held]
+        for child, held in isee_over_time(children).items()
+    }
 
 
 def _conditions(children: Iterable[int]) -> dict[int, list[tuple[DateRange, str]]]:

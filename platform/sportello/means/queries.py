@@ -3,29 +3,70 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import QuerySet
+
 from sportello.families.models import Child
-from sportello.means.models import IseeAttestation, IseeKind
+from sportello.kernel.dates import DateRange
+from sportello.means.models import IseeAttestation
+from sportello.means.policy import policy_of_comune
+from sportello.means.rules import Attested, Kind, Source, beneficiary_of, holding_on, over_time
 
 
-def _precedence(attestation: IseeAttestation) -> tuple[bool, date, int]:
-    return attestation.kind == IseeKind.CURRENT, attestation.filed_on, attestation.pk
+def attested(row: IseeAttestation) -> Attested:
+    """A row as the rules read it."""
+    bounds = row.valid_during
+    return Attested(
+        number=row.pk,
+        kind=Kind(row.kind),
+        source=Source(row.provenance),
+        cents=row.amount_cents,
+        period=DateRange(*bounds) if isinstance(bounds, tuple) else DateRange.from_bounds(bounds),
+        filed_on=row.filed_on,
+        dsu_protocol=row.dsu_protocol,
+        discrepancies=tuple(code for code in row.discrepancies.split(",") if code),
+        other_parent=row.other_parent,
+        awaits_office=row.awaits_office,
+        superseded=row.superseded_on is not None,
+    )
 
 
 def isee_on(child: Child, day: date) -> IseeAttestation | None:
-    """The attestation that counts for the child on a day: a current ISEE in force replaces the others
-    (DPCM 159/2013 art. 9), then the one filed last; None when none is valid that day.
-    """
+    """The attestation that holds for the child on a day, as `rules.holding_on` decides; None when none does."""
     return isee_of_many([child], day).get(child.pk)
 
 
 def isee_of_many(children: Iterable[Child], day: date) -> dict[int, IseeAttestation]:
     """As :func:`isee_on` for many children in one query, by the child's id."""
+    policy = policy_of_comune()
     found: dict[int, IseeAttestation] = {}
-    held = IseeAttestation.objects.filter(
-        child__in=[child.pk for child in children], valid_during__contains=day, filed_on__lte=day
+    for child, rows in _rows(child.pk for child in children).items():
+        facts = [attested(row) for row in rows]
+        held = holding_on(facts, beneficiary_of(facts), day, policy).attested
+        if held is not None:
+            found[child] = next(row for row in rows if row.pk == held.number)
+    return found
+
+
+def isee_over_time(children: Iterable[int]) -> dict[int, list[tuple[DateRange, int]]]:
+    """The cents that count for each of the children, period by period, by the child's id; one query."""
+    policy = policy_of_comune()
+    found = {}
+    for child, rows in _rows(children).items():
+        facts = [attested(row) for row in rows]
+        found[child] = over_time(facts, beneficiary_of(facts), policy)
+    return found
+
+
+def counting_on(day: date) -> QuerySet[IseeAttestation]:
+    """Those that may count on a day, for the yes or no of a list: which of them holds, `isee_on` says."""
+    standing = IseeAttestation.objects.filter(
+        superseded_on__isnull=True, awaits_office=False, valid_during__contains=day, filed_on__lte=day
     )
-    for attestation in held:
-        known = found.get(attestation.child_id)
-        if known is None or _precedence(attestation) > _precedence(known):
-            found[attestation.child_id] = attestation
+    return standing if policy_of_comune().accepts_discrepancies else standing.filter(discrepancies="")
+
+
+def _rows(children: Iterable[int]) -> dict[int, list[IseeAttestation]]:
+    found: dict[int, list[IseeAttestation]] = {}
+    for row in IseeAttestation.objects.filter(child__in=list(children)).order_by("pk"):
+        found.setdefault(row.child_id, []).append(row)
     return found

@@ -1,0 +1,12 @@
+"""Celery's door to enrolment."""
+
+from celery import shared_task
+
+from sportello.enrolment.reminding import remind_of_lapsing_isee
+from sportello.kernel import clock
+
+
+@shared_task(name="enrolment.remind_isee")
+def remind_isee() -> None:
+    """Tells the families of this Comune whose ISEE is about to lapse."""
+    remind_of_lapsing_isee(now=clock.now())
