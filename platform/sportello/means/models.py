@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sportello.families.models import Child
+from sportello.means.tax_models import TaxFileLoad, TaxFileRow, TaxPosition
+
+__all__ = ["IseeAttestation", "IseeKind", "Provenance", "TaxFileLoad", "TaxFileRow", "TaxPosition"]
 
 
 class IseeKind(models.TextChoices):
