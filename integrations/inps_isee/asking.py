@@ -11,7 +11,7 @@ from integrations.inps_isee.port import InpsIsee
 from integrations.inps_isee.settings import InpsIseeSettings, Mode, settings_of_comune
 from integrations.inps_isee.simulator.client import SimulatedInpsIsee
 from integrations.inps_isee.types import Answer, Question
-from integrations.models import ConnectorExchange
+from integrations.models import ConnectorExchange, Outcome
 from sportello.kernel.clock import ROME
 
 KIND: Final = "inps_isee"
@@ -29,9 +29,9 @@ def consult(question: Question, *, now: datetime) -> Answer:
         take_turn(limit=settings.daily_limit, day=now.astimezone(ROME).date())
         answer = _port(settings).consult(question)
     except InpsError as failure:
-        _log(now, began, "failed", word_of(failure))
+        _log(settings, now, began, Outcome.FAILED, word_of(failure))
         raise
-    _log(now, began, "found" if answer.attestation else "not_found")
+    _log(settings, now, began, Outcome.OK, "" if answer.attestation else "not_found")
     return answer
 
 
@@ -39,9 +39,11 @@ def _port(settings: InpsIseeSettings) -> InpsIsee:
     return HttpInpsIsee(settings) if settings.mode == Mode.PDND else SimulatedInpsIsee(settings)
 
 
-def _log(now: datetime, began: float, outcome: str, error_code: str = "") -> None:
+def _log(settings: InpsIseeSettings, now: datetime, began: float, outcome: Outcome, error_code: str) -> None:
     ConnectorExchange.objects.create(
         kind=KIND,
+        adapter=settings.mode.value,
+        operation="consult",
         outcome=outcome,
         happened_at=now,
         milliseconds=round((perf_counter() - began) * 1000),

@@ -35,7 +35,8 @@ NOT_PAGES: Final = {
         services_catalog:closure_delete staff:renew staff:grant staff:revoke staff:assign staff:end_scope
         central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms
         central:identity_state central:identity_key central:identity_step central:identity_provider
-        central:identity_sync""",
+        central:identity_sync
+        connectors:probe connectors:switch means:commit_taxes means:discard_taxes means:ask_taxes""",
     "files": """
         api:status api:schools api:school api:services api:windows api:fee-tables api:calendar
         api:openapi look:theme look:coat_of_arms central:image central:preview_css
@@ -170,6 +171,9 @@ CLERK: Final = (
     PageOf("onboarding:load", lambda world: (world.load.public_id,)),
     PageOf("jobs:job", lambda world: (world.job.public_id,)),
     PageOf("schools:list"),
+    PageOf("means:tax_files"),
+    PageOf("means:tax_file", lambda world: (world.tax_load.public_id,)),
+    PageOf("means:tax_file", lambda world: (world.tax_load.public_id,), "?vista=rivedere"),
 )
 ADMINISTRATOR: Final = (
     PageOf("office:home"),
@@ -184,6 +188,10 @@ ADMINISTRATOR: Final = (
     PageOf("services_catalog:closure_add"),
     PageOf("services_catalog:closure_import"),
     PageOf("schools:import"),
+    PageOf("connectors:list"),
+    PageOf("connectors:kind", lambda _world: ("tributi",)),
+    PageOf("connectors:connector", lambda _world: ("tributi", "file")),
+    PageOf("connectors:connector", lambda _world: ("tributi", "rest")),
 )
 SUPPORT: Final = (
     PageOf("support:list"),

@@ -1,13 +1,14 @@
 """One of everything that has a page, in Bari: made once for the running site, of a family and a roster of its own."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import override_settings
 
+from integrations.tributi.types import Reason, TaxVerdict, Verdict
 from onboarding.checking import check_roster
 from onboarding.models import RosterLoad
 from onboarding.uploading import upload_roster
@@ -18,10 +19,13 @@ from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import Entry, EntryKind
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.canteen.month import Month
-from sportello.families.models import Child, Delegation
+from sportello.families.models import Adult, Child, Delegation
 from sportello.jobs.models import Job, JobState
 from sportello.kernel import clock
 from sportello.kernel.money import Money
+from sportello.means.asking_taxes import keep_position
+from sportello.means.models import TaxFileLoad
+from sportello.means.tax_loading import check_tax_file
 from sportello.notifications.models import Notice
 from sportello.notifications.notifying import notify
 from sportello.schools.models import Section, StaffScope
@@ -30,6 +34,7 @@ from tests.factories.applications import sent_application
 from tests.factories.meals import meals, place, price
 from tests.journeys.site import Site
 from tests.onboarding.rosters import YEAR, Silent, roster, row
+from tests.tributi.files import detail, extract
 
 SLUG = "bari"
 STAFF = (Role.CLERK, Role.ADMINISTRATOR, Role.SCHOOL, Role.SUPPORT)
@@ -57,6 +62,7 @@ class World:
     notice: Notice
     job: Job
     load: RosterLoad
+    tax_load: TaxFileLoad
 
 
 @cache
@@ -97,6 +103,7 @@ def world_of(site: Site) -> World:
             notice=_tell(made.account),
             job=_work(people[Role.CLERK]),
             load=_load(people[Role.CLERK], site),
+            tax_load=_load_taxes(people[Role.CLERK], made.parent, site),
         )
 
 
@@ -176,6 +183,25 @@ def _work(clerk: Account) -> Job:
         started_at=now,
         heartbeat_at=now,
     )
+
+
+def _load_taxes(clerk: Account, parent: Adult, site: Site) -> TaxFileLoad:
+    """A file of the tax office about the parent, with a row to review and sums that are off; and what is known."""
+    rows = [detail(1, str(parent.fiscal_code)), detail(2, "X", tax="ICI"), detail(3, "Y", paid_on="31022025")]
+    with override_settings(MEDIA_ROOT=str(site.logs / "media")):
+        load = check_tax_file(
+            content=extract(rows, off_by=100), file_name="tributi.txt", as_of=None, actor=clerk, now=clock.now()
+        )
+    keep_position(
+        adult=parent,
+        verdict=TaxVerdict(
+            Verdict.REGULAR, Reason.PAID, (), clock.today(), clock.today() + timedelta(days=90), "Regolamento, art. 9"
+        ),
+        source="file",
+        actor=None,
+        now=clock.now(),
+    )
+    return load
 
 
 def _load(clerk: Account, site: Site) -> RosterLoad:

@@ -40,6 +40,10 @@ class Action(models.TextChoices):
     DIET_CHANGED = "diet_changed"
     ISEE_READ = "isee_read"
     ISEE_CHANGED = "isee_changed"
+    TAX_POSITION_READ = "tax_position_read"
+    TAX_POSITION_CHANGED = "tax_position_changed"
+    TAX_FILE_UPLOADED = "tax_file_uploaded"
+    TAX_FILE_COMMITTED = "tax_file_committed"
     ROLL_CALLED = "roll_called"
     PRESENCE_CORRECTED = "presence_corrected"
     MONTH_CLOSED = "month_closed"
@@ -57,6 +61,8 @@ class Action(models.TextChoices):
     IDENTITY_CHANGED = "identity_changed"
     PROVIDERS_CHANGED = "providers_changed"
     SAML_LOG_READ = "saml_log_read"
+    CONNECTOR_CHANGED = "connector_changed"
+    CONNECTOR_TRIED = "connector_tried"
 
 
 class Event(models.Model):

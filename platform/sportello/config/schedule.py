@@ -30,6 +30,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "kwargs": {"task_name": "means.ask_inps"},
     },
+    "means-forget-taxes": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="3", minute="25"),
+        "kwargs": {"task_name": "means.forget_taxes"},
+    },
     "notifications-send": {
         "task": "tenants.fan_out",
         "schedule": 60.0,

@@ -242,6 +242,14 @@ IDENTITY_REGISTRIES = {
 SECRETS_FOLDER = env.str("SECRETS_FOLDER", default="")
 INPS_ISEE = inps_isee(env, simulated=DEBUG or DEMO or TESTING)
 
+# --- Connectors -------------------------------------------------------------------------------
+# Each Comune's choices are rows (integrations.Connector); the installation says where their secrets and files are
+# mounted, and which hosts they may speak with: who administers a Comune must not reach the network around us.
+CONNECTOR_SECRETS_DIR = env.str("CONNECTOR_SECRETS_DIR", default="")
+CONNECTOR_FILES_DIR = env.str("CONNECTOR_FILES_DIR", default="")
+CONNECTOR_HOSTS = env.list("CONNECTOR_HOSTS", default=[])
+TAX_FILE_MAX_BYTES = env.int("TAX_FILE_MAX_BYTES", default=16 * 1024 * 1024)
+
 # --- Security ---------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

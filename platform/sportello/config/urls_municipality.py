@@ -10,6 +10,7 @@ ROOMS = [
     "sportello.schools",
     "sportello.notifications",
     "sportello.families",
+    "sportello.means",
     "services_catalog",
     "sportello.billing",
     "sportello.applications",
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sportello.desk.urls_office")),
     path("", include("sportello.desk.urls_staff")),
     path("", include("sportello.desk.urls_support")),
+    path("", include("sportello.desk.urls_connectors")),
     path("", include("sportello.desk.urls_look")),
     *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]

@@ -11,11 +11,13 @@ from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import LedgerAccount
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Adult, Child, Guardianship, PayerAssignment, Pupil
-from sportello.families.queries import delegations_about, placement_on
+from sportello.families.queries import delegations_about, guardians_of, placement_on
 from sportello.families.shown_delegations import ShownDelegation, shown
 from sportello.fees.models import PriceDecision, RecognisedCondition
 from sportello.kernel.dates import DateRange
+from sportello.means.models import TaxPosition
 from sportello.means.showing import ShownIsee, isee_of_file
+from sportello.means.tax_queries import tax_positions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ class HeldGuardianship:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldTaxPosition:
+    """How an adult who acts for the child stands with the local taxes; None: nothing is known today."""
+
+    adult: Adult
+    position: TaxPosition | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChildFile:
     """The rooms' facts about one child on a day."""
 
@@ -52,6 +62,7 @@ class ChildFile:
     prices: list[PriceDecision]
     conditions: list[HeldCondition]
     applications: list[Application]
+    taxes: list[HeldTaxPosition]
 
 
 def child_file(child: Child, today: date) -> ChildFile:
@@ -78,7 +89,14 @@ def child_file(child: Child, today: date) -> ChildFile:
         prices=list(prices),
         conditions=_conditions(child),
         applications=list(sent.select_related("service", "protocol")),
+        taxes=_taxes(child, today),
     )
+
+
+def _taxes(child: Child, today: date) -> list[HeldTaxPosition]:
+    adults = list(guardians_of(child, today))
+    held = tax_positions_of(adults, today)
+    return [HeldTaxPosition(adult, held.get(adult.pk)) for adult in adults]
 
 
 def guardians_to_bar(child: Child, today: date) -> QuerySet[Adult]:

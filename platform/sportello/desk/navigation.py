@@ -62,7 +62,9 @@ OFFICE: Final = (
     Place(_("Calendario"), "services_catalog:closures", "calendar", CLERKS),
     Place(_("Servizi e tariffe"), "services_catalog:office", "settings", CLERKS),
     Place(_("Caricamenti"), "onboarding:list", "upload", CLERKS),
+    Place(_("Tributi"), "means:tax_files", "card", CLERKS),
     Place(_("Assistenza"), "support:list", "hearing", frozenset({Role.SUPPORT})),
+    Place(_("Collegamenti"), "connectors:list", "settings", frozenset({Role.ADMINISTRATOR})),
     Place(_("Personale"), "staff:list", "key", frozenset({Role.ADMINISTRATOR})),
 )
 SCHOOL: Final = (

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sportello.accounts.models import Account
 from sportello.families.models import Child
+from sportello.means.tax_models import TaxFileLoad, TaxFileRow, TaxPosition
+
+__all__ = ["IseeAttestation", "IseeKind", "Provenance", "TaxFileLoad", "TaxFileRow", "TaxPosition"]
 
 
 class IseeKind(models.TextChoices):

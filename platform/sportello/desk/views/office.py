@@ -16,7 +16,7 @@ from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.canteen.service import canteen_service
-from sportello.desk.child_file import child_file, guardians_barred, guardians_to_bar
+from sportello.desk.child_file import ChildFile, child_file, guardians_barred, guardians_to_bar
 from sportello.desk.condition_form import ConditionForm
 from sportello.desk.court_forms import BarForm, LiftForm
 from sportello.desk.office_home import office_day
@@ -117,14 +117,29 @@ def _file(
     )
     today = clock.today()
     refused = condition or barring or lifting
+    file = child_file(found, today)
+    _record_taxes(request, file)
     context = {
-        "file": child_file(found, today),
+        "file": file,
         "condition_form": condition or _condition_form(today),
         "bar_form": barring or BarForm(guardians_to_bar(found, today), today),
         "lift_form": lifting or LiftForm(guardians_barred(found, today), today),
         "has_errors": refused is not None,
     }
     return render(request, "desk/office_child.html", context, status=422 if refused else 200)
+
+
+def _record_taxes(request: IdentifiedRequest, file: ChildFile) -> None:
+    """Each position that the page shows was read by somebody."""
+    for held in file.taxes:
+        if held.position is not None:
+            record(
+                action=Action.TAX_POSITION_READ,
+                actor=request.user.pk,
+                subject_kind="adult",
+                subject=held.adult.public_id,
+                now=clock.now(),
+            )
 
 
 def _condition_form(today: date) -> ConditionForm | None:
