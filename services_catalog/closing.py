@@ -36,20 +36,31 @@ def close_days(
     Days that a closure of that kind and of the same people already covers are closed: it is given back as it is. The
     rooms above hear `signals.days_closed` of a new one, in this transaction.
     """
-    people = {"service": service, "school": section.school if section else school, "section": section}
-    held = Closure.objects.filter(
-        days__contains=days.bounds, kind=kind, **{f"{name}_id": one and one.pk for name, one in people.items()}
-    )
-    if (known := held.first()) is not None:
+    school = section.school if section else school
+    known = closure_covering(days=days, kind=kind, service=service, school=school, section=section)
+    if known is not None:
         return known
     closure, created = Closure.objects.get_or_create(
-        days=days.bounds, kind=kind, **people, defaults={"reason": reason, "recorded_at": now}
+        days=days.bounds,
+        kind=kind,
+        service=service,
+        school=school,
+        section=section,
+        defaults={"reason": reason, "recorded_at": now},
     )
     if created:
         _record("closure", closure.pk, {"event": "closed", "kind": closure.kind}, actor, now)
         closure.refresh_from_db()
         days_closed.send(Closure, closure=closure, actor=actor, now=now)
     return closure
+
+
+def closure_covering(
+    *, days: DateRange, kind: ClosureKind, service: Service | None, school: School | None, section: Section | None
+) -> Closure | None:
+    """The closure of that kind and of the same people that already holds all the days."""
+    held = Closure.objects.filter(days__contains=days.bounds, kind=kind)
+    return held.filter(service=service, school=section.school if section else school, section=section).first()
 
 
 @transaction.atomic

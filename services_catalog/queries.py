@@ -1,7 +1,7 @@
 """Reads that several rooms share: the edition of a day, and the days on which a service runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Prefetch, Q
@@ -69,6 +69,10 @@ class DayBook:
             return []
         return list(judgements(rules, school_code=school_code, level=level, day=day, section_id=section_id))
 
+    def without(self, closure: ClosedPeriod) -> "DayBook":
+        """The same days as they were before that closure."""
+        return replace(self, closures=[held for held in self.closures if held != closure])
+
     def service_days(
         self, *, school_code: str, level: str, within: DateRange, section_id: int | None = None
     ) -> list[date]:
@@ -101,7 +105,7 @@ def day_book(service_code: str, within: DateRange) -> DayBook:
     openings = SchoolOpening.objects.filter(days__overlap=within.bounds).select_related("school")
     return DayBook(
         editions=editions_in_force(service_code, within),
-        closures=[_closed(closure) for closure in closures],
+        closures=[closed_period(closure) for closure in closures],
         openings=[
             OpenPeriod(DateRange.from_bounds(one.days), one.school.school_code, one.reason)
             for one in openings.order_by("days", "id")
@@ -110,7 +114,8 @@ def day_book(service_code: str, within: DateRange) -> DayBook:
     )
 
 
-def _closed(closure: Closure) -> ClosedPeriod:
+def closed_period(closure: Closure) -> ClosedPeriod:
+    """A closure as the rules read it."""
     return ClosedPeriod(
         days=DateRange.from_bounds(closure.days),
         kind=closure.kind,
