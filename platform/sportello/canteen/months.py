@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
-from services_catalog.models import Service
+from services_catalog.models import Archetype, Closure, Service
 from sportello.canteen.models import MonthClose, Presence, PresenceChange, RollCall
 from sportello.canteen.month import Month
 from sportello.canteen.tasks import MONTH_CLOSE
@@ -16,7 +16,7 @@ from sportello.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """A month with roll calls. `close` is its latest close; `changed` counts presences corrected since."""
+    """A month with roll calls. `close` is its latest close; `changed` counts presences corrected or closed since."""
 
     month: Month
     meals: int
@@ -84,5 +84,13 @@ def _changed_since(month: Month, moment: datetime) -> int:
     inside = (month.first_day, month.last_day)
     changed = PresenceChange.objects.filter(changed_at__gt=moment, presence__day__range=inside)
     late = Presence.objects.filter(roll_call__called_at__gt=moment, day__range=inside, ate=True)
+    shut = Closure.objects.filter(
+        Q(service=None) | Q(service__archetype=Archetype.MEALS),
+        Q(school=None) | Q(school=OuterRef("roll_call__section__school")),
+        Q(section=None) | Q(section=OuterRef("roll_call__section")),
+        recorded_at__gt=moment,
+        days__contains=OuterRef("day"),
+    )
+    given_back = Presence.objects.filter(Exists(shut), day__range=inside, ate=True)
     counts: dict[str, Any] = changed.aggregate(presences=Count("presence", distinct=True))
-    return int(counts["presences"]) + late.count()
+    return int(counts["presences"]) + late.count() + given_back.count()

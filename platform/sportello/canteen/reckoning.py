@@ -127,8 +127,10 @@ def key_prefix(service: Service, month: Month) -> str:
 
 def _served(month: Month, closed: list[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
-        period: dict[str, object] = {"first": month.first_day, "end": month.next.first_day, "closed": closed}
-        cursor.execute(_SERVED, period | {"within": f"[{month.first_day},{month.next.first_day})"})
+        within = f"[{month.first_day},{month.next.first_day})"
+        cursor.execute(
+            _SERVED, {"first": month.first_day, "end": month.next.first_day, "closed": closed, "within": within}
+        )
         return dict(cursor.fetchall())
 
 
