@@ -153,7 +153,7 @@ def _asked(request: IdentifiedRequest) -> dict[str, str]:
 def _page(
     request: IdentifiedRequest, whom: Whom, form: CancelForm, *, cancelled: Cancelled | None = None, status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "whom": whom, "errors": form.errors if status != 200 else None}
+    context: dict[str, Any] = {"form": form, "whom": whom, "cancelled": None, "told": "", "back": ""}
     if status == 200:
         values = form.cleaned_data
         days, kind = values["days"], ClosureKind(values["kind"])
