@@ -15,6 +15,7 @@ from sportello.billing.statements import statement_of
 from sportello.billing.verification import ledger_differences
 from sportello.canteen import reckoning
 from sportello.canteen.models import MealBlock, Presence, RollCall
+from sportello.canteen.queries import child_summary
 from sportello.canteen.reckoning import reckon
 from sportello.families.models import Child
 from sportello.schools.models import Section
@@ -187,6 +188,7 @@ def test_a_closure_recorded_afterwards_leaves_the_presence_as_it_was(mensa: Edit
     shut_class(room)
     Presence.objects.update(child=minor)
     assert Presence.objects.get().ate
+    assert child_summary([minor], date(2026, 11, 30))[0].meals_this_month == 0
 
 
 def test_the_close_does_not_charge_it_even_if_our_rules_forgot(mensa: Edition, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,8 @@ NOT_PAGES: Final = {
         enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
         onboarding:commit onboarding:check office:recognise office:bar office:lift
         services_catalog:revise services_catalog:discard
-        services_catalog:closure_delete services_catalog:opening_delete canteen:undo_cancel staff:renew staff:grant staff:revoke staff:assign staff:end_scope
+        services_catalog:closure_delete services_catalog:opening_delete canteen:undo_cancel
+        staff:renew staff:grant staff:revoke staff:assign staff:end_scope
         central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms
         central:identity_state central:identity_key central:identity_step central:identity_provider
         central:identity_sync""",

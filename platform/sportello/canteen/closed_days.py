@@ -4,7 +4,9 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from services_catalog.models import Service
+from django.db.models import Exists, OuterRef, Q
+
+from services_catalog.models import Archetype, Closure, Service
 from services_catalog.queries import DayBook, day_book
 from sportello.canteen.models import RollCall
 from sportello.families.models import Child
@@ -29,6 +31,18 @@ they ever wrong about a closure, nothing of it would be charged all the same.
 """
 
 type _Place = tuple[str, str, int | None, date]
+
+
+def is_closed(**of_closure: object) -> Exists:
+    """Whether a closure (with those fields) covers a presence: the condition of ``NOT_CLOSED`` for a queryset."""
+    covering = Closure.objects.filter(
+        Q(service=None) | Q(service__archetype=Archetype.MEALS),
+        Q(school=None) | Q(school=OuterRef("roll_call__section__school")),
+        Q(section=None) | Q(section=OuterRef("roll_call__section")),
+        days__contains=OuterRef("day"),
+        **of_closure,
+    )
+    return Exists(covering)
 
 
 def roll_calls_on_closed_days(

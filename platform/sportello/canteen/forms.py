@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from services_catalog.models import ClosureKind
@@ -40,7 +41,7 @@ class CancelForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Perché non c'è mensa"),
-        choices=[(kind.value, kind.label) for kind in ONE_CLICK],
+        choices=[(kind.value, capfirst(kind.label)) for kind in ONE_CLICK],
         widget=forms.RadioSelect,
     )
     first_day = DateField(label=_("Primo giorno"))

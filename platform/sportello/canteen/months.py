@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count
 
-from services_catalog.models import Archetype, Closure, Service
+from services_catalog.models import Service
+from sportello.canteen.closed_days import is_closed
 from sportello.canteen.models import MonthClose, Presence, PresenceChange, RollCall
 from sportello.canteen.month import Month
 from sportello.canteen.tasks import MONTH_CLOSE
@@ -84,13 +85,6 @@ def _changed_since(month: Month, moment: datetime) -> int:
     inside = (month.first_day, month.last_day)
     changed = PresenceChange.objects.filter(changed_at__gt=moment, presence__day__range=inside)
     late = Presence.objects.filter(roll_call__called_at__gt=moment, day__range=inside, ate=True)
-    shut = Closure.objects.filter(
-        Q(service=None) | Q(service__archetype=Archetype.MEALS),
-        Q(school=None) | Q(school=OuterRef("roll_call__section__school")),
-        Q(section=None) | Q(section=OuterRef("roll_call__section")),
-        recorded_at__gt=moment,
-        days__contains=OuterRef("day"),
-    )
-    given_back = Presence.objects.filter(Exists(shut), day__range=inside, ate=True)
+    given_back = Presence.objects.filter(is_closed(recorded_at__gt=moment), day__range=inside, ate=True)
     counts: dict[str, Any] = changed.aggregate(presences=Count("presence", distinct=True))
     return int(counts["presences"]) + late.count() + given_back.count()
