@@ -90,6 +90,17 @@ class SchoolWidget(Widget):  # type: ignore[misc]  # an untyped library
         return value.school_code if value else ""
 
 
+def section_named(school_code: str, written: str, day: date) -> Section | None:
+    """The class such as 2B of a school, in the school year of the day."""
+    text = written.strip().upper()
+    return Section.objects.filter(
+        school__school_code=school_code,
+        school_year=SchoolYear.of(day).start_year,
+        class_year=int(text[0]) if text[:1].isascii() and text[:1].isdigit() else 0,
+        letter=text[1:].strip(),
+    ).first()
+
+
 class SectionWidget(Widget):  # type: ignore[misc]  # an untyped library
     """A class such as 2B of the school of the row, in the school year of its first day."""
 
@@ -97,12 +108,8 @@ class SectionWidget(Widget):  # type: ignore[misc]  # an untyped library
         written = str(value or "").strip().upper()
         if not written:
             return None
-        section = Section.objects.filter(
-            school__school_code=str(row.get("PLESSO") or "").strip().upper(),
-            school_year=SchoolYear.of(read_day(row.get("DAL"), "DAL")).start_year,
-            class_year=int(written[0]) if written[0].isdigit() else 0,
-            letter=written[1:].strip(),
-        ).first()
+        school_code = str(row.get("PLESSO") or "").strip().upper()
+        section = section_named(school_code, written, read_day(row.get("DAL"), "DAL"))
         if section is None:
             raise ValueError(_("La classe «%(section)s» non esiste in quel plesso.") % {"section": written[:5]})
         return section

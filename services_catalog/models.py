@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from services_catalog.reading import from_builtins
@@ -125,7 +126,10 @@ class ClosureKind(models.TextChoices):
 
 
 class Closure(models.Model):
-    """Days on which there is no service: for the Comune, a service, a school or one section of it."""
+    """Days on which there is no service: for the Comune, a service, a school or one section of it.
+
+    A section is always of the school named: a trigger writes the school where it is missing and refuses another.
+    """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -133,6 +137,7 @@ class Closure(models.Model):
     days = DateRangeField()
     kind = models.CharField(max_length=16, choices=ClosureKind.choices)
     reason = models.CharField(max_length=160)
+    recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering: ClassVar = ["days", "id"]
@@ -144,3 +149,23 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.days}"
+
+
+class SchoolOpening(models.Model):
+    """An adaptation of one school: days of lessons that the calendar of the Region leaves free."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    days = DateRangeField()
+    reason = models.CharField(max_length=160)
+
+    class Meta:
+        ordering: ClassVar = ["days", "id"]
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="school_opening_no_overlap",
+                expressions=[("school", RangeOperators.EQUAL), ("days", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school_id} {self.days}"

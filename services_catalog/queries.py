@@ -1,14 +1,25 @@
 """Reads that several rooms share: the edition of a day, and the days on which a service runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
-from services_catalog.models import Closure, Edition, EditionStatus, Service
-from services_catalog.service_days import ClosedPeriod, DayVerdict, NoService, day_verdict
+from services_catalog.models import Closure, Edition, EditionStatus, SchoolOpening, Service
+from services_catalog.regional_calendar import regional_calendar
+from services_catalog.service_days import (
+    ClosedPeriod,
+    DayRules,
+    DayVerdict,
+    Judgement,
+    Layer,
+    NoService,
+    OpenPeriod,
+    day_verdict,
+    judgements,
+)
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
 from tenants.current import current_municipality
@@ -37,26 +48,30 @@ def edition_on(service_code: str, day: date) -> Edition:
 
 @dataclass(frozen=True, slots=True)
 class DayBook:
-    """On which days of a period a service runs, for every school: editions, closures and patron, read once."""
+    """On which days of a period a service runs, for every school: editions, closures, adaptations, patron, Region."""
 
     editions: Sequence[Edition]
     closures: Sequence[ClosedPeriod]
+    openings: Sequence[OpenPeriod]
     patron_rule: str
 
     def verdict(self, *, school_code: str, level: str, day: date, section_id: int | None = None) -> DayVerdict:
-        """Whether the service runs for that school on that day, and why not."""
-        for edition in self.editions:
-            if day in edition.period:
-                return day_verdict(
-                    calendar=edition.rules.calendar,
-                    patron_rule=self.patron_rule,
-                    closures=self.closures,
-                    school_code=school_code,
-                    level=level,
-                    day=day,
-                    section_id=section_id,
-                )
-        return DayVerdict(day, NoService.OUT_OF_PERIOD)
+        """Whether the service runs for that school (and class) on that day, and why not."""
+        rules = self._rules_on(day)
+        if rules is None:
+            return DayVerdict(day, NoService.OUT_OF_PERIOD, layer=Layer.SERVICE)
+        return day_verdict(rules, school_code=school_code, level=level, day=day, section_id=section_id)
+
+    def chain(self, *, school_code: str, level: str, day: date, section_id: int | None = None) -> list[Judgement]:
+        """What each layer says of the day; none where no edition of the service is in force."""
+        rules = self._rules_on(day)
+        if rules is None:
+            return []
+        return list(judgements(rules, school_code=school_code, level=level, day=day, section_id=section_id))
+
+    def without(self, closure: ClosedPeriod) -> "DayBook":
+        """The same days as they were before that closure."""
+        return replace(self, closures=[held for held in self.closures if held != closure])
 
     def service_days(
         self, *, school_code: str, level: str, within: DateRange, section_id: int | None = None
@@ -67,27 +82,47 @@ class DayBook:
         )
         return [verdict.day for verdict in verdicts if verdict.is_service_day]
 
+    def _rules_on(self, day: date) -> DayRules | None:
+        for edition in self.editions:
+            if day in edition.period:
+                return DayRules(
+                    calendar=edition.rules.calendar,
+                    patron_rule=self.patron_rule,
+                    closures=self.closures,
+                    openings=self.openings,
+                    regional=regional_calendar(),
+                )
+        return None
+
 
 def day_book(service_code: str, within: DateRange) -> DayBook:
-    """The day book of a service for a period: two queries, and the patron rule of the current Comune."""
+    """The day book of a service for a period: three queries, and the patron rule of the current Comune."""
     closures = (
         Closure.objects.filter(Q(service=None) | Q(service__code=service_code), days__overlap=within.bounds)
         .select_related("school")
         .order_by("days", "id")
     )
+    openings = SchoolOpening.objects.filter(days__overlap=within.bounds).select_related("school")
     return DayBook(
         editions=editions_in_force(service_code, within),
-        closures=[
-            ClosedPeriod(
-                days=DateRange.from_bounds(closure.days),
-                kind=closure.kind,
-                reason=closure.reason,
-                school_code=closure.school.school_code if closure.school else None,
-                section_id=closure.section_id,
-            )
-            for closure in closures
+        closures=[closed_period(closure) for closure in closures],
+        openings=[
+            OpenPeriod(DateRange.from_bounds(one.days), one.school.school_code, one.reason)
+            for one in openings.order_by("days", "id")
         ],
         patron_rule=current_municipality().patron_rule,
+    )
+
+
+def closed_period(closure: Closure) -> ClosedPeriod:
+    """A closure as the rules read it."""
+    return ClosedPeriod(
+        days=DateRange.from_bounds(closure.days),
+        kind=closure.kind,
+        reason=closure.reason,
+        school_code=closure.school.school_code if closure.school else None,
+        section_id=closure.section_id,
+        of_service=closure.service_id is not None,
     )
 
 

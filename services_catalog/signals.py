@@ -3,3 +3,7 @@
 from django.dispatch import Signal
 
 edition_put_in_force = Signal()  # edition: Edition, now: datetime; the days of its period follow its rules from here on
+days_closed = (
+    Signal()
+)  # closure: Closure, actor: Account | None, now: datetime; a new closure, after its row is written
+days_reopening = Signal()  # closure: Closure, now: datetime; before its row goes: who may not allow it raises

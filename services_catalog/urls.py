@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services_catalog.views import calendar, closures, office
+from services_catalog.views import calendar, closures, office, openings, why
 
 app_name = "services_catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,5 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ufficio/calendario/", closures.closure_list, name="closures"),
     path("ufficio/calendario/aggiungi/", closures.closure_add, name="closure_add"),
     path("ufficio/calendario/importa/", closures.closure_import, name="closure_import"),
+    path("ufficio/calendario/perche/", why.why, name="why"),
+    path("ufficio/calendario/adattamenti/", openings.opening_list, name="openings"),
+    path("ufficio/calendario/adattamenti/<int:opening_id>/togli/", openings.opening_delete, name="opening_delete"),
     path("ufficio/calendario/<int:closure_id>/togli/", closures.closure_delete, name="closure_delete"),
 ]

@@ -17,6 +17,7 @@ from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.kernel import clock
 from sportello.kernel.dates import DateRange
+from sportello.kernel.errors import DomainError
 from sportello.ui.listing import Tab, list_page, render_list
 from sportello.ui.table_files import TableUploadForm, export_table
 
@@ -55,6 +56,7 @@ def closure_add(request: IdentifiedRequest) -> HttpResponse:
         reason=values["reason"],
         service=values["service"],
         school=values["school"],
+        section=values["section"],
         actor=request.user,
         now=clock.now(),
     )
@@ -66,8 +68,13 @@ def closure_add(request: IdentifiedRequest) -> HttpResponse:
 @role_required(*OFFICE)
 def closure_delete(request: IdentifiedRequest, closure_id: int) -> HttpResponse:
     """Takes a closure back."""
-    reopen_days(closure=get_object_or_404(Closure, pk=closure_id), actor=request.user, now=clock.now())
-    messages.success(request, _("Chiusura tolta dal calendario."))
+    closure = get_object_or_404(Closure, pk=closure_id)
+    try:
+        reopen_days(closure=closure, actor=request.user, now=clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Chiusura tolta dal calendario."))
     return redirect("services_catalog:closures")
 
 

@@ -183,7 +183,7 @@ def test_the_statement_costs_the_same_for_one_and_three(
         eat(minor, edition, 190, 2, 3)
     close_month(service=edition.service, month=Month(2026, 11), actor=None, now=NOW, progress=Silent())
     bari_client.force_login(found.account)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         assert bari_client.get("/area/dovuto/").status_code == 200
 
 

@@ -32,7 +32,8 @@ NOT_PAGES: Final = {
         enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
         onboarding:commit onboarding:check office:recognise office:bar office:lift
         services_catalog:revise services_catalog:discard
-        services_catalog:closure_delete staff:renew staff:grant staff:revoke staff:assign staff:end_scope
+        services_catalog:closure_delete services_catalog:opening_delete canteen:undo_cancel
+        staff:renew staff:grant staff:revoke staff:assign staff:end_scope
         central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms
         central:identity_state central:identity_key central:identity_step central:identity_provider
         central:identity_sync
@@ -57,12 +58,13 @@ class PageOf:
     name: str
     arguments: Arguments = lambda _world: ()
     query: str = ""
+    query_of: Callable[[World], str] = lambda _world: ""
 
     def path(self, world: World) -> str:
         if self.name == DEMO_POST:
             return "/demo/posta/"  # part of the running site, not of the process of the tests
         urls = "sportello.config.urls_central" if self.name in CENTRAL_NAMES else None
-        return reverse(self.name, args=self.arguments(world), urlconf=urls) + self.query
+        return reverse(self.name, args=self.arguments(world), urlconf=urls) + self.query + self.query_of(world)
 
 
 def _application(state: str) -> Arguments:
@@ -143,6 +145,7 @@ SCHOOL: Final = (
     PageOf("canteen:section_month", lambda world: (world.section.pk,)),
     PageOf("canteen:roll", lambda world: (world.section.pk, world.day)),
     PageOf("canteen:correct", lambda world: (world.section.pk, world.day)),
+    PageOf("canteen:cancel", query_of=lambda world: f"?classe={world.section.pk}&tipo=trip"),
     PageOf("canteen:kitchen", lambda world: (world.section.school.school_code,)),
 )
 CLERK: Final = (
@@ -165,6 +168,13 @@ CLERK: Final = (
     PageOf("billing:correct_entry", lambda world: (world.entry.public_id,)),
     PageOf("services_catalog:office"),
     PageOf("services_catalog:closures"),
+    PageOf("canteen:cancel"),
+    PageOf("services_catalog:why"),
+    PageOf(
+        "services_catalog:why",
+        query_of=lambda world: f"?giorno=2026-11-27&servizio=mensa&plesso={world.section.school.school_code}",
+    ),
+    PageOf("services_catalog:openings"),
     PageOf("services_catalog:edition", lambda world: (world.edition.pk,)),
     PageOf("canteen:what_if", lambda world: (world.edition.pk,)),
     PageOf("onboarding:list"),

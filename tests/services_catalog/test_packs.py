@@ -109,7 +109,7 @@ def test_the_day_book_knows_bridges_holidays_and_weekends(bari: Municipality, dj
     autumn = DateRange(date(2026, 9, 1), date(2026, 12, 1))
     school = School.objects.filter(level="primaria").first()
     assert school is not None
-    with django_assert_num_queries(3):  # the third finds the Comune outside a request
+    with django_assert_num_queries(4):  # the fourth finds the Comune outside a request
         book = day_book("mensa", autumn)
     days = book.service_days(school_code=school.school_code, level="primaria", within=autumn)
     assert (days[0], len(days)) == (date(2026, 9, 28), 45)

@@ -10,7 +10,14 @@ import pytest
 
 from services_catalog.patron_days import InvalidPatronRule, patron_days
 from services_catalog.schema import ServiceCalendar
-from services_catalog.service_days import ClosedPeriod, NoService, day_verdict, national_holidays, service_days
+from services_catalog.service_days import (
+    ClosedPeriod,
+    DayRules,
+    NoService,
+    day_verdict,
+    national_holidays,
+    service_days,
+)
 from sportello.kernel.dates import DateRange
 from sportello.kernel.school_year import SchoolYear
 from tenants.municipal_packs import municipal_packs
@@ -28,9 +35,8 @@ def calendar(**changes: Any) -> ServiceCalendar:
 
 def why_not(day: date, *, closures: tuple[ClosedPeriod, ...] = (), school: str = "BAEE000001", **changes: Any) -> str:
     level = changes.pop("level", "primaria")
-    verdict = day_verdict(
-        calendar=calendar(**changes), patron_rule=BARI, closures=closures, school_code=school, level=level, day=day
-    )
+    rules = DayRules(calendar=calendar(**changes), patron_rule=BARI, closures=closures)
+    verdict = day_verdict(rules, school_code=school, level=level, day=day)
     return verdict.why_not.value if verdict.why_not else ""
 
 
@@ -89,9 +95,7 @@ def test_a_class_on_a_trip_does_not_close_the_school() -> None:
     trip = ClosedPeriod(DateRange.one_day(date(2026, 11, 10)), "trip", "Gita", school_code="BAEE000001", section_id=7)
     verdicts = [
         day_verdict(
-            calendar=calendar(),
-            patron_rule="",
-            closures=[trip],
+            DayRules(calendar=calendar(), closures=[trip]),
             school_code="BAEE000001",
             level="primaria",
             day=date(2026, 11, 10),
@@ -105,9 +109,7 @@ def test_a_class_on_a_trip_does_not_close_the_school() -> None:
 def test_the_closed_days_of_the_edition_carry_their_reason() -> None:
     closed = [{"first_day": "2026-12-23", "last_day": "2027-01-06", "reason": {"it": "Natale"}}]
     verdict = day_verdict(
-        calendar=calendar(closed=closed),
-        patron_rule="",
-        closures=[],
+        DayRules(calendar=calendar(closed=closed)),
         school_code="BAEE000001",
         level="primaria",
         day=date(2026, 12, 23),
@@ -117,9 +119,7 @@ def test_the_closed_days_of_the_edition_carry_their_reason() -> None:
 
 def test_the_service_days_of_a_month() -> None:
     october = DateRange(date(2026, 10, 1), date(2026, 11, 1))
-    days = service_days(
-        calendar=calendar(), patron_rule="", closures=[], school_code="X", level="primaria", within=october
-    )
+    days = service_days(DayRules(calendar=calendar()), school_code="X", level="primaria", within=october)
     assert (len(days), days[0], days[-1]) == (22, date(2026, 10, 1), date(2026, 10, 30))
 
 

@@ -8,13 +8,13 @@ from django.db.models import Count, Q, QuerySet
 
 from services_catalog.models import Archetype
 from services_catalog.queries import day_book
-from services_catalog.service_days import DayVerdict
+from services_catalog.service_days import DayVerdict, Layer, NoService
 from sportello.accounts.models import Account
 from sportello.canteen.diet_names import diet_name
 from sportello.canteen.models import Presence, PresenceChange, RollCall, SpecialDiet
 from sportello.canteen.month import Month
 from sportello.canteen.roll import children_on_roll
-from sportello.canteen.service import canteen_service
+from sportello.canteen.service import canteen_service, closed_word
 from sportello.families.models import Child, Pupil
 from sportello.kernel.dates import DateRange
 from sportello.kernel.school_year import SchoolYear
@@ -39,8 +39,20 @@ class SectionDay:
 
     @property
     def meals(self) -> int:
-        """Meals to serve: those who are there, or all who are expected until the roll is called."""
+        """Meals to serve: those who are there, or all who are expected until the roll is called; none when closed."""
+        if not self.verdict.is_service_day:
+            return 0
         return self.ate if self.roll_call else self.expected
+
+    @property
+    def closed_word(self) -> str:
+        """Why the class does not eat, in a word: in gita, sciopero."""
+        return closed_word(self.verdict)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to call."""
+        return self.roll_call is not None or not self.verdict.is_service_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +68,20 @@ class SchoolDay:
 
     @property
     def called(self) -> int:
-        return sum(section.roll_call is not None for section in self.sections)
+        return sum(section.is_settled for section in self.sections)
 
     @property
     def is_open(self) -> bool:
-        return any(section.verdict.is_service_day for section in self.sections)
+        """Whether the school as a whole is open: a class on a trip does not close it."""
+        return any(one.verdict.layer in (None, Layer.SECTION) for one in self.sections)
 
     @property
     def diets(self) -> tuple[tuple[str, int], ...]:
         """Code -> meals, over the sections."""
         sums: dict[str, int] = {}
         for section in self.sections:
+            if not section.verdict.is_service_day:
+                continue
             for code, count in section.diets:
                 sums[code] = sums.get(code, 0) + count
         return tuple(sorted(sums.items()))
@@ -197,11 +212,15 @@ class ChildMonth:
 
 @dataclass(frozen=True, slots=True)
 class MonthSheet:
-    """A section over a month: the days on which the roll was called, and its children."""
+    """A section over a month: the days on which the roll was called, its children, and the closures of the month.
+
+    A day called and closed afterwards is among the closures alone: its presences stay on record, and count nowhere.
+    """
 
     month: Month
     days: tuple[date, ...]
     rows: tuple[ChildMonth, ...]
+    closed: tuple[DayVerdict, ...] = ()
 
     @property
     def totals(self) -> tuple[int, ...]:
@@ -210,11 +229,11 @@ class MonthSheet:
 
 
 def month_sheet(section: Section, month: Month) -> MonthSheet:
-    """The sheet of a section; three queries."""
+    """The sheet of a section; seven queries."""
     inside = (month.first_day, month.last_day)
-    days = list(
-        RollCall.objects.filter(section=section, day__range=inside).order_by("day").values_list("day", flat=True)
-    )
+    called = RollCall.objects.filter(section=section, day__range=inside).order_by("day").values_list("day", flat=True)
+    shut = {verdict.day: verdict for verdict in _shut_days(section, month)}
+    days = [day for day in called if day not in shut]
     present = Presence.objects.filter(roll_call__section=section, day__range=inside)
     marks: dict[int, dict[date, bool]] = {}
     for child_id, day, ate in present.order_by("pk").values_list("child_id", "day", "ate"):
@@ -224,4 +243,14 @@ def month_sheet(section: Section, month: Month) -> MonthSheet:
         "family_name", "given_name", "pk"
     )
     rows = [ChildMonth(child, tuple(marks.get(child.pk, {}).get(day) for day in days)) for child in children]
-    return MonthSheet(month, tuple(days), tuple(rows))
+    closed = tuple(verdict for verdict in shut.values() if verdict.why_not is NoService.CLOSURE)
+    return MonthSheet(month, tuple(days), tuple(rows), closed)
+
+
+def _shut_days(section: Section, month: Month) -> list[DayVerdict]:
+    book, school = day_book(canteen_service().code, month.period), section.school
+    verdicts = [
+        book.verdict(school_code=school.school_code, level=school.level, day=day, section_id=section.pk)
+        for day in month.period.days()
+    ]
+    return [verdict for verdict in verdicts if not verdict.is_service_day]

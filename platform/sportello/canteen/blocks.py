@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from services_catalog.models import Edition, Service
 from sportello.billing.models import Entry, EntryKind
 from sportello.billing.posting import EntryLine, post_entries
-from sportello.canteen.closed_days import roll_calls_on_closed_days
+from sportello.canteen.closed_days import NOT_CLOSED, roll_calls_on_closed_days
 from sportello.canteen.errors import MealsWithoutPrice, NotSoldInBlocks
 from sportello.canteen.models import MealBlock
 from sportello.canteen.month import Month
@@ -30,7 +30,7 @@ from sportello.ui.retelling import remember
 
 MOST_AT_ONCE = 10
 
-_SHORT = """
+_SHORT = f"""
 WITH bought AS (
     SELECT child_id, sum(meals) AS meals, count(*) AS blocks FROM canteen_mealblock
     WHERE opened_on < %(end)s GROUP BY child_id
@@ -39,11 +39,11 @@ SELECT presence.child_id, coalesce(max(bought.meals), 0), coalesce(max(bought.bl
        array_agg(presence.day ORDER BY presence.day)
 FROM canteen_presence presence LEFT JOIN bought USING (child_id)
 WHERE presence.ate AND presence.day <@ ANY(%(periods)s::daterange[]) AND presence.day < %(end)s
-  AND NOT presence.roll_call_id = ANY(%(closed)s)
+  AND NOT presence.roll_call_id = ANY(%(closed)s) AND {NOT_CLOSED}
 GROUP BY presence.child_id
 HAVING count(*) > coalesce(max(bought.meals), 0)
 ORDER BY presence.child_id
-"""
+"""  # noqa: S608  # our own constant, no value in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,8 @@ def _short(service: Service, month: Month) -> Iterable[tuple[int, int, int, list
     closed = [pk for period in periods for pk in roll_calls_on_closed_days(service, period)]
     written = [f"[{period.start},{period.end})" for period in periods]
     with connection.cursor() as cursor:
-        cursor.execute(_SHORT, {"end": month.next.first_day, "periods": written, "closed": closed})
+        within = f"[{min(period.start for period in periods)},{month.next.first_day})"
+        cursor.execute(_SHORT, {"end": month.next.first_day, "periods": written, "closed": closed, "within": within})
         return [(child, int(bought), int(blocks), days) for child, bought, blocks, days in cursor.fetchall()]
 
 

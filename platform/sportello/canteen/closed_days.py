@@ -2,15 +2,47 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Final
 
-from services_catalog.models import Service
+from django.db.models import Exists, OuterRef, Q
+
+from services_catalog.models import Archetype, Closure, Service
 from services_catalog.queries import DayBook, day_book
 from sportello.canteen.models import RollCall
 from sportello.families.models import Child
 from sportello.kernel.dates import DateRange
 from sportello.schools.models import Section
 
+NOT_CLOSED: Final = """
+NOT EXISTS (
+    SELECT FROM services_catalog_closure closure
+    LEFT JOIN services_catalog_service closed_service ON closed_service.id = closure.service_id
+    JOIN canteen_rollcall called ON called.id = presence.roll_call_id
+    JOIN schools_section room ON room.id = called.section_id
+    WHERE closure.days && %(within)s::daterange AND presence.day <@ closure.days
+      AND (closure.service_id IS NULL OR closed_service.archetype = 'meals')
+      AND (closure.school_id IS NULL OR closure.school_id = room.school_id)
+      AND (closure.section_id IS NULL OR closure.section_id = room.id)
+)"""
+"""The guard of the closing queries over ``presence``: PostgreSQL itself leaves out what a closure ``within`` covers.
+
+The roll calls of :func:`roll_calls_on_closed_days` say the same and more (holidays, the calendar of the edition); were
+they ever wrong about a closure, nothing of it would be charged all the same.
+"""
+
 type _Place = tuple[str, str, int | None, date]
+
+
+def is_closed(**of_closure: object) -> Exists:
+    """Whether a closure (with those fields) covers a presence: the condition of ``NOT_CLOSED`` for a queryset."""
+    covering = Closure.objects.filter(
+        Q(service=None) | Q(service__archetype=Archetype.MEALS),
+        Q(school=None) | Q(school=OuterRef("roll_call__section__school")),
+        Q(section=None) | Q(section=OuterRef("roll_call__section")),
+        days__contains=OuterRef("day"),
+        **of_closure,
+    )
+    return Exists(covering)
 
 
 def roll_calls_on_closed_days(

@@ -49,3 +49,7 @@ class UnitNotOfMeals(DomainError):
 
 class NotSoldInBlocks(DomainError):
     """The Comune does not sell meals in advance, or not to this child on this day."""
+
+
+class ClosureSettled(DomainError):
+    """A month was closed on the word of the closure: taking it back would charge meals behind the families' back."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 
 from services_catalog.models import Service
+from sportello.canteen.closed_days import is_closed
 from sportello.canteen.models import MonthClose, Presence, PresenceChange, RollCall
 from sportello.canteen.month import Month
 from sportello.canteen.tasks import MONTH_CLOSE
@@ -16,7 +17,7 @@ from sportello.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """A month with roll calls. `close` is its latest close; `changed` counts presences corrected since."""
+    """A month with roll calls. `close` is its latest close; `changed` counts presences corrected or closed since."""
 
     month: Month
     meals: int
@@ -84,5 +85,6 @@ def _changed_since(month: Month, moment: datetime) -> int:
     inside = (month.first_day, month.last_day)
     changed = PresenceChange.objects.filter(changed_at__gt=moment, presence__day__range=inside)
     late = Presence.objects.filter(roll_call__called_at__gt=moment, day__range=inside, ate=True)
+    given_back = Presence.objects.filter(is_closed(recorded_at__gt=moment), day__range=inside, ate=True)
     counts: dict[str, Any] = changed.aggregate(presences=Count("presence", distinct=True))
-    return int(counts["presences"]) + late.count()
+    return int(counts["presences"]) + late.count() + given_back.count()

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from sportello.billing.models import LedgerAccount
+from sportello.canteen.closed_days import is_closed
 from sportello.canteen.models import Presence
 from sportello.canteen.service import canteen_service
 from sportello.canteen.stock import meals_available
@@ -43,7 +44,9 @@ def with_canteen(children: QuerySet[Child]) -> QuerySet[Child]:
 def child_summary(children: Collection[Child], today: date) -> list[ChildSummary]:
     """One summary per child, in their order; six queries at most however many they are."""
     service = canteen_service()
-    month = Presence.objects.filter(child__in=children, ate=True, day__gte=today.replace(day=1), day__lte=today)
+    month = Presence.objects.filter(
+        ~is_closed(), child__in=children, ate=True, day__gte=today.replace(day=1), day__lte=today
+    )
     counted = month.order_by().values("child_id").annotate(meals=Count("pk"))
     meals = {row["child_id"]: row["meals"] for row in counted}
     stock = meals_available(children, service)

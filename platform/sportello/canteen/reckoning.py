@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from services_catalog.models import Edition, Service
 from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine
-from sportello.canteen.closed_days import roll_calls_on_closed_days
+from sportello.canteen.closed_days import NOT_CLOSED, roll_calls_on_closed_days
 from sportello.canteen.errors import UnitNotOfMeals
 from sportello.canteen.month import NAMES, Month
 from sportello.canteen.rules import Difference, Posted, PricedDays, differences, meals_by_price, unpriced
@@ -27,12 +27,12 @@ from sportello.kernel.errors import gettext_noop
 from sportello.kernel.money import Money
 from sportello.ui.retelling import remember
 
-_SERVED = """
-SELECT child_id, bit_or(1::bigint << (day - %s::date))
-FROM canteen_presence
-WHERE ate AND day >= %s AND day < %s AND NOT roll_call_id = ANY(%s)
+_SERVED = f"""
+SELECT child_id, bit_or(1::bigint << (day - %(first)s::date))
+FROM canteen_presence presence
+WHERE ate AND day >= %(first)s AND day < %(end)s AND NOT roll_call_id = ANY(%(closed)s) AND {NOT_CLOSED}
 GROUP BY child_id ORDER BY child_id
-"""
+"""  # noqa: S608  # our own constant, no value in it
 _PRICES = """
 SELECT child_id, lower(valid_during), upper(valid_during), unit_price_cents, unit, edition_id, steps::text
 FROM fees_pricedecision
@@ -127,7 +127,10 @@ def key_prefix(service: Service, month: Month) -> str:
 
 def _served(month: Month, closed: list[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_SERVED, [month.first_day, month.first_day, month.next.first_day, closed])
+        within = f"[{month.first_day},{month.next.first_day})"
+        cursor.execute(
+            _SERVED, {"first": month.first_day, "end": month.next.first_day, "closed": closed, "within": within}
+        )
         return dict(cursor.fetchall())
 
 

@@ -10,6 +10,7 @@ from sportello.billing.statements import Statement, statements_of
 from sportello.canteen.closed_days import roll_calls_on_closed_days
 from sportello.canteen.models import MonthClose, Presence
 from sportello.canteen.month import Month
+from sportello.canteen.month_calendar import ClosedDay, closed_days_of
 from sportello.canteen.service import canteen_service
 from sportello.canteen.stock import meals_available
 from sportello.families.models import Child, Pupil
@@ -33,11 +34,12 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """A day of the month as the page draws it: `ate` None where no roll was called for the child."""
+    """A day of the month as the page draws it: `ate` None where no roll was called, `closed` a word on closed days."""
 
     day: date
     inside: bool
     ate: bool | None
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class MealStatement:
     days: dict[date, bool]
     pending_meals: int
     pending: Money
+    closed: tuple[ClosedDay, ...] = ()
 
     @property
     def child(self) -> Child:
@@ -80,12 +83,18 @@ class MealStatement:
     def weeks(self) -> list[list[CalendarDay]]:
         """The month shown in weeks from Monday to Friday; longer where a meal was served at the week-end."""
         length = max([5, *(day.weekday() + 1 for day in self.days)])
+        words = {closed.day: closed.word for closed in self.closed}
         start = self.month.first_day - timedelta(days=self.month.first_day.weekday())
         weeks = []
         while start <= self.month.last_day:
             days = [start + timedelta(days=at) for at in range(length)]
             if any(Month.of(day) == self.month for day in days):
-                weeks.append([CalendarDay(day, Month.of(day) == self.month, self.days.get(day)) for day in days])
+                weeks.append(
+                    [
+                        CalendarDay(day, Month.of(day) == self.month, self.days.get(day), words.get(day, ""))
+                        for day in days
+                    ]
+                )
             start += timedelta(days=7)
         return weeks
 
@@ -115,6 +124,11 @@ def meal_statements(children: Collection[Child], *, month: Month | None, today: 
         )
         for statement in money
     ]
+
+
+def with_closed_days(statement: MealStatement) -> MealStatement:
+    """The same statement with the closed days of the month shown and why each is closed; five queries."""
+    return replace(statement, closed=tuple(closed_days_of(statement.child, statement.month)))
 
 
 def without_reasons(statement: MealStatement) -> MealStatement:

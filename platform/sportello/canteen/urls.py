@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from sportello.canteen.views import family, office, school, what_if
+from sportello.canteen.views import cancelling, family, office, school, what_if
 from sportello.canteen.views.days import DayConverter, MonthConverter
 
 register_converter(DayConverter, "day")
@@ -13,6 +13,8 @@ urlpatterns = [
     path("scuola/classi/<int:section_id>/<day:day>/", school.roll, name="roll"),
     path("scuola/classi/<int:section_id>/<day:day>/correzione/", school.correct, name="correct"),
     path("scuola/cucina/<slug:school_code>/", school.kitchen, name="kitchen"),
+    path("scuola/giorni-senza-mensa/nuovo/", cancelling.cancel, name="cancel"),
+    path("scuola/giorni-senza-mensa/<int:closure_id>/annulla/", cancelling.undo, name="undo_cancel"),
     path("ufficio/mensa/", office.office, name="office"),
     path("ufficio/mensa/chiusura/", office.months, name="close"),
     path("ufficio/mensa/chiusura/<month:month>/", office.close_month, name="close_month"),

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sportello.accounts.models import Account, Scheme
 from sportello.families.models import Act, Adult, Child, Delegation, Guardianship, Pupil
+from sportello.kernel.dates import DateRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,20 @@ def accounts_of(adults: Collection[Adult] | QuerySet[Adult]) -> QuerySet[Account
     return Account.objects.filter(scheme=Scheme.FISCAL_CODE, identifier__in=codes)
 
 
+def accounts_acting_for(children: Collection[int], today: date) -> list[tuple[Account, list[Child]]]:
+    """Who is told of news about many children (by id) at once: each guardian's account with her children among them.
+
+    One entry for a person however many her children are; those barred by a court are left out. Two queries.
+    """
+    of_code: dict[str, list[Child]] = {}
+    acting = _acting(today).filter(child__in=children).select_related("child", "adult")
+    for guardianship in acting.order_by("child__birth_date", "pk"):
+        if guardianship.adult.fiscal_code:
+            of_code.setdefault(guardianship.adult.fiscal_code, []).append(guardianship.child)
+    accounts = Account.objects.filter(scheme=Scheme.FISCAL_CODE, identifier__in=list(of_code)).order_by("pk")
+    return [(account, of_code[account.identifier]) for account in accounts]
+
+
 def barred_from(account: Account, today: date) -> QuerySet[Child]:
     """The children whom a court keeps from the person on that day."""
     code = account.fiscal_code
@@ -142,6 +157,12 @@ def placements_on(children: Iterable[Child], day: date) -> dict[int, Pupil]:
     """As :func:`placement_on` for many children at once, by the child's id."""
     placed = Pupil.objects.filter(child__in=[child.pk for child in children], valid_during__contains=day)
     return {pupil.child_id: pupil for pupil in placed.select_related("section__school")}
+
+
+def placements_during(child: Child, period: DateRange) -> list[Pupil]:
+    """The sections in which the child sits on some day of the period, each with its school; one query."""
+    held = Pupil.objects.filter(child=child, valid_during__overlap=period.bounds)
+    return list(held.select_related("section__school").order_by("valid_during"))
 
 
 def siblings_of(child: Child) -> QuerySet[Child]:

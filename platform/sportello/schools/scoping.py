@@ -50,6 +50,19 @@ def sections_visible_to(account: Account, today: date) -> QuerySet[Section]:
     return Section.objects.filter(Exists(covering))
 
 
+def schools_governed_by(account: Account, today: date) -> QuerySet[School]:
+    """The schools for the whole of which the account may speak that day: all for the office, else its whole scopes."""
+    roles = account.roles_on(today)
+    if roles & {Role.CLERK, Role.ADMINISTRATOR}:
+        return School.objects.all()
+    if Role.SCHOOL not in roles:
+        return School.objects.none()
+    whole = StaffScope.objects.filter(
+        account=account, valid_during__contains=today, school=OuterRef("pk"), section__isnull=True
+    )
+    return School.objects.filter(Exists(whole))
+
+
 @transaction.atomic
 def assign_scope(
     *, account: Account, school: School, section: Section | None, actor: Account | None, now: datetime

@@ -18,7 +18,7 @@ from sportello.canteen.documents import statement_csv, statement_pdf
 from sportello.canteen.forms import BlockForm
 from sportello.canteen.queries import with_canteen
 from sportello.canteen.service import canteen_service
-from sportello.canteen.statement import MealStatement, meal_statements, without_reasons
+from sportello.canteen.statement import MealStatement, meal_statements, with_closed_days, without_reasons
 from sportello.canteen.views.days import month_asked
 from sportello.families.models import Act, Child
 from sportello.families.queries import children_for, children_of
@@ -50,7 +50,7 @@ def child_statement(request: IdentifiedRequest, public_id: UUID) -> HttpResponse
         children_of(request.user, today).filter(pk=child.pk).exists()
         and price_of_block(child, canteen_service(), today) is not None
     )
-    context = {"statement": statement, "today": today, "sells_blocks": sells_blocks}
+    context = {"statement": with_closed_days(statement), "today": today, "sells_blocks": sells_blocks}
     return render(request, "canteen/child_statement.html", context)
 
 

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from services_catalog.day_explanation import explain_day
 from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
@@ -22,12 +23,13 @@ from sportello.canteen.models import RollCall
 from sportello.canteen.month import Month
 from sportello.canteen.roll import RollLine, roll_of
 from sportello.canteen.roll_call import call_roll, correct_roll
-from sportello.canteen.service import verdict_on, why_closed
+from sportello.canteen.service import book_of, closed_word, why_closed
+from sportello.canteen.views.cancelling import closures_governed_by, one_click_links
 from sportello.canteen.views.days import day_asked, month_asked
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 from sportello.schools.models import Section
-from sportello.schools.scoping import sections_visible_to
+from sportello.schools.scoping import schools_governed_by, sections_visible_to
 
 STAFF = (Role.SCHOOL, Role.CLERK, Role.ADMINISTRATOR)
 
@@ -39,12 +41,20 @@ def school(request: IdentifiedRequest) -> HttpResponse:
     day = day_asked(request, today)
     schools = schools_on(sections_visible_to(request.user, today), day)
     closed = {school.school.pk: why_closed(school.sections[0].verdict) for school in schools if not school.is_open}
+    theirs = set(schools_governed_by(request.user, today).values_list("pk", flat=True))
     context = {
         "day": day,
         "today": today,
         "earlier": day - timedelta(days=1),
         "later": day + timedelta(days=1) if day < today else None,
-        "schools": [(school, closed.get(school.school.pk, "")) for school in schools],
+        "schools": [
+            (
+                one,
+                closed.get(one.school.pk, ""),
+                one_click_links(day, plesso=one.school.school_code) if one.school.pk in theirs else [],
+            )
+            for one in schools
+        ],
         "to_call": sum(
             section.roll_call is None and section.verdict.is_service_day
             for school in schools
@@ -94,9 +104,11 @@ def month(request: IdentifiedRequest, section_id: int) -> HttpResponse:
     today = clock.today()
     shown = month_asked(request) or Month.of(today)
     _record(request, Action.PERSON_LIST_READ, section, {"month": str(shown)})
+    sheet = month_sheet(section, shown)
     context = {
         "section": section,
-        "sheet": month_sheet(section, shown),
+        "sheet": sheet,
+        "closed": [(verdict.day, closed_word(verdict), verdict.detail) for verdict in sheet.closed],
         "earlier": shown.previous,
         "later": shown.next if shown < Month.of(today) else None,
     }
@@ -143,7 +155,8 @@ def _roll_page(
     roll_call = RollCall.objects.filter(section=section, day=day).first()
     lines = roll_of(section, day, roll_call)
     _record_reading(request, section, day, lines)
-    verdict = verdict_on(section, day)
+    why = explain_day(book_of(day), school=section.school, section=section, day=day)
+    verdict = why.verdict
     called_by = names_of([roll_call.called_by]).get(roll_call.called_by or 0, "") if roll_call else ""
     context = {
         "section": section,
@@ -154,6 +167,10 @@ def _roll_page(
         "present": sum(line.ate is True for line in lines),
         "absent": sum(line.ate is False for line in lines),
         "why_closed": why_closed(verdict),
+        "closed_word": closed_word(verdict),
+        "reasons": why.reasons,
+        "one_click": one_click_links(day, classe=section.pk) if verdict.is_service_day else [],
+        "to_undo": closures_governed_by(request).filter(section=section, days__contains=day).order_by("pk"),
         "may_call": verdict.is_service_day and day <= clock.today() and bool(lines),
         "is_future": day > clock.today(),
         "changes": changes_of(roll_call) if roll_call else [],

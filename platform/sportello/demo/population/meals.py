@@ -42,15 +42,20 @@ ON CONFLICT (child_id, day) DO NOTHING
 
 
 def _service_days(edition: Edition, within: DateRange) -> list[tuple[int, date]]:
-    """(section, day) of every day on which the canteen runs; sections of one school have the same days."""
+    """(section, day) of every day on which the canteen runs.
+
+    Sections of one school have the same days, but for closures of single classes.
+    """
     book = day_book(edition.service.code, within)
-    days: dict[tuple[str, str], list[date]] = {}
+    days: dict[tuple[str, str, int | None], list[date]] = {}
+    named = {closure.section_id for closure in book.closures} - {None}
     sections = Section.objects.filter(school_year=edition.school_year).order_by("pk")
     found = []
     for section_id, code, level in sections.values_list("pk", "school__school_code", "school__level"):
-        if (code, level) not in days:
-            days[code, level] = book.service_days(school_code=code, level=level, within=within)
-        found += [(section_id, day) for day in days[code, level]]
+        alone = section_id if section_id in named else None
+        if (code, level, alone) not in days:
+            days[code, level, alone] = book.service_days(school_code=code, level=level, within=within, section_id=alone)
+        found += [(section_id, day) for day in days[code, level, alone]]
     return found
 
 
