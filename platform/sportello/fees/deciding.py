@@ -78,8 +78,8 @@ def price_on(*, child: Child, service_code: str, day: date) -> PriceDecision:
 
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
-    """The facts as a decision keeps them."""
-    return {
+    """The facts as a decision keeps them; those that only some tables read, where they say something."""
+    kept: dict[str, Any] = {
         "level": facts.level,
         "isee_cents": facts.isee_cents,
         "sibling_rank": facts.sibling_rank,
@@ -87,6 +87,11 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
         "conditions": sorted(facts.conditions),
         "resident": facts.resident,
     }
+    rare = {"minors": facts.minors, "enrolled": facts.enrolled, "members": facts.members}
+    kept |= {name: number for name, number in rare.items() if number != 1}
+    kept |= {"isee_state": facts.isee_state} if facts.isee_state != "attested" else {}
+    kept |= {} if facts.income_cents is None else {"income_cents": facts.income_cents}
+    return kept | ({"amounts": dict(sorted(facts.amounts))} if facts.amounts else {})
 
 
 def steps_to_json(steps: Iterable[Step]) -> list[dict[str, Any]]:
