@@ -16,7 +16,7 @@ from services_catalog.fee_table import (
     SinglePrice,
     StatedAmount,
 )
-from sportello.fees.circumstances import holds, within
+from services_catalog.fees.holding import holds, within
 from sportello.fees.facts import (
     BandReason,
     FactNotGiven,

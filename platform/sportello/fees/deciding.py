@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from services_catalog.models import Service
 from services_catalog.queries import editions_in_force
 from sportello.families.models import Child, Pupil
+from sportello.fees.isee_dates import Filing
 from sportello.fees.models import PriceDecision, RecognisedCondition
 from sportello.fees.rules import Facts, Step
 from sportello.fees.timeline import Decided, EditionSpan, IseeSpan, Member, Undecided, work_out
@@ -153,7 +154,9 @@ def _isee(children: Iterable[int]) -> dict[int, list[IseeSpan]]:
     found: dict[int, list[IseeSpan]] = {}
     for one in IseeAttestation.objects.filter(child__in=list(children)).order_by("pk"):
         precedence = (one.kind == IseeKind.CURRENT, one.filed_on, one.pk)
-        span = IseeSpan(DateRange.from_bounds(one.valid_during), one.amount_cents, precedence)
+        span = IseeSpan(
+            DateRange.from_bounds(one.valid_during), one.amount_cents, precedence, Filing(filed_on=one.filed_on)
+        )
         found.setdefault(one.child_id, []).append(span)
     return found
 

@@ -25,7 +25,7 @@ from services_catalog.fee_table import (
     Tariff,
     Unit,
 )
-from sportello.fees.circumstances import holds, within
+from services_catalog.fees.holding import holds, within
 from sportello.fees.facts import FactNotGiven, Facts, Param, Price, Step, Use
 from sportello.fees.operations import replayed, step
 from sportello.fees.rules import limited, tariff_price

@@ -16,7 +16,7 @@ from services_catalog.fee_table import (
     SingleReduction,
     Surcharge,
 )
-from sportello.fees.circumstances import holds, within
+from services_catalog.fees.holding import holds, within
 from sportello.fees.facts import Facts, Param, Step
 from sportello.fees.operations import step
 from sportello.kernel.money import Money

@@ -32,8 +32,8 @@ from services_catalog.fee_table import (
     When,
     structs_of,
 )
+from services_catalog.fees.holding import holds
 from sportello.fees.bases import base_step, shiftable
-from sportello.fees.circumstances import holds
 from sportello.fees.facts import (
     FactNotGiven,
     Facts,
@@ -86,10 +86,12 @@ class Pricer:
     Where the price runs along a line each ISEE is an interval of its own.
     """
 
-    __slots__ = ("_bounds", "_known", "_table")
+    __slots__ = ("_bounds", "_known", "conditions", "reads_household", "table")
 
     def __init__(self, table: FeeTable) -> None:
-        self._table = table
+        self.table = table
+        self.conditions = table.conditions()
+        self.reads_household = table.reads_household()
         lines = any(isinstance(base, PiecewiseLinear | ExcessSlope) for _place, base in table.bases())
         self._bounds = None if lines else sorted(_bounds(table))
         self._known: dict[tuple[object, ...], Price] = {}
@@ -101,7 +103,7 @@ class Pricer:
         key = (interval, _ALL_BUT_ISEE(facts))
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = tariff_price(self._table, self._table, facts)
+            known = self._known[key] = tariff_price(self.table, self.table, facts)
         return known
 
 

@@ -1,11 +1,37 @@
 """Whether a circumstance of the language holds for a child. Pure."""
 
-from services_catalog.fee_table import IncomeLimit, When
-from sportello.fees.facts import Facts
+from typing import Protocol
+
+from services_catalog.fees.circumstance import IncomeLimit, When
 from sportello.kernel.money import Money
 
 
-def holds(when: When, facts: Facts) -> bool:
+class ChildFacts(Protocol):
+    """What a circumstance may ask of a child."""
+
+    @property
+    def level(self) -> str: ...
+    @property
+    def isee_cents(self) -> int | None: ...
+    @property
+    def sibling_rank(self) -> int: ...
+    @property
+    def children_using(self) -> int: ...
+    @property
+    def conditions(self) -> frozenset[str]: ...
+    @property
+    def resident(self) -> bool: ...
+    @property
+    def minors(self) -> int: ...
+    @property
+    def enrolled(self) -> int: ...
+    @property
+    def members(self) -> int: ...
+    @property
+    def income_cents(self) -> int | None: ...
+
+
+def holds(when: When, facts: ChildFacts) -> bool:
     """Whether all that is written holds."""
     return (
         _conditions_hold(when, facts)
@@ -27,7 +53,7 @@ def within(start: Money, end: Money | None, isee_cents: int | None) -> bool:
     return start.cents <= isee_cents and (end is None or isee_cents <= end.cents)
 
 
-def _conditions_hold(when: When, facts: Facts) -> bool:
+def _conditions_hold(when: When, facts: ChildFacts) -> bool:
     held = facts.conditions
     return (
         held.issuperset(when.all_of)
@@ -52,7 +78,7 @@ def _between(value: int, low: int | None, high: int | None) -> bool:
     return (low is None or low <= value) and (high is None or value <= high)
 
 
-def _income_holds(limit: IncomeLimit, facts: Facts) -> bool:
+def _income_holds(limit: IncomeLimit, facts: ChildFacts) -> bool:
     if facts.income_cents is None:
         return False
     allowed = limit.first_member + limit.each_further * (max(1, facts.members) - 1)
