@@ -85,12 +85,12 @@ def test_the_cases_come_out_to_the_cent_by_the_steps_they_name(name: str) -> Non
 def test_an_explanation_stands_alone(name: str, case: Case) -> None:
     """Kept as JSON, read back without its table, worked out again: the same cents, and a sentence for each step."""
     table = table_of(name)
-    try:
-        found = due(table.fees, case.facts, case.use)
-    except DomainError as error:
-        assert error.code == case.refused
-        assert error.message.endswith((".", "?"))
+    if case.refused:
+        with pytest.raises(DomainError) as refusal:
+            due(table.fees, case.facts, case.use)
+        assert (refusal.value.code, refusal.value.message[-1]) == (case.refused, ".")
         return
+    found = due(table.fees, case.facts, case.use)
     assert case.steps == tuple(step.code for step in found.all_steps())
     parts = tuple(
         type(part)(

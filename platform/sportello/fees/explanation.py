@@ -39,7 +39,7 @@ _TEMPLATES: dict[StepCode, str] = {
     "rounding": gettext_noop("Arrotondamento: da %(before)s a %(after)s"),
     "minimum": gettext_noop("Importo minimo: da %(before)s a %(after)s"),
     "maximum": gettext_noop("Importo massimo: da %(before)s a %(after)s"),
-    "times": gettext_noop("Per quanto si è usato il servizio (%(count)s, di cui gratis %(free)s): %(after)s"),
+    "times": gettext_noop("Quantità %(count)s: da %(before)s a %(after)s"),
     "parts": gettext_noop("%(count)s parti su %(of)s: da %(before)s a %(after)s"),
     "count_discount": gettext_noop(
         "Per i giorni del registro (%(count)s): %(percent)s in meno, da %(before)s a %(after)s"
@@ -49,6 +49,9 @@ _TEMPLATES: dict[StepCode, str] = {
     "not_due": gettext_noop("Per questo periodo non si paga"),
     "sum": gettext_noop("Si aggiunge la parte «%(part)s»: da %(before)s a %(after)s"),
 }
+
+
+_TIMES_FREE = gettext_noop("Quantità %(count)s, di cui gratis %(free)s: da %(before)s a %(after)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ def explain_with(steps: Iterable[Step], labels: Mapping[str, str]) -> list[Line]
 
 
 def _sentence(step: Step, labels: Mapping[str, str]) -> str:
-    sentence = _(_TEMPLATES[step.code]) % _words(step, labels)
+    template = _TIMES_FREE if step.code == "times" and step.params.get("free") else _TEMPLATES[step.code]
+    sentence = _(template) % _words(step, labels)
     return f"{sentence} {_('(ipotesi in attesa dell’atto)')}" if step.params.get("assumption") else sentence
 
 
