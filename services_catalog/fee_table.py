@@ -1,251 +1,200 @@
 """The language of fee tables: composable steps, each a frozen value, none of them code.
 
-A price is worked out in this order: the base (or the base that replaces it under a condition), the reductions in the
-order written, rounding, minimum and maximum. Every new form met in a regulation is one more tagged struct in ``Base``
-or ``Reduction``; nothing already written changes. Amounts are :class:`Money`, written "1.90"; ISEE bounds are inclusive
-on both sides, to the cent, as municipal acts print them, so that a hole between two rows can be said and found.
+A price is worked out in this order: the base (or the base that replaces it), the shifts of band, the reductions in the
+order written, rounding, minimum and maximum. What is due for a use of the service follows: free units, times,
+proration, the further parts, minimum and maximum of the whole. Every new form met in a regulation is one more tagged
+struct in ``Base``, ``Reduction`` or ``Proration``; nothing already written changes. Amounts are :class:`Money`, written
+"1.90"; ISEE bounds are inclusive on both sides, to the cent, as municipal acts print them, so that a hole between two
+rows can be said and found.
 """
 
-from decimal import Decimal
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Literal
 
 import msgspec
 
+from services_catalog.fees.base import (
+    Band,
+    Base,
+    Column,
+    CostShare,
+    ExcessSlope,
+    FlatBands,
+    LevelCost,
+    Matrix,
+    MatrixRow,
+    PiecewiseLinear,
+    Segment,
+    ShareBand,
+    SinglePrice,
+    StatedAmount,
+)
+from services_catalog.fees.circumstance import IncomeLimit, When
+from services_catalog.fees.modifiers import (
+    AddedUp,
+    BandShift,
+    BestOf,
+    ConditionDiscount,
+    Discount,
+    Exemption,
+    FixedPrice,
+    IseeDiscount,
+    IseeDiscounts,
+    Reduction,
+    Replacement,
+    SiblingDiscount,
+    SiblingDiscounts,
+    SiblingPrice,
+    SiblingPrices,
+    SiblingRow,
+    SingleReduction,
+    Surcharge,
+)
+from services_catalog.fees.policy import (
+    ArrearsPolicy,
+    CreditPolicy,
+    FilingWindow,
+    IseePolicy,
+    IseeState,
+    SiblingCounting,
+    Statement,
+)
+from services_catalog.fees.proration import (
+    AbsenceShare,
+    Counted,
+    CountRow,
+    CountSteps,
+    EachTime,
+    FreeRow,
+    FreeUnits,
+    Instalment,
+    NotDue,
+    Parts,
+    PerBlock,
+    PerDay,
+    PerMeal,
+    PerMonth,
+    PerPeriod,
+    PerYear,
+    Proration,
+    Unit,
+)
+from services_catalog.fees.roots import Code, Count, IseeRow, Level, Percent, Rank, Rule, check_not_negative
 from sportello.kernel.errors import gettext_noop
 from sportello.kernel.money import Money
 
-type Level = Literal["nido", "infanzia", "primaria", "secondaria_1", "secondaria_2"]
-type Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-type Rank = Annotated[int, msgspec.Meta(ge=1, le=20)]
-type Percent = Decimal
-
-
-class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The root of every struct of the language: frozen, and a key it does not know is an error."""
-
-
-def _check_percent(percent: Percent) -> None:
-    if not 0 <= percent <= 100:
-        raise ValueError(gettext_noop("la percentuale deve stare fra 0 e 100"))
-
-
-def _check_not_negative(amount: Money | None) -> None:
-    if amount is not None and amount.cents < 0:
-        raise ValueError(gettext_noop("l'importo non può essere negativo"))
-
-
-class IseeRow(Rule, frozen=True, kw_only=True):
-    """An ISEE interval, both bounds inclusive; without ``isee_to`` it has no upper bound."""
-
-    isee_from: Money = Money(0)
-    isee_to: Money | None = None
-    assumption: str = ""
-
-    def __post_init__(self) -> None:
-        _check_not_negative(self.isee_from)
-        if self.isee_to is not None and self.isee_to < self.isee_from:
-            raise ValueError(gettext_noop("«isee_to» è più piccolo di «isee_from»"))
-
-
-class Band(IseeRow, frozen=True, kw_only=True):
-    """One row of a table of amounts."""
-
-    amount: Money
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _check_not_negative(self.amount)
-
-
-class ShareBand(IseeRow, frozen=True, kw_only=True):
-    """One row of a table of shares: which percentage of the unit cost the family pays."""
-
-    share_percent: Percent
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _check_percent(self.share_percent)
-
-
-class LevelCost(Rule, frozen=True, kw_only=True):
-    """What one unit costs the Comune at a school level."""
-
-    level: Level
-    unit_cost: Money
-
-    def __post_init__(self) -> None:
-        _check_not_negative(self.unit_cost)
-
-
-class FlatBands(Rule, frozen=True, kw_only=True, tag="flat_bands", tag_field="kind"):
-    """An amount for each ISEE band."""
-
-    bands: Annotated[tuple[Band, ...], msgspec.Meta(min_length=1)]
-
-
-class CostShare(Rule, frozen=True, kw_only=True, tag="cost_share", tag_field="kind"):
-    """A share of the unit cost for each ISEE band; the unit cost depends on the school level."""
-
-    unit_costs: Annotated[tuple[LevelCost, ...], msgspec.Meta(min_length=1)]
-    bands: Annotated[tuple[ShareBand, ...], msgspec.Meta(min_length=1)]
-
-    def __post_init__(self) -> None:
-        levels = [cost.level for cost in self.unit_costs]
-        if len(set(levels)) < len(levels):
-            raise ValueError(gettext_noop("un grado di scuola compare due volte fra i costi unitari"))
-
-
-class SinglePrice(Rule, frozen=True, kw_only=True, tag="single_price", tag_field="kind"):
-    """The same amount for everybody."""
-
-    amount: Money
-
-    def __post_init__(self) -> None:
-        _check_not_negative(self.amount)
-
-
-type Base = FlatBands | CostShare | SinglePrice
-
-
-class Replacement(Rule, frozen=True, kw_only=True):
-    """Another base for the children to whom a condition applies (arrears, say); the first that holds is used."""
-
-    condition: Code
-    base: Base
-
-
-class SiblingRow(Rule, frozen=True, kw_only=True):
-    """For which children a sibling reduction holds: a range of ranks, and of children using the service."""
-
-    rank_from: Rank
-    rank_to: Rank | None = None
-    children_from: Rank = 1
-    children_to: Rank | None = None
-    assumption: str = ""
-
-    def applies(self, *, rank: int, children: int) -> bool:
-        """Whether a child of that rank, among that many, falls in the row."""
-        in_rank = self.rank_from <= rank and (self.rank_to is None or rank <= self.rank_to)
-        return in_rank and self.children_from <= children and (self.children_to is None or children <= self.children_to)
-
-
-class SiblingDiscount(SiblingRow, frozen=True, kw_only=True):
-    """So much per cent less."""
-
-    discount_percent: Percent
-
-    def __post_init__(self) -> None:
-        _check_percent(self.discount_percent)
-
-
-class SiblingPrice(SiblingRow, frozen=True, kw_only=True):
-    """A fixed amount in place of the one of the band."""
-
-    amount: Money
-
-    def __post_init__(self) -> None:
-        _check_not_negative(self.amount)
-
-
-class SiblingDiscounts(Rule, frozen=True, kw_only=True, tag="sibling_discounts", tag_field="kind"):
-    """A percentage less by the rank of the child; optionally only within an ISEE interval."""
-
-    rows: Annotated[tuple[SiblingDiscount, ...], msgspec.Meta(min_length=1)]
-    isee_from: Money = Money(0)
-    isee_to: Money | None = None
-
-
-class SiblingPrices(Rule, frozen=True, kw_only=True, tag="sibling_prices", tag_field="kind"):
-    """A fixed price by the rank of the child; ``only_if_lower`` keeps the amount of the band when it is smaller."""
-
-    rows: Annotated[tuple[SiblingPrice, ...], msgspec.Meta(min_length=1)]
-    only_if_lower: bool = True
-
-
-class Exemption(Rule, frozen=True, kw_only=True, tag="exemption", tag_field="kind"):
-    """Nothing to pay when the condition holds and, where limits are given, the ISEE lies between them (inclusive)."""
-
-    condition: Code
-    isee_from: Money = Money(0)
-    isee_to: Money | None = None
-
-
-class ConditionDiscount(Rule, frozen=True, kw_only=True, tag="condition_discount", tag_field="kind"):
-    """A percentage less when the condition holds."""
-
-    condition: Code
-    discount_percent: Percent
-
-    def __post_init__(self) -> None:
-        _check_percent(self.discount_percent)
-
-
-type Reduction = SiblingDiscounts | SiblingPrices | Exemption | ConditionDiscount
-
-
-class PerMeal(Rule, frozen=True, kw_only=True, tag="meal", tag_field="kind"):
-    """The price is of one meal served."""
-
-
-class PerBlock(Rule, frozen=True, kw_only=True, tag="block", tag_field="kind"):
-    """The price is of a prepaid block of meals: a stock, not a period."""
-
-    meals: Annotated[int, msgspec.Meta(ge=1, le=400)]
-
-
-class PerMonth(Rule, frozen=True, kw_only=True, tag="month", tag_field="kind"):
-    """The price is of one calendar month."""
-
-
-type Unit = PerMeal | PerBlock | PerMonth
-
-
-class SiblingCounting(Rule, frozen=True, kw_only=True):
-    """Who counts as a brother or sister, and who comes first: acts seldom say, so it is a declared setting."""
-
-    counted: Literal["users_of_service", "minors_of_household"] = "users_of_service"
-    order: Literal["eldest_first", "youngest_first"] = "eldest_first"
-    assumption: str = ""
-
-
-class IseePolicy(Rule, frozen=True, kw_only=True):
-    """Which ISEE counts, and what happens to a family that files none or does not reside in the Comune."""
-
-    kind: Literal["minorenni", "ordinario"] = "minorenni"
-    missing: Literal["top_band"] = "top_band"
-    non_resident: Literal["same", "top_band"] = "same"
-    asked_up_to: Money | None = None
-
-
-class FeeTable(Rule, frozen=True, kw_only=True):
-    """How the price of one unit of a service follows from the facts of a child."""
+__all__ = [
+    "AbsenceShare", "AddedUp", "ArrearsPolicy", "Band", "BandShift", "Base", "BestOf", "Code", "Column",
+    "ConditionDiscount", "CostShare", "Count", "CountRow", "CountSteps", "Counted", "CreditPolicy", "Discount",
+    "EachTime", "ExcessSlope", "Exemption", "FeeTable", "FilingWindow", "FixedPrice", "FlatBands", "FreeRow",
+    "FreeUnits", "IncomeLimit", "Instalment", "IseeDiscount", "IseeDiscounts", "IseePolicy", "IseeRow", "IseeState",
+    "Level", "LevelCost", "Matrix", "MatrixRow", "NotDue", "Part", "Parts", "PerBlock", "PerDay", "PerMeal",
+    "PerMonth", "PerPeriod", "PerYear", "Percent", "PiecewiseLinear", "Proration", "Rank", "Reduction",
+    "Replacement", "Rule", "Segment", "ShareBand", "SiblingCounting", "SiblingDiscount", "SiblingDiscounts",
+    "SiblingPrice", "SiblingPrices", "SiblingRow", "SinglePrice", "SingleReduction", "StatedAmount", "Statement",
+    "Surcharge", "Tariff", "Unit", "When", "structs_of",
+]  # fmt: skip
+
+
+class Tariff(Rule, frozen=True, kw_only=True):
+    """How the price of one unit follows from the facts of a child, and how much of it is due for a use."""
 
     unit: Unit
     base: Base
     replacements: tuple[Replacement, ...] = ()
+    shifts: tuple[BandShift, ...] = ()
     reductions: tuple[Reduction, ...] = ()
     round_to: Money = Money(1)
+    rounding: Literal["half_up", "down", "up"] = "half_up"
     minimum: Money | None = None
     maximum: Money | None = None
-    isee: IseePolicy = IseePolicy()
-    siblings: SiblingCounting = SiblingCounting()
-    open_questions: tuple[str, ...] = ()
+    proration: tuple[Proration, ...] = ()
 
     def __post_init__(self) -> None:
         if self.round_to.cents < 1:
             raise ValueError(gettext_noop("«round_to» è almeno un centesimo"))
-        _check_not_negative(self.minimum)
-        _check_not_negative(self.maximum)
+        check_not_negative(self.minimum)
+        check_not_negative(self.maximum)
         if self.minimum is not None and self.maximum is not None and self.maximum < self.minimum:
             raise ValueError(gettext_noop("«maximum» è più piccolo di «minimum»"))
 
+    def bases(self) -> Iterator[tuple[str, Base]]:
+        """Every base it may start from, with its place below the tariff."""
+        yield "base", self.base
+        yield from ((f"replacements[{index}].base", item.base) for index, item in enumerate(self.replacements))
+
+
+class Part(Tariff, frozen=True, kw_only=True):
+    """A further part of what is due: a price for each day of presence beside a monthly one, say."""
+
+    code: Code
+
+
+class FeeTable(Tariff, frozen=True, kw_only=True):
+    """The fee of a service: its tariff, further parts that are added to it, and the policies around them."""
+
+    parts: tuple[Part, ...] = ()
+    free_units: FreeUnits | None = None
+    due_minimum: Money | None = None
+    due_maximum: Money | None = None
+    instalments: tuple[Instalment, ...] = ()
+    full_cost: Money | None = None
+    """What one unit costs the Comune: what the family does not pay of it is shown as the Comune's share."""
+    never_falls: bool = False
+    """The Comune says that who has a higher ISEE never pays less: a fall is then an error, not a question."""
+    isee: IseePolicy = IseePolicy()
+    siblings: SiblingCounting = SiblingCounting()
+    arrears: ArrearsPolicy = ArrearsPolicy()
+    credit: CreditPolicy = CreditPolicy()
+    statements: tuple[Statement, ...] = ()
+    open_questions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_not_negative(self.due_minimum)
+        check_not_negative(self.due_maximum)
+        if self.instalments and sum(one.share_percent for one in self.instalments) != 100:
+            raise ValueError(gettext_noop("le rate insieme fanno il 100 per cento"))
+        codes = [part.code for part in self.parts]
+        if len(set(codes)) < len(codes):
+            raise ValueError(gettext_noop("due parti della tariffa hanno lo stesso codice"))
+
+    def tariffs(self) -> Iterator[tuple[str, Tariff]]:
+        """The tariff and its further parts, each with its place."""
+        yield "fees", self
+        yield from ((f"fees.parts[{index}]", part) for index, part in enumerate(self.parts))
+
     def conditions(self) -> frozenset[str]:
         """The names of every condition some step reads."""
-        named = [replacement.condition for replacement in self.replacements]
-        named += [step.condition for step in self.reductions if isinstance(step, Exemption | ConditionDiscount)]
+        named: set[str] = set()
+        for struct in structs_of(self):
+            if isinstance(struct, When):
+                named |= struct.conditions()
+            elif isinstance(struct, Replacement | Exemption | ConditionDiscount) and struct.condition:
+                named.add(struct.condition)
+        if self.arrears.refuses != "nothing" or self.arrears.blocks_enrolment:
+            named |= {self.arrears.condition, *self.arrears.spared}
         return frozenset(named)
 
     def reads_level(self) -> bool:
         """Whether a price depends on the school level."""
-        bases = [self.base, *(replacement.base for replacement in self.replacements)]
-        return any(isinstance(base, CostShare) for base in bases)
+        return any(
+            isinstance(struct, CostShare) or (isinstance(struct, When) and struct.levels) for struct in structs_of(self)
+        )
+
+    def reads_household(self) -> bool:
+        """Whether a price depends on how many minors live together, or how many are enrolled."""
+        read = ("minors_from", "minors_to", "enrolled_from", "enrolled_to")
+        whens = [struct for struct in structs_of(self) if isinstance(struct, When)]
+        return any(getattr(when, name) is not None for when in whens for name in read)
+
+
+def structs_of(node: object) -> Iterator[msgspec.Struct]:
+    """A struct of the language and all that it holds, at any depth."""
+    if isinstance(node, msgspec.Struct):
+        yield node
+        for name in node.__struct_fields__:
+            yield from structs_of(getattr(node, name))
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from structs_of(item)

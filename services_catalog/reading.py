@@ -121,7 +121,7 @@ def _choices(node: inspect.Type | None) -> list[str]:
     if isinstance(node, inspect.LiteralType):
         return [str(value) for value in node.values]
     if isinstance(node, inspect.UnionType):
-        return [str(kind.tag) for kind in node.types if isinstance(kind, inspect.StructType) and kind.tag]
+        return [str(kind.tag) for kind in _structs(node) if kind.tag]
     return []
 
 
@@ -152,9 +152,7 @@ def _below(node: inspect.Type | None, key: str | None) -> inspect.Type | None:
         return next((field.type for field in node.fields if field.encode_name == key), None)
     if isinstance(node, inspect.VarTupleType | inspect.ListType):
         return node.item_type
-    if isinstance(node, inspect.UnionType) and any(
-        isinstance(kind, inspect.StructType) and kind.tag_field == key for kind in node.types
-    ):
+    if isinstance(node, inspect.UnionType) and any(kind.tag_field == key for kind in _structs(node)):
         return node
     return None
 
@@ -165,9 +163,20 @@ def _resolved(node: inspect.Type | None, data: object) -> inspect.Type | None:
         node = node.type
     if not isinstance(node, inspect.UnionType):
         return node
-    structs = [kind for kind in node.types if isinstance(kind, inspect.StructType)]
+    structs = _structs(node)
     if len(structs) == 1:
         return structs[0]
     if isinstance(data, dict):
         return next((kind for kind in structs if kind.tag_field and data.get(kind.tag_field) == kind.tag), node)
     return node
+
+
+def _structs(union: inspect.UnionType) -> list[inspect.StructType]:
+    """The structs of a union, those of the unions within it too: a name for some of them makes one."""
+    found: list[inspect.StructType] = []
+    for kind in union.types:
+        if isinstance(kind, inspect.StructType):
+            found.append(kind)
+        elif isinstance(kind, inspect.UnionType):
+            found += _structs(kind)
+    return found

@@ -10,6 +10,7 @@ from sportello.applications.enrolled import users_among
 from sportello.applications.queries import open_applications
 from sportello.families.models import Child
 from sportello.families.queries import siblings_of
+from sportello.fees.deciding import facts_to_json
 from sportello.fees.rules import Facts, Price, price
 
 
@@ -28,7 +29,7 @@ class Estimate:
             "amount_cents": self.price.amount.cents,
             "unit": self.price.unit,
             "block_meals": self.price.block_meals,
-            "facts": asdict(self.facts) | {"conditions": sorted(self.facts.conditions)},
+            "facts": facts_to_json(self.facts),
             "steps": [asdict(step) for step in self.price.steps],
             "act": {"number": self.edition.act_number, "url": self.edition.act_url},
         }
@@ -47,7 +48,7 @@ def sibling_place(child: Child, *, edition: Edition, content: EditionContent, to
     """
     siblings = list(siblings_of(child))
     counting = content.fees.siblings
-    if counting.counted == "users_of_service":
+    if counting.counted != "minors_of_household":
         using = users_among([sibling.pk for sibling in siblings], edition.service_id, today)
         applying = open_applications(siblings, service_id=edition.service_id, school_year=edition.school_year)
         siblings = [sibling for sibling in siblings if sibling.pk in using or sibling.pk in applying]

@@ -56,6 +56,8 @@ def _place(place: str) -> str:
     names = {
         "base": _("tabella delle tariffe"),
         "replacements": _("tariffa particolare"),
+        "shifts": _("riduzioni ed esenzioni"),
+        "arrears": _("regole sui pagamenti arretrati"),
         "reductions": _("riduzioni ed esenzioni"),
         "round_to": _("arrotondamento"),
         "minimum": _("importo minimo"),

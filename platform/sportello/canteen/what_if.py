@@ -7,7 +7,7 @@ each different set of facts (`fees.rules.price_many`), so nine million meals cos
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from sportello.fees.rules import Price, price_many
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
 
+BY_MEALS: Final = frozenset({"meal", "block"})
 _MEALS = """
 SELECT price.child_id, coalesce(child.household_id, -child.id), section.school_id, price.unit_price_cents,
        price.block_meals, price.unit, price.inputs::text, served.meals
@@ -90,7 +91,7 @@ def _priced(served: list[_Served], table: FeeTable) -> Iterator[Piece]:
 
 
 def _meal_price(price: Price) -> int:
-    if price.unit == "month":
+    if price.unit not in BY_MEALS:
         raise MonthlyFee
     return price.amount.cents
 
@@ -102,7 +103,7 @@ def _served(service: Service, period: DateRange) -> Iterator[_Served]:
         values: dict[str, Any] = {"service": service.pk, "first": period.start, "end": period.end, "closed": closed}
         cursor.execute(_MEALS, values)
         for child, family, school, cents, block, unit, inputs, meals in cursor.fetchall():
-            if unit == "month":
+            if unit not in BY_MEALS:
                 raise MonthlyFee
             facts = known.get(inputs)
             if facts is None:

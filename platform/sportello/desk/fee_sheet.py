@@ -6,22 +6,31 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from services_catalog.describing_cases import who
+from services_catalog.describing_fees import percent_text, reduction_row
 from services_catalog.fee_table import (
     Base,
     ConditionDiscount,
     CostShare,
+    ExcessSlope,
     Exemption,
     FeeTable,
     FlatBands,
     IseeRow,
+    Matrix,
     PerBlock,
+    PerDay,
     PerMonth,
+    PerPeriod,
+    PerYear,
+    PiecewiseLinear,
     Reduction,
     ShareBand,
     SiblingDiscounts,
     SiblingPrices,
     SiblingRow,
     SinglePrice,
+    StatedAmount,
 )
 from services_catalog.schema import EditionContent
 from sportello.kernel.money import Money
@@ -47,7 +56,8 @@ def fee_sheet(content: EditionContent) -> FeeSheet:
     columns, rows = _grid(table.base, _unit(table))
     notes = [note for step in table.reductions for note in _notes(step, names)]
     for replacement in table.replacements:
-        named = names.get(replacement.condition, replacement.condition)
+        code = replacement.condition
+        named = names.get(code, code) if code else who(replacement.when, names) if replacement.when else ""
         notes.append(_("%(condition)s: si applica una tariffa diversa.") % {"condition": capfirst(named)})
     return FeeSheet(columns, rows, notes)
 
@@ -58,6 +68,12 @@ def _unit(table: FeeTable) -> str:
             return _("Blocchetto di %(meals)s pasti") % {"meals": meals}
         case PerMonth():
             return _("Al mese")
+        case PerDay():
+            return _("Al giorno")
+        case PerYear():
+            return _("All'anno")
+        case PerPeriod(months=months):
+            return _("Per un periodo di %(months)s mesi") % {"months": months}
         case _:
             return _("A pasto")
 
@@ -74,6 +90,27 @@ def _grid(base: Base, unit: str) -> tuple[list[str], list[list[Cell]]]:
             return [_("ISEE e quota del costo"), *levels], rows
         case SinglePrice(amount=amount):
             return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), amount]]
+        case _:
+            return _drawn(base, unit)
+
+
+def _drawn(
+    base: PiecewiseLinear | Matrix | ExcessSlope | StatedAmount, unit: str
+) -> tuple[list[str], list[list[Cell]]]:
+    match base:
+        case PiecewiseLinear(segments=segments):
+            lines: list[list[Cell]] = [[_band(line), line.amount_from, line.end_amount] for line in segments]
+            return [_("ISEE"), _("%(unit)s, da") % {"unit": unit}, _("fino a")], lines
+        case Matrix(columns=kinds, rows=amounts):
+            return [_("ISEE"), *(kind.code for kind in kinds)], [[_band(row), *row.amounts] for row in amounts]
+        case ExcessSlope(percent_of_excess=rate, threshold=threshold):
+            said = _("%(percent)s dell'ISEE oltre %(threshold)s") % {
+                "percent": percent_text(rate),
+                "threshold": money(threshold),
+            }
+            return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), said]]
+        case StatedAmount():
+            return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), _("Prezzo stabilito da un altro atto")]]
 
 
 def _level(code: str) -> str:
@@ -109,7 +146,7 @@ def _notes(step: Reduction, names: dict[str, str]) -> list[str]:
             ]
         case SiblingPrices(rows=rows):
             return [_("%(who)s: %(amount)s.") % {"who": _who(row), "amount": money(row.amount)} for row in rows]
-        case Exemption(condition=condition, isee_to=limit):
+        case Exemption(condition=str(condition), when=None, isee_to=limit):
             named = capfirst(names.get(condition, condition))
             if limit is None:
                 return [_("%(condition)s: non si paga.") % {"condition": named}]
@@ -120,6 +157,8 @@ def _notes(step: Reduction, names: dict[str, str]) -> list[str]:
         case ConditionDiscount(condition=condition, discount_percent=discount):
             named = capfirst(names.get(condition, condition))
             return [_("%(condition)s: %(percent)s in meno.") % {"condition": named, "percent": percent(discount)}]
+        case _:
+            return [f"{row.label}: {row.value}." for row in reduction_row(step, names, "")]
 
 
 def _who(row: SiblingRow) -> str:

@@ -1,33 +1,66 @@
 """Golden cases: prices an officer of the Comune can read and sign, checked at every change. Pure.
 
-``cases.toml`` of a pack says for each case the facts in plain words, the amount expected and why.
+``cases.toml`` of a pack says for each case the facts in plain words, the amount expected and why. A case holds when the
+cents are those, the explanation names the steps, and the explanation worked out again alone gives the same cents.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 import msgspec
 
-from services_catalog.fee_table import Code, FeeTable, Level, Rank, Rule
-from sportello.fees.rules import Facts, Price, price
-from sportello.kernel.errors import DomainError
+from services_catalog.fee_table import Code, Count, Counted, FeeTable, IseeState, Level, Rank, Rule
+from sportello.fees.dues import Due, due, free_units, replay, stock_after
+from sportello.fees.facts import Facts, Use
+from sportello.fees.isee_dates import Filing, counted_period, is_accepted
+from sportello.fees.reductions import municipal_share
+from sportello.fees.rules import enrolment_refused
+from sportello.kernel.dates import DateRange
+from sportello.kernel.errors import DomainError, gettext_noop
 from sportello.kernel.money import Money
 
 
 class Case(Rule, frozen=True, kw_only=True):
-    """The facts of a child, how many units, and what the family must pay for them."""
+    """The facts of a child, how much of the service is used, and what the family must pay for it.
+
+    ``pays`` is what is due, ``refused`` the name of the failure when the table has no answer. ``unit_prices`` are the
+    prices of a unit of the tariff (``main``) and of its parts. ``reading`` says which reading of an unclear act is
+    taken, ``source`` where the example is printed.
+    """
 
     name: str
     service: Code
     level: Level = "primaria"
     isee: Money | None = None
+    isee_state: IseeState = "attested"
     sibling_rank: Rank = 1
     children_using: Rank = 1
     conditions: tuple[Code, ...] = ()
     resident: bool = True
-    units: Annotated[int, msgspec.Meta(ge=1)] = 1
-    pays: Money
+    minors: Count = 1
+    enrolled: Count = 1
+    members: Rank = 1
+    income: Money | None = None
+    amounts: dict[Code, Money] = msgspec.field(default_factory=dict)
+    units: Annotated[int, msgspec.Meta(ge=0)] = 1
+    counts: dict[Counted, Count] = msgspec.field(default_factory=dict)
+    month: Annotated[int, msgspec.Meta(ge=1, le=12)] | None = None
+    pays: Money | None = None
+    unit_prices: dict[Code, Money] = msgspec.field(default_factory=dict)
+    comune_pays: Money | None = None
+    free_units: Count | None = None
+    enrolment_refused: bool | None = None
+    refused: Code | None = None
+    steps: tuple[str, ...] = ()
     because: str
+    source: str = ""
+    reading: str = ""
+
+    def __post_init__(self) -> None:
+        wanted = (self.pays, self.refused, self.free_units, self.enrolment_refused)
+        if all(one is None for one in wanted):
+            raise ValueError(gettext_noop("un caso dice «pays», «refused», «free_units» o «enrolment_refused»"))
 
     @property
     def facts(self) -> Facts:
@@ -39,21 +72,65 @@ class Case(Rule, frozen=True, kw_only=True):
             children_using=max(self.children_using, self.sibling_rank),
             conditions=frozenset(self.conditions),
             resident=self.resident,
+            isee_state=self.isee_state,
+            minors=self.minors,
+            enrolled=self.enrolled,
+            members=self.members,
+            income_cents=None if self.income is None else self.income.cents,
+            amounts=frozenset((name, amount.cents) for name, amount in self.amounts.items()),
         )
+
+    @property
+    def use(self) -> Use:
+        """How much of the service is used."""
+        return Use(units=self.units, counts=self.counts, month=self.month)
+
+
+class FilingCase(Rule, frozen=True, kw_only=True):
+    """An ISEE filed on a day, and the days on which it counts; ``valid_from``, ``valid_to`` are its INPS validity."""
+
+    name: str
+    filed_on: date
+    dsu_on: date | None = None
+    issued_on: date | None = None
+    valid_from: date
+    valid_to: date
+    accepted: bool = True
+    counts_from: date | None = None
+    counts_on: date | None = None
+    counts_to: date | None = None
+    because: str
+    source: str = ""
+    reading: str = ""
+
+
+class StockCase(Rule, frozen=True, kw_only=True):
+    """Prepaid units before and after some are used."""
+
+    name: str
+    left: int
+    eaten: Count
+    leaves: int
+    suspended: bool = False
+    because: str
+    source: str = ""
+    reading: str = ""
 
 
 class PackCases(Rule, frozen=True, kw_only=True):
-    """The file ``cases.toml`` of a pack."""
+    """The file ``cases.toml`` of a pack, or the cases beside a fee table."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[Case, ...] = ()
+    filings: tuple[FilingCase, ...] = ()
+    stocks: tuple[StockCase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A case that does not come out as signed: what came out, or why nothing did."""
 
-    case: Case
-    found: Price | None
+    case: Case | FilingCase | StockCase
+    found: Due | None
     reason: str
 
 
@@ -62,11 +139,60 @@ def failures(cases: tuple[Case, ...], table: FeeTable) -> list[Failure]:
     failed = []
     for case in cases:
         try:
-            found = price(table, case.facts)
+            found = due(table, case.facts, case.use)
         except DomainError as error:
-            failed.append(Failure(case, None, error.message))
+            if error.code != case.refused:
+                failed.append(Failure(case, None, error.message))
             continue
-        total = found.amount * case.units
-        if total != case.pays:
-            failed.append(Failure(case, found, f"{total} ≠ {case.pays}"))
+        failed += [Failure(case, found, reason) for reason in _differences(case, found, table)]
     return failed
+
+
+def other_failures(cases: PackCases, table: FeeTable) -> list[Failure]:
+    """The filings and the stocks that do not come out as signed."""
+    failed: list[Failure] = []
+    for filing in cases.filings:
+        failed += [Failure(filing, None, reason) for reason in _filing_differences(filing, table)]
+    for stock in cases.stocks:
+        after = stock_after(stock.left, stock.eaten, table.credit)
+        if (after.left, after.suspended) != (stock.leaves, stock.suspended):
+            failed.append(Failure(stock, None, f"{after.left}, {after.suspended}"))
+    return failed
+
+
+def _differences(case: Case, found: Due, table: FeeTable) -> list[str]:
+    """In what the case came out otherwise."""
+    prices = {part.code or "main": part.price.amount for part in found.parts}
+    codes = tuple(step.code for step in found.all_steps())
+    checks: list[tuple[object, object]] = [
+        (found.amount, case.pays if case.pays is not None else found.amount),
+        ("", case.refused or ""),
+        (found.amount, replay(found)),
+        ({name: prices.get(name) for name in case.unit_prices}, case.unit_prices),
+        (codes if case.steps else (), case.steps),
+    ]
+    if case.comune_pays is not None and table.full_cost is not None:
+        checks.append((municipal_share(table.full_cost, prices["main"]), case.comune_pays))
+    if case.free_units is not None:
+        checks.append((free_units(table.free_units, case.facts), case.free_units))
+    if case.enrolment_refused is not None:
+        checks.append((enrolment_refused(table.arrears, case.facts.conditions), case.enrolment_refused))
+    return [f"{got} ≠ {wanted}" for got, wanted in checks if got != wanted]
+
+
+def _filing_differences(case: FilingCase, table: FeeTable) -> list[str]:
+    filing = Filing(filed_on=case.filed_on, dsu_on=case.dsu_on, issued_on=case.issued_on)
+    accepted = is_accepted(table.isee, filing)
+    if accepted != case.accepted:
+        return [f"{accepted} ≠ {case.accepted}"]
+    held = counted_period(table.isee, filing, DateRange.inclusive(case.valid_from, case.valid_to))
+    if not accepted or held is None:
+        return [] if case.counts_from is None else [f"- ≠ {case.counts_from}"]
+    different = []
+    if case.counts_from not in (None, held.start):
+        different.append(f"{held.start} ≠ {case.counts_from}")
+    if case.counts_to not in (None, held.last_day):
+        different.append(f"{held.last_day} ≠ {case.counts_to}")
+    if case.counts_on is not None and case.counts_on not in held:
+        different.append(f"{case.counts_on} ∉ {held.start} - {held.last_day}")
+    return different

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from services_catalog.models import Service
 from services_catalog.queries import editions_in_force
 from sportello.families.models import Child, Pupil
+from sportello.fees.isee_dates import Filing
 from sportello.fees.models import PriceDecision, RecognisedCondition
 from sportello.fees.rules import Facts, Step
 from sportello.fees.timeline import Decided, EditionSpan, IseeSpan, Member, Undecided, work_out
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
-from sportello.means.queries import isee_over_time
+from sportello.means.queries import isee_standing
 from tenants.current import current_municipality
 
 
@@ -78,8 +79,8 @@ def price_on(*, child: Child, service_code: str, day: date) -> PriceDecision:
 
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
-    """The facts as a decision keeps them."""
-    return {
+    """The facts as a decision keeps them; those that only some tables read, where they say something."""
+    kept: dict[str, Any] = {
         "level": facts.level,
         "isee_cents": facts.isee_cents,
         "sibling_rank": facts.sibling_rank,
@@ -87,11 +88,17 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
         "conditions": sorted(facts.conditions),
         "resident": facts.resident,
     }
+    rare = {"minors": facts.minors, "enrolled": facts.enrolled, "members": facts.members}
+    kept |= {name: number for name, number in rare.items() if number != 1}
+    kept |= {"isee_state": facts.isee_state} if facts.isee_state != "attested" else {}
+    kept |= {} if facts.income_cents is None else {"income_cents": facts.income_cents}
+    return kept | ({"amounts": dict(sorted(facts.amounts))} if facts.amounts else {})
 
 
 def facts_from_json(inputs: dict[str, Any]) -> Facts:
     """The facts a decision keeps."""
-    return Facts(**{**inputs, "conditions": frozenset(inputs["conditions"])})
+    amounts = frozenset(inputs.get("amounts", {}).items())
+    return Facts(**{**inputs, "conditions": frozenset(inputs["conditions"]), "amounts": amounts})
 
 
 def steps_to_json(steps: Iterable[Step]) -> list[dict[str, Any]]:
@@ -149,10 +156,10 @@ def _levels(children: Iterable[int]) -> dict[int, list[tuple[DateRange, str]]]:
 
 
 def _isee(children: Iterable[int]) -> dict[int, list[IseeSpan]]:
-    """Which attestation holds on a day is decided in ``means.rules``: its periods do not overlap."""
+    """Which attestations count is decided in ``means.rules``; on which days, by the policy of the edition."""
     return {
-        child: [IseeSpan(period, cents, (False, period.start, 0)) for period, cents in held]
-        for child, held in isee_over_time(children).items()
+        child: [IseeSpan(one.period, one.cents, precedence, Filing(filed_on=one.filed_on)) for one, precedence in held]
+        for child, held in isee_standing(children).items()
     }
 
 

@@ -17,8 +17,11 @@ class PriceUnit(models.TextChoices):
     """What the price is of."""
 
     MEAL = "meal", _("pasto")
+    DAY = "day", _("giorno")
     BLOCK = "block", _("blocchetto")
     MONTH = "month", _("mese")
+    YEAR = "year", _("anno")
+    PERIOD = "period", _("periodo")
 
 
 class PriceDecision(models.Model):

@@ -9,7 +9,7 @@ from sportello.families.models import Child
 from sportello.kernel.dates import DateRange
 from sportello.means.models import IseeAttestation
 from sportello.means.policy import policy_of_comune
-from sportello.means.rules import Attested, Kind, Source, beneficiary_of, holding_on, over_time
+from sportello.means.rules import Attested, Kind, Precedence, Source, beneficiary_of, holding_on, over_time, standing
 
 
 def attested(row: IseeAttestation) -> Attested:
@@ -57,12 +57,22 @@ def isee_over_time(children: Iterable[int]) -> dict[int, list[tuple[DateRange, i
     return found
 
 
+def isee_standing(children: Iterable[int]) -> dict[int, list[tuple[Attested, Precedence]]]:
+    """The attestations that count for each of the children, with their precedence, by the child's id; one query."""
+    policy = policy_of_comune()
+    found = {}
+    for child, rows in _rows(children).items():
+        facts = [attested(row) for row in rows]
+        found[child] = standing(facts, beneficiary_of(facts), policy)
+    return found
+
+
 def counting_on(day: date) -> QuerySet[IseeAttestation]:
     """Those that may count on a day, for the yes or no of a list: which of them holds, `isee_on` says."""
-    standing = IseeAttestation.objects.filter(
+    countable = IseeAttestation.objects.filter(
         superseded_on__isnull=True, awaits_office=False, valid_during__contains=day, filed_on__lte=day
     )
-    return standing if policy_of_comune().accepts_discrepancies else standing.filter(discrepancies="")
+    return countable if policy_of_comune().accepts_discrepancies else countable.filter(discrepancies="")
 
 
 def _rows(children: Iterable[int]) -> dict[int, list[IseeAttestation]]:

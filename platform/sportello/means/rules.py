@@ -14,6 +14,8 @@ from sportello.kernel.errors import gettext_noop, told
 
 CURRENT_MONTHS = 6
 
+type Precedence = tuple[bool, bool, date, int]
+
 
 class Kind(StrEnum):
     """What the indicator is for."""
@@ -153,6 +155,24 @@ def over_time(
     return merge_equal([(piece, cents) for piece, cents in held if cents is not None])
 
 
+def standing(
+    attestations: Sequence[Attested], child: Beneficiary, policy: HoldingPolicy = HoldingPolicy()
+) -> list[tuple[Attested, Precedence]]:
+    """Those that count in their days, each with its precedence: for whoever decides which days those are.
+
+    On each day of its period the one with the greatest precedence is that of :func:`holding_on`.
+    """
+    said_by_inps = {
+        one.dsu_protocol for one in attestations if one.source == Source.INPS and one.dsu_protocol and _stands(one)
+    }
+    minors_first = child.parents_apart and policy.for_minors
+    return [
+        (one, _precedence(one, minors_first=minors_first))
+        for one in attestations
+        if _why_not(one, max(one.filed_on, one.period.start), policy, said_by_inps) is None
+    ]
+
+
 def changes(before: Sequence[Attested], after: Sequence[Attested], policy: HoldingPolicy) -> list[Change]:
     """The days on which another value counts after than before: what nobody may change silently."""
     told_before, told_after = beneficiary_of(before), beneficiary_of(after)
@@ -224,7 +244,7 @@ def _not_on(period: DateRange, filed_on: date, day: date) -> Sentence:
     return Sentence(gettext_noop("Scaduta il %(day)s."), {"day": f"{last:%d/%m/%Y}"})
 
 
-def _precedence(one: Attested, *, minors_first: bool) -> tuple[bool, bool, date, int]:
+def _precedence(one: Attested, *, minors_first: bool) -> Precedence:
     return one.kind == Kind.CURRENT, minors_first and one.kind == Kind.MINORS, one.filed_on, one.number
 
 
