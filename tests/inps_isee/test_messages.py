@@ -225,6 +225,7 @@ SPOILT = {
     "no number": GOOD.replace(b"4711", b"many"),
     "unknown outcome": GOOD.replace(b"<Esito>OK", b"<Esito>FORSE"),
     "OK without a document": GOOD.replace(b64encode(PAYLOAD), b""),
+    "a stray sign in the base64": GOOD.replace(b64encode(PAYLOAD), b"*" + b64encode(PAYLOAD)),
     "another document": with_payload("EsitoAttestazione", "EsitoIndicatore"),
     "another namespace": with_payload("ISEERiforma", "ISEEVecchia"),
     "a negative figure": with_payload('ISEE="9120.00"', 'ISEE="-9120.00"'),

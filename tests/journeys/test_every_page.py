@@ -31,6 +31,7 @@ NOT_PAGES: Final = {
         applications:complete applications:rating
         enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
         onboarding:commit onboarding:check office:recognise office:bar office:lift
+        office:ask_isee office:confirm_isee office:dismiss_isee
         services_catalog:revise services_catalog:discard
         services_catalog:closure_delete services_catalog:opening_delete canteen:undo_cancel
         staff:renew staff:grant staff:revoke staff:assign staff:end_scope
