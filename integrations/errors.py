@@ -11,9 +11,11 @@ from sportello.kernel.errors import DomainError
 class ConnectorError(DomainError):
     """Another system did not give what was asked. `permanent` says whether trying again is useless.
 
-    `words` tells the failure without its details: what a list shows long after, from the code alone.
+    `words` tells the failure without its details: what a list shows long after, from the code alone. One that
+    `spoils_health` says that the line does not work; the others say that it was not the line to ask.
     """
 
+    spoils_health: ClassVar[bool] = True
     words: ClassVar[str | Promise] = _("L'altro sistema non ha risposto come doveva.")
 
     def __init__(self, template: object, *, permanent: bool, **params: object) -> None:

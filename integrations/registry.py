@@ -173,6 +173,8 @@ def _keep(kept: ConnectorExchange, began: float, failure: ConnectorError | None)
 def _signs(row: Connector, failure: ConnectorError | None, now: datetime) -> dict[str, object]:
     if failure is None:
         return {"health": Health.OK, "last_ok_at": now}
+    if not failure.spoils_health:
+        return {"last_error_code": failure.code, "last_error_at": now}
     worked_lately = row.last_ok_at is not None and now - row.last_ok_at < PATIENCE
     health = Health.DEGRADED if worked_lately and not failure.permanent else Health.DOWN
     return {"health": health, "last_error_code": failure.code, "last_error_at": now}

@@ -39,9 +39,16 @@ class FileSettings(Common, frozen=True, kw_only=True):
 
 
 class NoFile(PlainFailure):
-    """The mounted file is not there, or the Comune uploads its files."""
+    """The mounted file is not there."""
 
-    words = _("Non c'è un file montato: la posizione arriva con il file che carica l'ufficio.")
+    words = _("Il file montato non c'è: chiedi a chi gestisce l'installazione.")
+
+
+class UploadedOnly(PlainFailure):
+    """The Comune uploads its files: nobody can be asked about one person."""
+
+    words = _("La posizione arriva con il file che carica l'ufficio, non si può chiedere per una persona.")
+    spoils_health = False
 
 
 class NoDay(PlainFailure):
@@ -63,11 +70,17 @@ class FileOffice:
         self._settings = chosen
 
     def probe(self) -> None:
-        """Reads the mounted file to its end. Raises NoFile, FileUnreadable, NoDay or ControlSumsOff."""
-        self._standings()
+        """Reads the mounted file to its end; where files are uploaded there is nobody to ask.
+
+        Raises NoFile, FileUnreadable, NoDay or ControlSumsOff.
+        """
+        if self._settings.file_name:
+            self._standings()
 
     def standing(self, fiscal_code: str, *, today: date) -> Standing | None:  # noqa: ARG002 -- the port names it
-        """How the person stands in the file."""
+        """How the person stands in the file. Raises UploadedOnly too."""
+        if not self._settings.file_name:
+            raise UploadedOnly
         return self._standings().get(fiscal_code)
 
     def _standings(self) -> dict[str, Standing]:
@@ -82,7 +95,7 @@ class FileOffice:
         """The file of this Comune: its schema is part of the name, so that nobody names another's."""
         name = self._settings.file_name
         path = Path(settings.CONNECTOR_FILES_DIR) / f"{require_schema()}.{name}"
-        if not name or not settings.CONNECTOR_FILES_DIR or not path.is_file():
+        if not settings.CONNECTOR_FILES_DIR or not path.is_file():
             raise NoFile
         if path.stat().st_size > settings.TAX_FILE_MAX_BYTES:
             raise FileUnreadable(_("Il file è più grande di quanto ammesso."))

@@ -52,7 +52,7 @@ def test_from_nothing_to_a_line_that_works(
     assert (made.enabled, made.settings["legal_basis"], made.settings["layout"]["width"]) == (False, BASIS, 160)
     bari_client.post(f"{FILE}stato/", {"stato": "acceso"})
     answer = bari_client.post(f"{FILE}prova/", follow=True).content.decode()
-    assert "Non c&#x27;è un file montato" in answer
+    assert "Il file montato non c&#x27;è" in answer
     settings.CONNECTOR_FILES_DIR = str(tmp_path)
     (tmp_path / "c_a662.estratto.txt").write_bytes(extract([detail(1, fiscal_code())]))
     assert "Il collegamento funziona." in bari_client.post(f"{FILE}prova/", follow=True).content.decode()

@@ -37,6 +37,7 @@ def test_the_administrator_connects_the_tax_office(everybody: Visitor) -> None:
     layout = page.get_by_label("Mappatura delle colonne")
     written = layout.input_value()
     page.get_by_label("Base giuridica").fill(BASIS)
+    page.get_by_label("Nome del file montato").fill("manca.txt")
     layout.fill(written.replace("width =", "widht ="))
     page.get_by_role("button", name="Salva le impostazioni").click()
     expect(page.locator(".error-summary")).to_contain_text("layout: la chiave «widht» non esiste. Forse «width»?")
@@ -49,7 +50,7 @@ def test_the_administrator_connects_the_tax_office(everybody: Visitor) -> None:
 
 def _try_and_switch(person: Visitor, page: Page) -> None:
     page.get_by_role("button", name="Prova il collegamento").click()
-    expect(page.locator("main")).to_contain_text("Non c'è un file montato")
+    expect(page.locator("main")).to_contain_text("Il file montato non c'è")
     expect(page.locator("#elenco tbody tr").first).to_contain_text("prova")
     person.assert_page_is_good("3-tried")
     page.get_by_role("button", name="Accendi").click()

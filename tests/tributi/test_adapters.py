@@ -24,7 +24,7 @@ from integrations.errors import (
 from integrations.models import Connector, ConnectorExchange
 from integrations.registry import line_of
 from integrations.tributi import door
-from integrations.tributi.file import ControlSumsOff, FileOffice, FileSettings, NoFile
+from integrations.tributi.file import ControlSumsOff, FileOffice, FileSettings, NoFile, UploadedOnly
 from integrations.tributi.port import Standing
 from integrations.tributi.rest import RestOffice, RestSettings
 from integrations.tributi.simulator.server import answer_about
@@ -63,9 +63,17 @@ class TestFile:
         with pytest.raises(ControlSumsOff):
             self.office().probe()
 
+    def test_where_files_are_uploaded_nobody_is_asked_and_the_line_is_well(self, mounted: Path) -> None:
+        row = Connector.objects.create(kind="tributi", adapter="file", settings={"legal_basis": BASIS}, enabled=True)
+        line_of(row).client.probe()
+        with pytest.raises(UploadedOnly):
+            door.ask(fiscal_code="ABC", reference="1", now=NOW)
+        row.refresh_from_db()
+        assert (row.health, row.last_error_code) == ("never", "uploaded_only")
+
     def test_no_file_of_another_comune_is_in_reach(self, mounted: Path) -> None:
         mounted.with_name("c_a893.estrazione.txt").write_bytes(extract([detail(1, fiscal_code())]))
-        for name in ("estrazione.txt", "", "../c_a893.estrazione.txt"):
+        for name in ("estrazione.txt", "../c_a893.estrazione.txt"):
             with pytest.raises(NoFile):
                 self.office(name).probe()
 

@@ -71,7 +71,7 @@ def _initial(adapter: Adapter, row: Connector | None, drawn: list[Field]) -> dic
         known = as_plain(read_settings({**_blank(drawn), **kept}, adapter.settings_type))
     except SettingsInvalid:
         known = kept
-    shown = {**known, **kept} if row else {name: known.get(name) for name in known if name not in _blank(drawn)}
+    shown = known if row else {name: known.get(name) for name in known if name not in _blank(drawn)}
     nested = {one.name for one in drawn if one.shape == "toml"}
     told = {
         name: as_toml(value) if name in nested and isinstance(value, dict) else value for name, value in shown.items()
