@@ -11,7 +11,7 @@ It stands here, above the catalogue it loads, because pricing does.
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -30,7 +30,7 @@ from tenants.municipal_packs import MunicipalPack, PackNotFound, pack_of
 
 class Command(BaseCommand):
     help = "Loads or exports the editions of a Comune; checks a fee table and prices cases without a database."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
