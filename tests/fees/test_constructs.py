@@ -9,7 +9,7 @@ from services_catalog.fee_table import FeeTable, IseePolicy, SiblingCounting
 from services_catalog.reading import SchemaError, from_builtins
 from sportello.fees.dues import due, instalments_of, replay
 from sportello.fees.facts import FactNotGiven, Facts, IseeRequired, SeveralColumnsForChild, Step, Use
-from sportello.fees.first_child import Counted, in_order
+from sportello.fees.first_child import Ranked, in_order
 from sportello.fees.isee_dates import Filing, counted_period, recalculated_from
 from sportello.fees.operations import NotReplayable, replayed
 from sportello.fees.rules import enrolment_refused, price
@@ -187,9 +187,9 @@ def test_arrears_do_nothing_unless_the_comune_says_so() -> None:
 
 
 CHILDREN = [
-    Counted(1, date(2015, 1, 1), "mensa", 300),
-    Counted(2, date(2018, 1, 1), "nido", 900),
-    Counted(3, None, "mensa", 300),
+    Ranked(1, date(2015, 1, 1), "mensa", 300),
+    Ranked(2, date(2018, 1, 1), "nido", 900),
+    Ranked(3, None, "mensa", 300),
 ]
 
 

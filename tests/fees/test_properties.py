@@ -12,7 +12,7 @@ from services_catalog.lint import lint_fees
 from services_catalog.reading import from_builtins
 from sportello.fees.dues import due, replay
 from sportello.fees.facts import Facts, Use
-from sportello.fees.first_child import Counted, in_order
+from sportello.fees.first_child import Ranked, in_order
 from sportello.fees.rules import price
 from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
@@ -162,7 +162,7 @@ def amount(table: FeeTable, facts: Facts) -> int | None:
 
 CHILDREN = st.lists(
     st.builds(
-        Counted,
+        Ranked,
         child_id=st.integers(1, 99),
         birth_date=st.one_of(st.none(), st.dates()),
         service=st.sampled_from(["mensa", "nido"]),
@@ -181,7 +181,7 @@ COUNTING = st.fixed_dictionaries(
 
 @given(CHILDREN, COUNTING, st.randoms(use_true_random=False))
 def test_the_first_child_does_not_depend_on_the_order_in_which_children_are_given(
-    children: list[Counted], counting: SiblingCounting, random: Any
+    children: list[Ranked], counting: SiblingCounting, random: Any
 ) -> None:
     shuffled = random.sample(children, len(children))
     assert in_order(children, counting) == in_order(shuffled, counting)

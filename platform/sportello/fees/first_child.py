@@ -8,7 +8,7 @@ from services_catalog.fee_table import SiblingCounting
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Ranked:
     """A child among brothers and sisters; ``alone_cents`` is what it would pay as the first child."""
 
     child_id: int
@@ -17,7 +17,7 @@ class Counted:
     alone_cents: int = 0
 
 
-def in_order(children: Sequence[Counted], counting: SiblingCounting) -> list[int]:
+def in_order(children: Sequence[Ranked], counting: SiblingCounting) -> list[int]:
     """The ids of the children from the first on, whatever the order in which they are given.
 
     Children of a service named earlier come first; then by the order of the setting; then the eldest; twins by id; a
@@ -26,7 +26,7 @@ def in_order(children: Sequence[Counted], counting: SiblingCounting) -> list[int
     return [child.child_id for child in sorted(children, key=lambda child: _key(child, counting))]
 
 
-def _key(child: Counted, counting: SiblingCounting) -> tuple[int, int, bool, int, int]:
+def _key(child: Ranked, counting: SiblingCounting) -> tuple[int, int, bool, int, int]:
     named = counting.services
     service = named.index(child.service) if child.service in named else len(named)
     days = 0 if child.birth_date is None else child.birth_date.toordinal()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from services_catalog.fee_table import FeeTable, IseePolicy, SiblingCounting
-from sportello.fees.first_child import Counted, in_order
+from sportello.fees.first_child import Ranked, in_order
 from sportello.fees.isee_dates import Filing, counted_period
 from sportello.fees.rules import Facts, Price, Pricer
 from sportello.kernel.dates import DateRange, change_dates, cut, merge_equal
@@ -112,7 +112,7 @@ def sibling_rank(
     by_fee = counting.order in {"dearest_first", "cheapest_first"}
     ordered = in_order(
         [
-            Counted(
+            Ranked(
                 child_id=other.child_id,
                 birth_date=other.birth_date,
                 service=other.service,
