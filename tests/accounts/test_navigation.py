@@ -65,7 +65,7 @@ def test_the_office_is_for_clerks_and_the_staff_page_for_administrators(rf: Requ
     clerk = labels(page_frame(request_of(rf, "/ufficio/", bari, account(Role.CLERK))))
     chief = labels(page_frame(request_of(rf, "/ufficio/", bari, account(Role.ADMINISTRATOR))))
     assert "Personale" not in clerk
-    assert chief == [*clerk, "Personale"]
+    assert chief == [*clerk, "Collegamenti", "Personale"]
     assert labels(page_frame(request_of(rf, "/ufficio/", bari, account(Role.SCHOOL)))) == []
 
 

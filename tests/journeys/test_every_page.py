@@ -279,8 +279,8 @@ def test_links_lead_somewhere(desktop: Visitor, role: str) -> None:
     links: dict[str, str] = {}
     for page_of in ROLES[role]:
         desktop.page.goto(desktop.site.url(slug, page_of.path(world)))
-        for path in desktop.page.eval_on_selector_all(LINKS, "all => all.map(one => one.pathname)"):
-            links.setdefault(re.sub(r"[0-9a-f-]{36}|\d+|[A-Z0-9]{10}", "…", path), path)  # one of each kind
+        for path in desktop.page.eval_on_selector_all(LINKS, "all => all.map(one => one.pathname + one.search)"):
+            links.setdefault(re.sub(r"[0-9a-f-]{36}|\d+|[A-Z0-9]{10}|\?.*", "…", path), path)  # one of each kind
     answers: dict[str, int] = desktop.page.evaluate(FOLLOW, sorted(links.values()))
     assert {path: status for path, status in answers.items() if status != 200} == {}
 

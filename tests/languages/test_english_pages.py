@@ -82,7 +82,7 @@ def pupil_of_bari(bari: object) -> tuple[Account, Child]:
     isee(child)
     price(child, canteen, 190)
     place(child, canteen)
-    meals(room, {child: [date(2026, 11, day) for day in (2, 3, 4)]})
+    meals(room, {child: [date(2026, 11, day) for day in (4, 5, 6)]})
     sent_application(canteen, child, applicant=made.account)
     for role in (Role.CLERK, Role.ADMINISTRATOR, Role.SCHOOL):
         worker = citizen(family_name=role.value)

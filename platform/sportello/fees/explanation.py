@@ -40,11 +40,11 @@ _TEMPLATES: dict[StepCode, str] = {
     "minimum": gettext_noop("Importo minimo: da %(before)s a %(after)s"),
     "maximum": gettext_noop("Importo massimo: da %(before)s a %(after)s"),
     "times": gettext_noop("Quantità %(count)s: da %(before)s a %(after)s"),
-    "parts": gettext_noop("%(count)s parti su %(of)s: da %(before)s a %(after)s"),
+    "parts": gettext_noop("%(count)s parti su %(whole)s: da %(before)s a %(after)s"),
     "count_discount": gettext_noop(
         "Per i giorni del registro (%(count)s): %(percent)s in meno, da %(before)s a %(after)s"
     ),
-    "absence_share": gettext_noop("Assenze, %(count)s giorni su %(of)s: da %(before)s a %(after)s"),
+    "absence_share": gettext_noop("Assenze, %(count)s giorni su %(whole)s: da %(before)s a %(after)s"),
     "each_time": gettext_noop("Detrazione di %(figure)s per volta (%(count)s): da %(before)s a %(after)s"),
     "not_due": gettext_noop("Per questo periodo non si paga"),
     "sum": gettext_noop("Si aggiunge la parte «%(part)s»: da %(before)s a %(after)s"),
@@ -123,7 +123,8 @@ def _words(step: Step, labels: Mapping[str, str]) -> dict[str, str]:
         "figure": _money(params["amount"]) if "amount" in params else "",
         "threshold": _money(params["threshold"]) if "threshold" in params else "",
         "condition": labels.get(code, code) or _("per i casi previsti"),
-        **{name: str(params.get(name, "")) for name in ("rank", "column", "count", "free", "of", "part")},
+        **{name: str(params.get(name, "")) for name in ("rank", "column", "count", "free", "part")},
+        "whole": str(params.get("of", "")),
     }
 
 

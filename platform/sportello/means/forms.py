@@ -24,6 +24,4 @@ class CommitForm(forms.Form):
 
     use_required_attribute = False
 
-    confirmed = forms.BooleanField(
-        label=_("Ho verificato le somme con l'ufficio tributi: carico lo stesso"), required=False
-    )
+    confirmed = forms.BooleanField(label=_("Ho verificato le somme: carico lo stesso"), required=False)
