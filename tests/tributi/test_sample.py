@@ -14,7 +14,8 @@ from integrations.tributi.types import Verdict
 
 SAMPLE: Final = Path(__file__).resolve().parents[3] / "shared" / "data" / "legacy" / "c_tributi_fixed.txt"
 pytestmark = pytest.mark.skipif(
-    not SAMPLE.is_file(), reason="the sample extract of the tax office lies beside the repository, and is not there"
+    not SAMPLE.is_file(),
+    reason="the sample extract of the tax office is missing: put it at ../shared/data/legacy/c_tributi_fixed.txt",
 )
 
 
