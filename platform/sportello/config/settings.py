@@ -7,7 +7,6 @@ import environ
 from django.utils.csp import CSP
 
 from sportello.config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS
-from sportello.config.inps_settings import inps_isee
 from sportello.config.log_settings import LOGGING
 from sportello.config.mail_settings import mailers
 from sportello.config.schedule import BEAT_SCHEDULE
@@ -238,16 +237,13 @@ IDENTITY_REGISTRIES = {
     },
 }
 
-# --- Other systems ----------------------------------------------------------------------------
-SECRETS_FOLDER = env.str("SECRETS_FOLDER", default="")
-INPS_ISEE = inps_isee(env, simulated=DEBUG or DEMO or TESTING)
-
 # --- Connectors -------------------------------------------------------------------------------
 # Each Comune's choices are rows (integrations.Connector); the installation says where their secrets and files are
 # mounted, and which hosts they may speak with: who administers a Comune must not reach the network around us.
 CONNECTOR_SECRETS_DIR = env.str("CONNECTOR_SECRETS_DIR", default="")
 CONNECTOR_FILES_DIR = env.str("CONNECTOR_FILES_DIR", default="")
-CONNECTOR_HOSTS = env.list("CONNECTOR_HOSTS", default=[])
+NATIONAL_HOSTS = ("api.inps.it", "auth.interop.pagopa.it")
+CONNECTOR_HOSTS = [*NATIONAL_HOSTS, *env.list("CONNECTOR_HOSTS", default=[])]
 TAX_FILE_MAX_BYTES = env.int("TAX_FILE_MAX_BYTES", default=16 * 1024 * 1024)
 
 # --- Security ---------------------------------------------------------------------------------
