@@ -213,15 +213,18 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Digital identity -------------------------------------------------------------------------
 # Who federates the Comuni (SPID's aggregator, CIE's technical partner). The defaults are the demo's inventions.
+INVENTED_AGGREGATOR = {
+    "name": "Città Metropolitana di Bari",
+    "ipa_code": "demo_cm",
+    "vat_number": "IT00000000000",
+    "fiscal_code": "00000000000",
+    "belfiore_code": "A662",
+    "province": "BA",
+    "email": "spid@example.org",
+    "phone": "+390800000000",
+}
 SAML_AGGREGATOR = {
-    "name": env.str("SAML_AGGREGATOR_NAME", default="Città Metropolitana di Bari"),
-    "ipa_code": env.str("SAML_AGGREGATOR_IPA_CODE", default="demo_cm"),
-    "vat_number": env.str("SAML_AGGREGATOR_VAT_NUMBER", default="IT00000000000"),
-    "fiscal_code": env.str("SAML_AGGREGATOR_FISCAL_CODE", default="00000000000"),
-    "belfiore_code": env.str("SAML_AGGREGATOR_BELFIORE_CODE", default="A662"),
-    "province": env.str("SAML_AGGREGATOR_PROVINCE", default="BA"),
-    "email": env.str("SAML_AGGREGATOR_EMAIL", default="spid@example.org"),
-    "phone": env.str("SAML_AGGREGATOR_PHONE", default="+390800000000"),
+    fact: env.str(f"SAML_AGGREGATOR_{fact.upper()}", default=invented) for fact, invented in INVENTED_AGGREGATOR.items()
 }
 # Who lists the identity providers, and the certificate (a PEM file) that must have signed each list.
 IDENTITY_REGISTRIES = {
