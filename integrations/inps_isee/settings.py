@@ -16,10 +16,12 @@ type Registered = Annotated[str, Meta(min_length=1, max_length=100)]
 class Common(Settings, frozen=True, kw_only=True):
     """What every adapter has: in whose name INPS is asked, and how often."""
 
-    user: Annotated[str, Meta(max_length=60, title=gettext_noop("Chi chiede, quando non chiede un operatore"))] = (
-        "sportello"
+    user: Annotated[
+        str, Meta(min_length=1, max_length=60, title=gettext_noop("Chi chiede, quando non chiede un operatore"))
+    ] = "sportello"
+    office: Annotated[str, Meta(min_length=1, max_length=20, title=gettext_noop("Codice dell'ufficio per INPS"))] = (
+        "001"
     )
-    office: Annotated[str, Meta(max_length=20, title=gettext_noop("Codice dell'ufficio per INPS"))] = "001"
     daily_limit: Annotated[
         int,
         Meta(

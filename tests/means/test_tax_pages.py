@@ -85,6 +85,8 @@ def test_a_file_that_is_not_one_says_so_and_is_thrown_away(clerk: Account, bari_
     told = bari_client.get(hand_in(bari_client, b"non un file dei tributi")).content.decode()
     assert "Riga 1: manca il record di testa «0»." in told
     assert "ed è stato cancellato" in told
+    job = bari_client.get(reverse("jobs:job", args=[Job.objects.get().public_id])).content.decode()
+    assert ("notice-danger" in job, "notice-success" in job, "Vedi che cosa fare" in job) == (True, False, True)
     assert bari_client.post(PAGE).context["form"].errors["file"] == ["Scegli il file da caricare."]
 
 
