@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sportello.jobs.models import Job
 from sportello.jobs.registry import Progress
@@ -23,6 +24,7 @@ def run_check(job: Job, progress: Progress) -> dict[str, Any]:
         refuse_tax_file(load=load, failure=failure.message, actor=job.requested_by, now=now)
         progress.advance(message=failure.message)
         return {"failure": failure.code}
+    progress.advance(done=1, total=1, message=str(_("File letto: controlla le righe e caricalo.")))
     return {"state": done.state, "people": done.people}
 
 
@@ -38,6 +40,7 @@ def run_commit(job: Job, progress: Progress) -> dict[str, Any]:
         TaxFileLoad.objects.filter(pk=load.pk).update(failure=failure.message[:400])
         progress.advance(message=failure.message)
         return {"failure": failure.code}
+    progress.advance(message=str(_("Posizioni caricate.")))
     return {"state": done.state, "people": done.people}
 
 
