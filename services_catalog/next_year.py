@@ -11,8 +11,6 @@ from datetime import date
 from typing import Final
 
 import msgspec
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from services_catalog.fee_table import FeeTable
 from services_catalog.reading import from_builtins, to_builtins
@@ -26,10 +24,22 @@ from services_catalog.schema import (
     Window,
 )
 from services_catalog.shifting_days import hangs_on_easter, next_closed_days, same_date, same_weekday
+from sportello.kernel.errors import gettext_noop
 from sportello.kernel.school_year import SchoolYear
 
-MARK: Final = "passaggio d'anno: "
-"""How the assumptions made here begin, so that those of the year before are replaced."""
+FEES: Final = gettext_noop("tariffe, riduzioni e regole sono quelle dell'anno prima, in attesa dell'atto")
+WINDOWS: Final = gettext_noop("le finestre di iscrizione sono quelle dell'anno prima, spostate: date da confermare")
+REGION: Final = gettext_noop("primo e ultimo giorno stanno nel calendario regionale del nuovo anno: date da confermare")
+REGION_UNKNOWN: Final = gettext_noop("calendario regionale non ancora noto: primo e ultimo giorno da confermare")
+EASTER: Final = gettext_noop(
+    "i giorni chiusi di Carnevale e Pasqua seguono la Pasqua del nuovo anno: date da confermare"
+)
+CLOSED: Final = gettext_noop("gli altri giorni chiusi hanno la stessa data di un anno prima: date da confermare")
+INSTALMENTS: Final = gettext_noop("le scadenze delle rate hanno la stessa data di un anno prima: date da confermare")
+SHEET: Final = gettext_noop("i testi della scheda nominano ancora un anno passato: da rileggere")
+SUPPOSED: Final = frozenset({FEES, WINDOWS, REGION, REGION_UNKNOWN, EASTER, CLOSED, INSTALMENTS, SHEET})
+"""What a draft may suppose of a new year: kept in Italian, told in the reader's language by ``ui.retelling``."""
+MOVED: Final = gettext_noop("date da confermare: sono quelle dell'anno prima, spostate")
 
 _CALENDAR_YEAR = re.compile(r"\b20\d\d\b")
 
@@ -57,9 +67,8 @@ def next_years_content(content: EditionContent, year: SchoolYear, region: Region
         calendar=_calendar(content.calendar, year, regions),
         sheet=_named_anew(content.sheet, year),
     )
-    kept = tuple(one for one in content.assumptions if not one.startswith(MARK))
-    with override("it"):  # an edition is kept in Italian
-        made = tuple(MARK + sentence for sentence in _supposed(content, moved, year, regions))
+    kept = tuple(one for one in content.assumptions if one not in SUPPOSED)
+    made = tuple(_supposed(content, moved, year, regions))
     # Read once more, so that the whole is checked as what an officer types would be.
     return from_builtins(to_builtins(msgspec.structs.replace(moved, assumptions=kept + made)), EditionContent)
 
@@ -76,14 +85,12 @@ def _fees(fees: FeeTable) -> FeeTable:
 
 
 def _calendar(calendar: ServiceCalendar, year: SchoolYear, regions: Regions) -> ServiceCalendar:
-    with override("it"):
-        words = _("date da confermare: sono quelle del %(year)s spostate di un anno") % {"year": year}
     return msgspec.structs.replace(
         calendar,
         spans=tuple(_span(span, year.next, regions) for span in calendar.spans),
         closed=tuple(_closed(closed) for closed in calendar.closed),
         schools=tuple(_school(one) for one in calendar.schools),
-        assumption=words,
+        assumption=MOVED,
     )
 
 
@@ -134,21 +141,18 @@ def _written(year: SchoolYear) -> tuple[str, str]:
 
 def _supposed(content: EditionContent, moved: EditionContent, year: SchoolYear, regions: Regions) -> Iterator[str]:
     """What nobody has decided, in sentences."""
-    names = {"year": year, "next": year.next}
-    yield _("tariffe, riduzioni e regole sono quelle del %(year)s, in attesa dell'atto") % names
+    yield FEES
     if content.windows:
-        yield _("le finestre di iscrizione sono quelle del %(year)s spostate di un anno: date da confermare") % names
-    if regions.after is not None and regions.after.first_day is not None:
-        yield _("primo e ultimo giorno stanno nel calendario regionale %(next)s: date da confermare") % names
-    else:
-        yield _("calendario regionale %(next)s non ancora noto: primo e ultimo giorno da confermare") % names
-    if any(hangs_on_easter(one.first_day, one.last_day) for one in content.calendar.closed):
-        yield _("i giorni chiusi di Carnevale e Pasqua seguono la Pasqua del nuovo anno: date da confermare")
-    if any(not hangs_on_easter(one.first_day, one.last_day) for one in content.calendar.closed):
-        yield _("gli altri giorni chiusi hanno la stessa data di un anno prima: date da confermare")
+        yield WINDOWS
+    yield REGION_UNKNOWN if regions.after is None or regions.after.first_day is None else REGION
+    hanging = [hangs_on_easter(one.first_day, one.last_day) for one in content.calendar.closed]
+    if any(hanging):
+        yield EASTER
+    if not all(hanging):
+        yield CLOSED
     if content.fees.instalments:
-        yield _("le scadenze delle rate hanno la stessa data di un anno dopo: date da confermare")
-    # A year of the school year entered belongs there; an earlier one may be a leftover.
+        yield INSTALMENTS
+    # A calendar year within the school year entered belongs there; an earlier one is a leftover.
     named = {int(found) for found in _CALENDAR_YEAR.findall(json.dumps(to_builtins(moved.sheet)))}
     if any(found <= year.start_year for found in named):
-        yield _("i testi della scheda nominano ancora un anno passato: da rileggere")
+        yield SHEET

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from services_catalog.describing import Change, changes
 from services_catalog.models import Edition, EditionStatus, Service
-from services_catalog.next_year import MARK, next_years_content
+from services_catalog.next_year import SUPPOSED, next_years_content
 from services_catalog.publication import draft_edition
 from services_catalog.regional_calendar import RegionalCalendar, regional_calendar
 from services_catalog.schema import EditionContent
@@ -48,7 +48,7 @@ class Passage:
     def assumptions(self) -> list[str]:
         """What the draft only supposes about the new year."""
         made = () if self.content is None else self.content.assumptions
-        return [one.removeprefix(MARK) for one in made if one.startswith(MARK)]
+        return [one for one in made if one in SUPPOSED]
 
 
 def plan_roll_over(*, year: SchoolYear, region: RegionalCalendar | None = None) -> list[Passage]:

@@ -139,7 +139,7 @@ def test_she_looks_then_prepares_then_finds_them_there(bari_client: HostClient, 
     assert "1 bozza preparata per il 2027/28." in answer
     assert f"/ufficio/tariffe/{drafted.pk}/" in answer
     shown = bari_client.get(f"/ufficio/tariffe/{drafted.pk}/").content.decode()
-    assert "passaggio d&#x27;anno: tariffe, riduzioni e regole" in shown
+    assert "tariffe, riduzioni e regole sono quelle dell&#x27;anno prima" in shown
     assert "ricavata dall&#x27;edizione dell&#x27;anno prima" in shown
 
     answer = bari_client.post(PAGE, {"anno": YEAR.start_year}, follow=True).content.decode()
