@@ -74,6 +74,7 @@ TENANT_APPS = [
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",
+    "sportello.rollover",
     "sportello.desk",
     "onboarding",
 ]
