@@ -68,7 +68,7 @@ def test_she_asks_reads_and_ticks(canteen: Edition, office: HostClient) -> None:
         "Zaccheo Ada",
         "il servizio non è previsto per la classe nuova (secondaria di primo grado)",
         "controlla se resta un credito o un debito",
-        "1 da fare su 1",
+        '>1</span> <span class="fact-detail"><a href="/ufficio/nuovo-anno/?anno=2027&amp;tipo=ending">da fare su 1</a>',
         "31/08/2027",
         "Mensa scolastica 2026/27, revisione 1 (in vigore)",
     ):
@@ -80,7 +80,7 @@ def test_she_asks_reads_and_ticks(canteen: Edition, office: HostClient) -> None:
     assert "Con questi filtri non c'è nulla da fare" in text(office.get(PAGE))
     done = text(office.get(f"{PAGE}?vista=fatte"))
     assert "Rita Lorusso" in done
-    assert "0 da fare su 1" in done
+    assert '>0</span> <span class="fact-detail">' in done
     office.post(f"{PAGE}spunta/", {"lavoro": row.pk, "action": "reopen"})
     assert "Zaccheo Ada" in text(office.get(PAGE))
 

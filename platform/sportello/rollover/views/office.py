@@ -73,7 +73,10 @@ def work_list(request: IdentifiedRequest) -> HttpResponse:
         "year": year,
         "may_rehearse": year == offered_years()[0],
         "last": last,
-        "counters": [(kind, kind.label, to_do, of_all) for kind, to_do, of_all in progress_by_kind(year)],
+        "counters": [
+            (kind.label, to_do, of_all, f"{request.path}?anno={year.start_year}&tipo={kind}")
+            for kind, to_do, of_all in progress_by_kind(year)
+        ],
         "here": request.get_full_path(),
         "today": clock.today(),
         **(_outlook(last) if last else {}),
