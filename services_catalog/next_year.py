@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
-from services_catalog.fee_table import FeeTable
 from services_catalog.reading import from_builtins, to_builtins
 from services_catalog.regional_calendar import LEVELS, RegionalCalendar, RegionalYear
 from services_catalog.schema import (
@@ -36,11 +35,14 @@ EASTER: Final = gettext_noop(
 )
 CLOSED: Final = gettext_noop("gli altri giorni chiusi hanno la stessa data di un anno prima: date da confermare")
 INSTALMENTS: Final = gettext_noop("le scadenze delle rate hanno la stessa data di un anno prima: date da confermare")
+OTHERS: Final = gettext_noop("le altre date (età, documenti) sono di un anno dopo: date da confermare")
 SHEET: Final = gettext_noop("i testi della scheda nominano ancora un anno passato: da rileggere")
-SUPPOSED: Final = frozenset({FEES, WINDOWS, REGION, REGION_UNKNOWN, EASTER, CLOSED, INSTALMENTS, SHEET})
+SUPPOSED: Final = frozenset({FEES, WINDOWS, REGION, REGION_UNKNOWN, EASTER, CLOSED, INSTALMENTS, OTHERS, SHEET})
 """What a draft may suppose of a new year: kept in Italian, told in the reader's language by ``ui.retelling``."""
 MOVED: Final = gettext_noop("date da confermare: sono quelle dell'anno prima, spostate")
 
+_TOLD: Final = frozenset({"windows", "fees", "calendar", "sheet", "assumptions"})
+"""Parts whose moved dates have a sentence of their own."""
 _CALENDAR_YEAR = re.compile(r"\b20\d\d\b")
 
 
@@ -61,9 +63,8 @@ def next_years_content(content: EditionContent, year: SchoolYear, region: Region
     """The content of ``year`` as a proposal for the year after: what was only moved stands in its assumptions."""
     regions = Regions.around(year, region)
     moved = msgspec.structs.replace(
-        content,
+        _a_year_later(content),
         windows=tuple(_window(window, year) for window in content.windows),
-        fees=_fees(content.fees),
         calendar=_calendar(content.calendar, year, regions),
         sheet=_named_anew(content.sheet, year),
     )
@@ -79,9 +80,14 @@ def _window(window: Window, year: SchoolYear) -> Window:
     )
 
 
-def _fees(fees: FeeTable) -> FeeTable:
-    instalments = tuple(msgspec.structs.replace(one, due_on=same_date(one.due_on)) for one in fees.instalments)
-    return msgspec.structs.replace(fees, instalments=instalments)
+def _a_year_later[T](value: T) -> T:
+    """The same rules a year later, wherever the language puts a date: instalments, ages, papers."""
+    if isinstance(value, msgspec.Struct):
+        fields = {name: _a_year_later(getattr(value, name)) for name in value.__struct_fields__}
+        return msgspec.structs.replace(value, **fields)
+    if isinstance(value, tuple):
+        return cast("T", tuple(_a_year_later(one) for one in value))
+    return cast("T", same_date(value)) if isinstance(value, date) else value
 
 
 def _calendar(calendar: ServiceCalendar, year: SchoolYear, regions: Regions) -> ServiceCalendar:
@@ -152,6 +158,8 @@ def _supposed(content: EditionContent, moved: EditionContent, year: SchoolYear, 
         yield CLOSED
     if content.fees.instalments:
         yield INSTALMENTS
+    if any(getattr(content, name) != getattr(moved, name) for name in content.__struct_fields__ if name not in _TOLD):
+        yield OTHERS
     # A calendar year within the school year entered belongs there; an earlier one is a leftover.
     named = {int(found) for found in _CALENDAR_YEAR.findall(json.dumps(to_builtins(moved.sheet)))}
     if any(found <= year.start_year for found in named):

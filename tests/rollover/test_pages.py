@@ -125,6 +125,23 @@ def test_each_kind_has_its_words(canteen: Edition, office: HostClient) -> None:
     assert "Era il figlio n. 2, diventa il n. 1: la tariffa passa da 0,95 € a 1,90 €." in said["siblings"]
 
 
+@pytest.mark.parametrize(
+    ("renewal", "words"),
+    [
+        (
+            "confirmed",
+            "Il posto continua solo se la famiglia conferma entro il 31/05/2027. Ricorda alla famiglia",
+        ),
+        ("none", "questo servizio vuole una domanda nuova ogni anno. Ricorda alla famiglia di fare la domanda nuova."),
+        (None, "la classe nuova è fra quelle del servizio. Chiedi alla famiglia di confermare o cambiare"),
+    ],
+)
+def test_a_renewal_is_told_as_the_edition_has_it(renewal: str | None, words: str) -> None:
+    facts = {"next_level": "primaria", **({"renewal": renewal} if renewal else {})}
+    row = WorkItem(kind=WorkKind.RENEWAL, due_on=date(2027, 5, 31), facts=facts)
+    assert words in f"{what_happens(row)} {what_to_do(row)}"
+
+
 @pytest.mark.parametrize("query", ["", "?vista=tutte", "?formato=csv"])
 def test_the_list_costs_the_same_with_one_row_and_three(canteen: Edition, office: HostClient, query: str) -> None:
     def cost() -> int:

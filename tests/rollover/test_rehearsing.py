@@ -12,8 +12,10 @@ from services_catalog.publication import draft_edition, register_service
 from services_catalog.rolling_over import roll_over
 from sportello.canteen.models import DietKind, SpecialDiet
 from sportello.enrolment.models import Subscription
+from sportello.enrolment.renewing import Renewal, Renewing
 from sportello.families.models import Household, Pupil
 from sportello.fees.models import PriceDecision
+from sportello.rollover import rehearsing
 from sportello.rollover.findings import Finding
 from sportello.rollover.models import WorkItem, WorkKind
 from sportello.rollover.rehearsing import Rehearsal, SchoolOutlook, rehearse
@@ -71,6 +73,29 @@ def test_a_renewal_is_asked_for_by_the_end_of_the_window_of_the_new_year(canteen
     followed(section)
     enrolled(canteen, section)
     assert [one.due_on for one in found(WorkKind.RENEWAL)] == [date(2027, 6, 11)]
+
+
+@pytest.mark.parametrize(
+    ("renewing", "due_on", "alone"),
+    [
+        (Renewing(Renewal.AUTOMATIC), None, 1),
+        (Renewing(Renewal.CONFIRMED, "05-31"), date(2027, 5, 31), 0),
+        (Renewing(Renewal.NONE), EVE, 0),
+    ],
+)
+def test_the_edition_says_whether_a_place_goes_on_by_itself(
+    canteen: Edition, monkeypatch: pytest.MonkeyPatch, renewing: Renewing, due_on: date | None, alone: int
+) -> None:
+    monkeypatch.setattr(rehearsing, "renewing_of", lambda _content: renewing)
+    section = room(Level.PRIMARY, 2)
+    followed(section)
+    enrolled(canteen, section)
+    enrolled(canteen, room(Level.PRESCHOOL, 3))
+    came = rehearsed()
+    renewals = [(one.due_on, one.facts["renewal"]) for one in came.findings if one.kind == WorkKind.RENEWAL]
+    assert renewals == ([(due_on, renewing.kind)] if due_on else [])
+    assert came.renewed_alone == alone
+    assert WorkKind.NEW_SCHOOL in {one.kind for one in came.findings}, "another school is never automatic"
 
 
 def test_a_class_without_a_next_one_is_to_be_made_once(canteen: Edition) -> None:

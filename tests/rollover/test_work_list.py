@@ -108,7 +108,7 @@ def test_the_job_keeps_the_list_and_no_names(canteen: Edition) -> None:
     job.refresh_from_db()
     assert (job.state, job.result["kinds"], job.result["kept"]) == (JobState.DONE, {"ending": 1}, [1, 0, 0, 0])
     assert WorkItem.objects.get().child == leaver
-    assert set(job.result) == {"kinds", "kept", "schools", "editions"}
+    assert set(job.result) == {"kinds", "kept", "schools", "editions", "renewed_alone"}
     assert leaver.family_name not in str(job.result)
     last = last_rehearsal(NEXT)
     assert last is not None

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from services_catalog.schema import Audience
+from services_catalog.reading import to_builtins
+from services_catalog.schema import Audience, EditionContent
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Child
 from sportello.families.seats import Seat
@@ -26,6 +29,41 @@ class Fate(StrEnum):
     """The service does not serve the class that follows, or none follows."""
     NO_CLASS = "no_class"
     """Nobody says where the child sits: nothing can be told."""
+
+
+class Renewal(StrEnum):
+    """How a place goes on, as the edition says."""
+
+    UNSAID = "unsaid"
+    AUTOMATIC = "automatic"
+    CONFIRMED = "confirmed"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewing:
+    """How the places of a service go on; ``by`` is the month and day by which a family confirms, such as "05-31"."""
+
+    kind: Renewal = Renewal.UNSAID
+    by: str = ""
+
+    def confirmed_by(self, year: SchoolYear) -> date | None:
+        """The day by which to confirm, in the calendar year in which the school year ends; None where none is said."""
+        if not self.by:
+            return None
+        month, day = (int(part) for part in self.by.split("-"))
+        return date(year.start_year + 1, month, day)
+
+
+def renewing_of(content: EditionContent) -> Renewing:
+    """What an edition says of renewals."""
+    return renewing_from(to_builtins(content))
+
+
+def renewing_from(plain: Mapping[str, Any]) -> Renewing:
+    """As :func:`renewing_of`, from plain data: ``admission.renewal`` by its name, where the language has it."""
+    said = plain.get("admission", {}).get("renewal") or {}
+    return Renewing(Renewal(said.get("kind", Renewal.UNSAID)), said.get("by", ""))
 
 
 @dataclass(frozen=True, slots=True)

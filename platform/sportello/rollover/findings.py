@@ -7,7 +7,7 @@ from typing import Final
 
 from services_catalog.schema import EditionContent
 from sportello.canteen.diets_ending import EndingDiet
-from sportello.enrolment.renewing import EndingPlace, Fate
+from sportello.enrolment.renewing import EndingPlace, Fate, Renewal, Renewing
 from sportello.families.seats import Seat
 from sportello.fees.rehearsing import Rehearsed
 from sportello.kernel.school_year import SchoolYear
@@ -40,6 +40,14 @@ class Finding:
     def identity(self) -> tuple[str, int | None, int | None, int | None]:
         """What makes two findings the same thing: for a child the class is not part of it."""
         return identity_of(self.kind, self.child_id, self.service_id, self.section_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRenewal:
+    """How the places of a service go on, and when its first window of the new year closes."""
+
+    how: Renewing
+    window_closes: date
 
 
 def identity_of(
@@ -75,22 +83,39 @@ def of_classes(seats: Iterable[Seat], known: frozenset[tuple[int, int, str]], ye
 def of_places(
     places: Iterable[EndingPlace],
     seats: Mapping[int, Seat],
-    deadlines: Mapping[int, date],
+    renewals: Mapping[int, ServiceRenewal],
     year: SchoolYear,
 ) -> Iterator[Finding]:
-    """The places that end, by what may follow; ``deadlines`` say by service when a renewal must be asked for."""
+    """The places that end, by what may follow; those that go on by themselves ask for nothing."""
     for place in places:
-        asks = place.fate in {Fate.RENEWS, Fate.NEW_SCHOOL}
+        renewal = renewals[place.service_id]
+        if goes_on_alone(place, renewal):
+            continue
         seat = seats.get(place.child.pk)
+        facts: dict[str, Fact] = {"next_level": place.next_level} if place.next_level else {}
+        if place.fate == Fate.RENEWS and renewal.how.kind != Renewal.UNSAID:
+            facts["renewal"] = str(renewal.how.kind)
         yield Finding(
             KIND_OF[place.fate],
-            deadlines[place.service_id] if asks else last_day_before(year),
+            _due(place, renewal, year),
             child_id=place.child.pk,
             service_id=place.service_id,
             section_id=None if seat is None else seat.section_id,
             school_id=None if seat is None else seat.school_id,
-            facts={"next_level": place.next_level} if place.next_level else {},
+            facts=facts,
         )
+
+
+def goes_on_alone(place: EndingPlace, renewal: ServiceRenewal) -> bool:
+    """Whether the place is renewed without anybody doing anything."""
+    return place.fate == Fate.RENEWS and renewal.how.kind == Renewal.AUTOMATIC
+
+
+def _due(place: EndingPlace, renewal: ServiceRenewal, year: SchoolYear) -> date:
+    confirmed_by = renewal.how.confirmed_by(year.previous)
+    if place.fate == Fate.RENEWS and confirmed_by is not None:
+        return confirmed_by
+    return renewal.window_closes if place.fate in {Fate.RENEWS, Fate.NEW_SCHOOL} else last_day_before(year)
 
 
 def of_diets(diets: Iterable[EndingDiet], seats: Mapping[int, Seat]) -> Iterator[Finding]:

@@ -21,11 +21,14 @@ GOING_ON: Final = (JobState.QUEUED, JobState.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class LastRehearsal:
-    """The last one that came to its end: when, the schools, the editions it counted with."""
+    """The last one that came to its end: when, the schools, the editions it counted with, the places that go
+    on by themselves.
+    """
 
     finished_at: datetime
     schools: tuple[SchoolOutlook, ...]
     editions: tuple[int, ...]
+    renewed_alone: int = 0
 
 
 def ask_rehearsal(*, year: SchoolYear, today: date, actor: int, now: datetime) -> Job:
@@ -52,6 +55,7 @@ def run_rehearsal(job: Job, progress: Progress) -> dict[str, Any]:
         "kept": [kept.made, kept.changed, kept.withdrawn, kept.unchanged],
         "schools": [astuple(school) for school in found.schools],
         "editions": list(found.editions),
+        "renewed_alone": found.renewed_alone,
     }
 
 
@@ -67,4 +71,4 @@ def last_rehearsal(year: SchoolYear) -> LastRehearsal | None:
     if job is None or job.finished_at is None:
         return None
     schools = tuple(SchoolOutlook(*row) for row in job.result["schools"])
-    return LastRehearsal(job.finished_at, schools, tuple(job.result["editions"]))
+    return LastRehearsal(job.finished_at, schools, tuple(job.result["editions"]), job.result["renewed_alone"])

@@ -9,7 +9,7 @@ from services_catalog.around_the_year import Around, editions_around
 from services_catalog.models import Archetype
 from sportello.canteen.diets_ending import diets_ending
 from sportello.enrolment.models import Subscription
-from sportello.enrolment.renewing import EndingPlace, Fate, places_ending, places_of_next_year
+from sportello.enrolment.renewing import EndingPlace, Fate, places_ending, places_of_next_year, renewing_of
 from sportello.families.seats import Seat, seats_on
 from sportello.fees.deciding import ServiceUse
 from sportello.fees.rehearsing import Passage, rehearse_prices
@@ -17,7 +17,9 @@ from sportello.kernel.dates import DateRange
 from sportello.kernel.school_year import SchoolYear
 from sportello.rollover.findings import (
     Finding,
+    ServiceRenewal,
     deadline_of,
+    goes_on_alone,
     lapse_horizon,
     last_day_before,
     of_classes,
@@ -43,11 +45,14 @@ class SchoolOutlook:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What came out: things to do, how each school stands, with which editions the new year was reckoned."""
+    """What came out: things to do, how each school stands, with which editions the new year was reckoned, and how many
+    places go on by themselves.
+    """
 
     findings: tuple[Finding, ...]
     schools: tuple[SchoolOutlook, ...]
     editions: tuple[int, ...]
+    renewed_alone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +80,14 @@ def rehearse(
         Section.objects.filter(school_year=year.start_year).values_list("school_id", "class_year", "letter")
     )
     classes = list(of_classes(ground.seats.values(), known, year))
-    deadlines = {service: _deadline(around, year) for service, around in ground.around.items()}
-    findings = [*classes, *of_places(ground.ending, ground.seats, deadlines, year), *_diets(ground)]
+    renewals = {service: _renewal(around, year) for service, around in ground.around.items()}
+    findings = [*classes, *of_places(ground.ending, ground.seats, renewals, year), *_diets(ground)]
     for done, service in enumerate(ground.around):
         tell(done, len(ground.around))
         findings += _prices(ground, service)
     editions = tuple(around.after.pk for around in ground.around.values())
-    return Rehearsal(tuple(findings), tuple(_outlooks(ground, classes)), editions)
+    alone = sum(1 for place in ground.ending if goes_on_alone(place, renewals[place.service_id]))
+    return Rehearsal(tuple(findings), tuple(_outlooks(ground, classes)), editions, alone)
 
 
 def _ground(year: SchoolYear, today: date) -> _Ground:
@@ -101,9 +107,10 @@ def _diets(ground: _Ground) -> Iterator[Finding]:
     return of_diets([diet for diet in diets if diet.child_id in eating], ground.seats)
 
 
-def _deadline(around: Around, year: SchoolYear) -> date:
+def _renewal(around: Around, year: SchoolYear) -> ServiceRenewal:
     drafted = around.after.school_year == year.start_year
-    return deadline_of(around.after.rules if drafted else None, year)
+    closes = deadline_of(around.after.rules if drafted else None, year)
+    return ServiceRenewal(renewing_of(around.after.rules), closes)
 
 
 def _is_canteen(around: Around) -> bool:

@@ -22,6 +22,10 @@ TO_DO: Final[Mapping[str, Promise]] = {
     WorkKind.ISEE: gettext_lazy("Ricorda alla famiglia di presentare il nuovo ISEE."),
     WorkKind.SIBLINGS: gettext_lazy("Avvisa la famiglia prima che cominci il servizio."),
 }
+RENEWAL_TO_DO: Final[Mapping[str, Promise]] = {
+    "confirmed": gettext_lazy("Ricorda alla famiglia di confermare entro il termine."),
+    "none": gettext_lazy("Ricorda alla famiglia di fare la domanda nuova."),
+}
 NEW_CERTIFICATE: Final = gettext_lazy("Chiedi il certificato nuovo.")
 
 
@@ -32,7 +36,9 @@ def what_happens(item: WorkItem) -> str:
 
 def what_to_do(item: WorkItem) -> str:
     """The second sentence of a row."""
-    return str(NEW_CERTIFICATE if item.facts.get("medical") else TO_DO[item.kind])
+    if item.facts.get("medical"):
+        return str(NEW_CERTIFICATE)
+    return str(RENEWAL_TO_DO.get(item.facts.get("renewal", ""), TO_DO[item.kind]))
 
 
 def _section(item: WorkItem) -> str:
@@ -45,7 +51,11 @@ def _section(item: WorkItem) -> str:
     return text % {"count": count, "next": after}
 
 
-def _renewal(_item: WorkItem) -> str:
+def _renewal(item: WorkItem) -> str:
+    if item.facts.get("renewal") == "confirmed":
+        return _("Il posto continua solo se la famiglia conferma entro il %(day)s.") % {"day": it_date(item.due_on)}
+    if item.facts.get("renewal") == "none":
+        return _("Il posto finisce con l'anno scolastico: questo servizio vuole una domanda nuova ogni anno.")
     return _("Il posto finisce con l'anno scolastico; la classe nuova è fra quelle del servizio.")
 
 
