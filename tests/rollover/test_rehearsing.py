@@ -11,8 +11,8 @@ from services_catalog.models import Edition
 from services_catalog.publication import draft_edition, register_service
 from services_catalog.rolling_over import roll_over
 from sportello.canteen.models import DietKind, SpecialDiet
+from sportello.enrolment.ending_places import Renewal, Renewing
 from sportello.enrolment.models import Subscription
-from sportello.enrolment.renewing import Renewal, Renewing
 from sportello.families.models import Household, Pupil
 from sportello.fees.models import PriceDecision
 from sportello.rollover import rehearsing

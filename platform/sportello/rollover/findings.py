@@ -7,7 +7,7 @@ from typing import Final
 
 from services_catalog.schema import EditionContent
 from sportello.canteen.diets_ending import EndingDiet
-from sportello.enrolment.renewing import EndingPlace, Fate, Renewal, Renewing
+from sportello.enrolment.ending_places import EndingPlace, Fate, Renewal, Renewing
 from sportello.families.seats import Seat
 from sportello.fees.rehearsing import Rehearsed
 from sportello.kernel.school_year import SchoolYear

@@ -8,8 +8,8 @@ from itertools import chain
 from services_catalog.around_the_year import Around, editions_around
 from services_catalog.models import Archetype
 from sportello.canteen.diets_ending import diets_ending
+from sportello.enrolment.ending_places import EndingPlace, Fate, places_ending, places_of_next_year, renewing_of
 from sportello.enrolment.models import Subscription
-from sportello.enrolment.renewing import EndingPlace, Fate, places_ending, places_of_next_year, renewing_of
 from sportello.families.seats import Seat, seats_on
 from sportello.fees.deciding import ServiceUse
 from sportello.fees.rehearsing import Passage, rehearse_prices

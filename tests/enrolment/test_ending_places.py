@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services_catalog.schema import Audience
-from sportello.enrolment.renewing import Fate, Renewal, Renewing, fate_of, renewing_from, renewing_of
+from sportello.enrolment.ending_places import Fate, Renewal, Renewing, fate_of, renewing_from, renewing_of
 from sportello.families.seats import Seat
 from sportello.kernel.school_year import SchoolYear
 from tests.factories.editions import edition_content
