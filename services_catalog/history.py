@@ -31,6 +31,7 @@ def history_of(edition: Edition) -> list[Happening]:
     }
     words = {
         "drafted": _("bozza preparata"),
+        "rolled_over": _("ricavata dall'edizione dell'anno prima"),
         "revised": _("bozza modificata"),
         "put_in_force": _("messa in vigore"),
         "closed": _("chiusa da una nuova revisione"),

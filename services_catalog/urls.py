@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services_catalog.views import calendar, closures, office, openings, why
+from services_catalog.views import calendar, closures, office, openings, roll_over, why
 
 app_name = "services_catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ufficio/tariffe/", office.office, name="office"),
+    path("ufficio/tariffe/nuovo-anno/", roll_over.passage, name="roll_over"),
     path("ufficio/tariffe/<int:edition_id>/", office.edition, name="edition"),
     path("ufficio/tariffe/<int:edition_id>/modifica/", office.edit, name="edit"),
     path("ufficio/tariffe/<int:edition_id>/revisione/", office.revise, name="revise"),

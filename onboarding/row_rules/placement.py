@@ -6,10 +6,10 @@ from typing import Final
 from onboarding.layout import CLASS_YEAR, DIET, LEGACY_ID, SCHOOL_CODE, SECTION, Cells
 from onboarding.record import Findings, Known, RosterRow
 from onboarding.row_rules.lengths import LEGACY_ID_LENGTH, shortened
+from sportello.schools.advancing import CLASSES
 
 LEGACY_DIGITS: Final = 6
 LONGEST_LETTER: Final = 4
-CLASSES: Final = {"nido": 3, "infanzia": 3, "primaria": 5, "secondaria_1": 3, "secondaria_2": 5}
 DIETS: Final = {
     "": ("", ""),
     "CEL": ("medical", "celiac"),

@@ -38,6 +38,7 @@ NOT_PAGES: Final = {
         central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms
         central:identity_state central:identity_key central:identity_step central:identity_provider
         central:identity_sync
+        rollover:rehearse rollover:tick
         connectors:probe connectors:switch means:commit_taxes means:discard_taxes means:ask_taxes""",
     "files": """
         api:status api:schools api:school api:services api:windows api:fee-tables api:calendar
@@ -182,6 +183,8 @@ CLERK: Final = (
     PageOf("onboarding:load", lambda world: (world.load.public_id,)),
     PageOf("jobs:job", lambda world: (world.job.public_id,)),
     PageOf("schools:list"),
+    PageOf("rollover:work_list"),
+    PageOf("rollover:work_list", query="?vista=tutte"),
     PageOf("means:tax_files"),
     PageOf("means:tax_file", lambda world: (world.tax_load.public_id,)),
     PageOf("means:tax_file", lambda world: (world.tax_load.public_id,), "?vista=rivedere"),
@@ -196,6 +199,7 @@ ADMINISTRATOR: Final = (
     PageOf("services_catalog:edit", lambda world: (world.draft_edition.pk,)),
     PageOf("services_catalog:put_in_force", lambda world: (world.draft_edition.pk,)),
     PageOf("services_catalog:calendar_import", lambda world: (world.draft_edition.pk,)),
+    PageOf("services_catalog:roll_over"),
     PageOf("services_catalog:closure_add"),
     PageOf("services_catalog:closure_import"),
     PageOf("schools:import"),

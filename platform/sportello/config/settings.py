@@ -73,6 +73,7 @@ TENANT_APPS = [
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",
+    "sportello.rollover",
     "sportello.desk",
     "onboarding",
 ]

@@ -16,6 +16,7 @@ ROOMS = [
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",
+    "sportello.rollover",
     "onboarding",
 ]
 
