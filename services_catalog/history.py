@@ -32,6 +32,9 @@ def history_of(edition: Edition) -> list[Happening]:
     words = {
         "drafted": _("bozza preparata"),
         "revised": _("bozza modificata"),
+        "proposed": _("proposta per l'approvazione"),
+        "taken_back": _("proposta ritirata"),
+        "sent_back": _("proposta rimandata"),
         "put_in_force": _("messa in vigore"),
         "closed": _("chiusa da una nuova revisione"),
         "superseded": _("sostituita"),
