@@ -120,6 +120,11 @@ def steps_from_json(steps: Iterable[dict[str, Any]]) -> list[Step]:
     return [Step(**step) for step in steps]
 
 
+def members_of(uses: Sequence[ServiceUse]) -> list[Member]:
+    """For whoever works prices out without keeping them: what a run reads, in a fixed number of queries."""
+    return _members(uses)
+
+
 def _members(uses: Sequence[ServiceUse]) -> list[Member]:
     """The facts of every child of the uses, and of the other children of their households."""
     periods: dict[int, list[DateRange]] = {}
