@@ -70,6 +70,7 @@ class ExampleForm(forms.Form):
         self._offer("level", [(code, capfirst(str(Level(code).label))) for code in content.audience.levels])
         self._offer("conditions", [(one.code, one.label.within(language)) for one in content.conditions])
         self._offer("outcome", [(PAYS, _("un importo")), *REFUSALS.items()])
+        self.fields[PAYS].required = self["outcome"].value() == PAYS
         for name in _amounts(table, example):
             self.fields[f"amount_{name}"] = MoneyField(label=name.replace("_", " ").capitalize(), required=False)
         for name in _counts(table, example):
@@ -77,13 +78,6 @@ class ExampleForm(forms.Form):
                 label=str(COUNTED[name]), min_value=0, max_value=400, required=False
             )
         self.order_fields([name for name in self.fields if name not in ("outcome", PAYS, "because")])
-
-    def clean(self) -> dict[str, Any]:
-        """An amount is written where one is expected."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("outcome") == PAYS and PAYS not in self.errors and cleaned.get(PAYS) is None:
-            self.add_error(PAYS, _("Scrivi l'importo che la famiglia deve pagare."))
-        return cleaned
 
     def example(self) -> Example:
         """The example as written."""
