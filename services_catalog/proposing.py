@@ -50,7 +50,9 @@ def propose_edition(
     year = locked.year.period
     start = valid_from or locked.period.start
     if start not in year:
-        raise StartOutsideYear(_("La tariffa vale in un giorno dell'anno scolastico %(year)s."), year=locked.year)
+        raise StartOutsideYear(
+            _("La tariffa deve cominciare in un giorno dell'anno scolastico %(year)s."), year=locked.year
+        )
     check_fit(locked)
     locked.valid_during = DateRange(start, year.end).bounds
     locked.status = EditionStatus.PROPOSED

@@ -88,6 +88,6 @@ def write_examples(
     """
     locked = locked_draft(edition)
     if locked.fingerprint != seen:
-        raise DraftChanged(_("Intanto la bozza è cambiata: guarda gli esempi com'è adesso e riprova."))
+        raise DraftChanged(_("Intanto la bozza è cambiata: guarda gli esempi come sono adesso e riprova."))
     plain = {**to_builtins(locked.rules), "examples": [to_builtins(example) for example in examples]}
     return revise_draft(edition=locked, content=from_builtins(plain, EditionContent), actor=actor, now=now)
