@@ -3,13 +3,18 @@
 import re
 from datetime import timedelta
 
+import msgspec
 from playwright.sync_api import expect
 
+from services_catalog.fee_table import SinglePrice
 from services_catalog.models import Edition, EditionStatus
-from services_catalog.publication import copy_as_draft
+from services_catalog.publication import copy_as_draft, discard_draft, revise_draft
 from sportello.accounts.models import Role
 from sportello.kernel import clock
-from tests.factories import account
+from sportello.kernel.money import Money
+from sportello.schools.models import Level, School
+from tests.factories import account, family, isee, pupil, section
+from tests.factories.meals import place
 from tests.journeys.browser import Visitor
 
 SLUG = "bitonto"
@@ -64,6 +69,32 @@ def test_a_fee_is_written_by_one_and_approved_by_another(anybody: Visitor) -> No
     with anybody.site.inside(SLUG):
         draft.refresh_from_db()
         assert (draft.status, draft.proposed_by, draft.in_force_by) == (EditionStatus.IN_FORCE, author, other)
+
+
+def test_the_largest_changes_are_read_by_name(anybody: Visitor) -> None:
+    with anybody.site.inside(SLUG):
+        author = account(Role.ADMINISTRATOR)
+        edition = Edition.objects.filter(status=EditionStatus.IN_FORCE, valid_during__contains=clock.today())[0]
+        room = section(School.objects.filter(level=Level.PRIMARY).order_by("pk")[0])
+        for euro in ("4.000,00", "30.000,00"):
+            made = family(children=2)
+            for minor in made.children:
+                pupil(minor, room)
+                isee(minor, euro)
+                place(minor, edition)
+        fees = msgspec.structs.replace(edition.rules.fees, base=SinglePrice(amount=Money(300)), minimum=None)
+        draft = copy_as_draft(edition=edition, valid_from=clock.today(), actor=author, now=clock.now())
+        content = msgspec.structs.replace(edition.rules, fees=fees)
+        revise_draft(edition=draft, content=content, actor=author, now=clock.now())
+    anybody.enter_as(author, SLUG)
+    page = anybody.open(SLUG, f"/ufficio/tariffe/{draft.pk}/effetto/")
+    expect(page.get_by_role("heading", name="I cambiamenti più grandi")).to_be_visible()
+    expect(page.get_by_role("link", name=made.children[0].full_name).first).to_be_visible()
+    anybody.assert_page_is_good()
+    page.get_by_role("link", name="Conta solo gli ISEE di oggi").click()
+    expect(page.get_by_text("Contano solo gli ISEE di oggi")).to_be_visible()
+    with anybody.site.inside(SLUG):
+        discard_draft(edition=draft, actor=author, now=clock.now())
 
 
 def _read_warnings(person: Visitor) -> None:
