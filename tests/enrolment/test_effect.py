@@ -122,7 +122,8 @@ def test_a_table_without_bands_is_told_in_round_brackets() -> None:
 
 
 def test_a_change_shows_its_sign() -> None:
-    assert [signed(cents) for cents in (20, -20, 0)] == ["+0,20 €", "-0,20 €", "0,00 €"]
+    shown = [signed(cents).replace("\N{NO-BREAK SPACE}", " ") for cents in (20, -20, 0)]
+    assert shown == ["+0,20 €", "\N{MINUS SIGN}0,20 €", "0,00 €"]
 
 
 @pytest.fixture

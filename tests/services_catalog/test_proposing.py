@@ -1,6 +1,7 @@
 """Who writes a fee table does not put it in force: it is proposed, frozen, and judged by another administrator."""
 
 from datetime import date
+from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -181,6 +182,18 @@ def test_every_step_is_on_record(proposal: Edition, author: Account, other: Acco
         ("taken_back", author.pk),
     ]
     assert "Da rivedere" not in str([event.details for event in events])
+
+
+def test_the_migration_back_makes_proposals_drafts_again(proposal: Edition, author: Account) -> None:
+    migration = import_module("services_catalog.migrations.0004_a_second_person_approves")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.BACKWARD)
+        proposal.refresh_from_db()
+        assert (proposal.status, proposal.proposed_by) == (EditionStatus.DRAFT, None)
+        Edition.objects.filter(pk=proposal.pk).update(content={})
+        cursor.execute(migration.FORWARD)
+    with pytest.raises(IntegrityError, match="was not proposed"), transaction.atomic():
+        Edition.objects.filter(pk=proposal.pk).update(in_force_by=author)
 
 
 def page(held: Edition, name: str = "") -> str:

@@ -77,7 +77,7 @@ def compared(members: Sequence[Member], today: Outcome, drafted: Outcome) -> lis
 
 
 def as_renewed(member: Member) -> Member:
-    """The child as if its last ISEE were renewed alike when it lapses: the table is judged, not the turn of the year."""
+    """The child as if its last ISEE were renewed alike when it lapses: the table is judged, not the end of a year."""
     ends = [(isee.period.end, isee.precedence, isee.cents) for isee in member.isee if isee.period.end is not None]
     if not ends or len(ends) < len(member.isee):
         return member

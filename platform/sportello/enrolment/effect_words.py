@@ -18,6 +18,7 @@ from sportello.families.models import Child
 from sportello.fees.explanation import unit_sentence
 from sportello.fees.facts import Price
 from sportello.kernel.money import Money
+from sportello.ui.templatetags.ui import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def child_rows(effects: Sequence[ChildEffect]) -> list[ChildRow]:
 
 
 def signed(cents: int) -> str:
-    """A change: "+0,20 €", "-0,20 €", "0,00 €"."""
-    return f"+{Money(cents).format()}" if cents > 0 else Money(cents).format()
+    """A change as :func:`money` writes it, with its sign when it is more."""
+    return f"+{money(cents)}" if cents > 0 else money(cents)
 
 
 def _summary(effect: Effect) -> str:
