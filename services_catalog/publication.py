@@ -1,6 +1,6 @@
 """How an edition comes into force: drafted, corrected, put in force by another and by an act, followed by the next.
 
-Between draft and force it is proposed: :mod:`services_catalog.proposing`.
+Between draft and force it is proposed: :mod:`services_catalog.approval`.
 """
 
 import hashlib

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from services_catalog import publication
+from services_catalog.approval import propose_edition, send_back, take_back
 from services_catalog.approval_forms import InForceForm, ProposalForm, ReturnForm
 from services_catalog.approvers import approvers_of, authors_of
 from services_catalog.describing import changes
 from services_catalog.lint import Finding, Severity, errors_of, lint
 from services_catalog.models import Edition
 from services_catalog.panels import panels_of
-from services_catalog.proposing import propose_edition, send_back, take_back
 from services_catalog.queries import edition_before
 from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required

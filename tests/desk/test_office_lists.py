@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from services_catalog.proposing import propose_edition
+from services_catalog.approval import propose_edition
 from sportello.accounts.models import Role
 from sportello.audit.models import Action, Event
 from sportello.billing.models import Entry, EntryKind, LedgerAccount

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from services_catalog.approval import propose_edition
 from services_catalog.examples import Example
 from services_catalog.lint import errors_of, lint
 from services_catalog.models import Edition
 from services_catalog.packs import export_edition
-from services_catalog.proposing import propose_edition
 from services_catalog.publication import Act, ExamplesDisagree, copy_as_draft, fingerprint_of, put_in_force
 from services_catalog.reading import SchemaError, canonical_json, from_toml
 from services_catalog.schema import EditionContent, PackService

@@ -12,9 +12,9 @@ from integrations.tributi.types import Reason, TaxVerdict, Verdict
 from onboarding.checking import check_roster
 from onboarding.models import RosterLoad
 from onboarding.uploading import upload_roster
+from services_catalog.approval import propose_edition
 from services_catalog.examples import Example
 from services_catalog.models import Edition
-from services_catalog.proposing import propose_edition
 from services_catalog.publication import copy_as_draft
 from sportello.accounts.models import Account, Role
 from sportello.applications.models import Application, ApplicationState

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from services_catalog.approval import propose_edition
 from services_catalog.models import Edition, EditionStatus
-from services_catalog.proposing import propose_edition
 from services_catalog.publication import copy_as_draft
 from services_catalog.queries import edition_on
 from services_catalog.reading import from_toml

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from services_catalog.approval import propose_edition
 from services_catalog.models import Edition, EditionStatus
-from services_catalog.proposing import propose_edition
 from services_catalog.publication import (
     Act,
     ActMissing,

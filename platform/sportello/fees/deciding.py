@@ -52,7 +52,7 @@ def decide_prices(*, service: Service, uses: Sequence[ServiceUse], within: DateR
     Rows that come out the same are left; the others are replaced, so that running twice changes nothing. Decisions on
     days outside ``within`` stay. A fixed number of queries whatever the number of children.
     """
-    members = _members(uses)
+    members = members_of(uses)
     spans = [
         EditionSpan(edition.pk, edition.period, edition.rules.fees)
         for edition in editions_in_force(service.code, within)
@@ -121,12 +121,7 @@ def steps_from_json(steps: Iterable[dict[str, Any]]) -> list[Step]:
 
 
 def members_of(uses: Sequence[ServiceUse]) -> list[Member]:
-    """For whoever works prices out without keeping them: what a run reads, in a fixed number of queries."""
-    return _members(uses)
-
-
-def _members(uses: Sequence[ServiceUse]) -> list[Member]:
-    """The facts of every child of the uses, and of the other children of their households."""
+    """The facts of every child of the uses, and of the other children of their households; four queries."""
     periods: dict[int, list[DateRange]] = {}
     for use in uses:
         periods.setdefault(use.child.pk, []).append(use.period)

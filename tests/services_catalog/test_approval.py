@@ -6,9 +6,7 @@ from importlib import import_module
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from services_catalog.approvers import ApproverIsAuthor, NotProposed, approvers_of
-from services_catalog.models import Edition, EditionStatus
-from services_catalog.proposing import (
+from services_catalog.approval import (
     NotAProposal,
     NotItsAuthor,
     ReasonMissing,
@@ -17,11 +15,14 @@ from services_catalog.proposing import (
     send_back,
     take_back,
 )
+from services_catalog.approvers import ApproverIsAuthor, NotProposed, approvers_of
+from services_catalog.models import Edition, EditionStatus
 from services_catalog.publication import EditionFrozen, EditionHasErrors, discard_draft, put_in_force, revise_draft
 from sportello.accounts.models import Account, Role
 from sportello.audit.models import Action, Event
 from sportello.notifications.models import Notice
 from tenants.models import Municipality
+from tests.architecture.source import ROOT
 from tests.comuni import HostClient
 from tests.factories import account
 from tests.factories.editions import NOW, act, draft, edition_content
@@ -185,7 +186,8 @@ def test_every_step_is_on_record(proposal: Edition, author: Account, other: Acco
 
 
 def test_the_migration_back_makes_proposals_drafts_again(proposal: Edition, author: Account) -> None:
-    migration = import_module("services_catalog.migrations.0004_a_second_person_approves")
+    (name,) = (path.stem for path in (ROOT / "services_catalog/migrations").glob("*_a_second_person_approves.py"))
+    migration = import_module(f"services_catalog.migrations.{name}")
     with connection.cursor() as cursor:
         cursor.execute(migration.BACKWARD)
         proposal.refresh_from_db()
