@@ -27,6 +27,11 @@ PRODUCTION = {
     "SEALING_KEYS": "only-for-check-deploy-zyxwvutsrqponmlkjihgfedcba-9876543210",
     "BASE_HOST": "sportello.example",
     "EMAIL_URL": "smtp+tls://clerk:letter@mail.sportello.example:587",
+    "SAML_AGGREGATOR_IPA_CODE": "cm_example",
+    "SAML_AGGREGATOR_VAT_NUMBER": "IT12345678901",
+    "SAML_AGGREGATOR_FISCAL_CODE": "12345678901",
+    "SAML_AGGREGATOR_EMAIL": "spid@sportello.example",
+    "SAML_AGGREGATOR_PHONE": "+39080123456",
     "DEMO": "false",
     "DEBUG": "false",
 }

@@ -5,8 +5,9 @@ class IntegrationsConfig(AppConfig):
     name = "integrations"
 
     def ready(self) -> None:
-        import integrations.deployment_checks  # noqa: PLC0415 -- registers the checks
-        import integrations.inps_isee.deployment_checks  # noqa: F401, PLC0415 -- registers the checks
-        from integrations.tributi.registering import register_adapters  # noqa: PLC0415 -- needs the models
+        import integrations.deployment_checks  # noqa: F401, PLC0415 -- registers the checks
+        from integrations.inps_isee import registering as inps_isee  # noqa: PLC0415 -- needs the models
+        from integrations.tributi import registering as tributi  # noqa: PLC0415 -- needs the models
 
-        register_adapters()
+        for folder in (inps_isee, tributi):
+            folder.register_adapters()

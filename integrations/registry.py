@@ -117,6 +117,12 @@ def connector_for(kind: str) -> Line:
     return _open(stand_in, {}, None)
 
 
+def is_answered(kind: str) -> bool:
+    """Whether the current Comune has a line of the kind at all; what is wrong with it is told when it is taken."""
+    stand_in = simulators_allowed() and any(one.is_simulator for one in adapters_of(kind))
+    return stand_in or Connector.objects.filter(kind=kind, enabled=True).exists()
+
+
 def line_of(connector: Connector) -> Line:
     """The line of a row, enabled or not: to try it before. Raises NotConfigured, SimulatorRefused, SettingsInvalid."""
     adapter = _adapters.get((connector.kind, connector.adapter))

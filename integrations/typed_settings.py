@@ -1,33 +1,19 @@
 """Settings of an adapter: a frozen struct says which there are; what is wrong in them is told at its place."""
 
-import difflib
-import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 import tomli_w
 from msgspec import inspect
 
-from sportello.kernel.errors import DomainError, gettext_noop
-
-_UNKNOWN: Final = re.compile(r"Object contains unknown field `(?P<key>[^`]*)`")
-_MISSING: Final = re.compile(r"Object missing required field `(?P<key>[^`]*)`")
-_CHOICE: Final = re.compile(r"Invalid (?:enum )?value '(?P<key>[^']*)'")
-_PLACE: Final = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<place>[^`]*)`)?$", re.DOTALL)
-_STEP: Final = re.compile(r"(?P<key>[^.\[\]]+)|\[(?P<index>\d+|\.\.\.)\]")
+from sportello.kernel.structs import StructInvalid, read_struct, read_toml_text
 
 
-class SettingsInvalid(DomainError):
+class SettingsInvalid(StructInvalid):
     """`place` is a path such as `layout.columns[2].last`; `nearest` the known word most like the one written."""
-
-    def __init__(self, template: str, *, place: str, nearest: str | None = None, **params: object) -> None:
-        super().__init__(template, place=place or "/", nearest=nearest, **params)
-        self.place = place
-        self.nearest = nearest
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,18 +34,12 @@ class Field:
 
 def read_settings[T: msgspec.Struct](data: object, kind: type[T]) -> T:
     """Checks plain data against the struct. Raises SettingsInvalid."""
-    try:
-        return msgspec.convert(data, kind)
-    except msgspec.ValidationError as error:
-        raise _explained(str(error), kind) from error
+    return read_struct(data, kind, SettingsInvalid)
 
 
 def read_toml(text: str) -> dict[str, Any]:
     """TOML as plain data. Raises SettingsInvalid."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsInvalid(gettext_noop("Il testo non è TOML: %(detail)s."), place="", detail=error) from error
+    return read_toml_text(text, SettingsInvalid)
 
 
 def as_plain(value: msgspec.Struct) -> dict[str, Any]:
@@ -106,68 +86,9 @@ def _unwrapped(node: inspect.Type) -> tuple[dict[str, Any], inspect.Type]:
     return meta, node
 
 
-def _explained(message: str, kind: type[msgspec.Struct]) -> SettingsInvalid:
-    found = _PLACE.match(message)
-    what, place = (found["what"], found["place"] or "") if found else (message, "")
-    node = _below(kind, place)
-    if unknown := _UNKNOWN.search(what):
-        return _misspelt(
-            gettext_noop("%(place)s: la chiave «%(key)s» non esiste."),
-            gettext_noop("%(place)s: la chiave «%(key)s» non esiste. Forse «%(nearest)s»?"),
-            place,
-            unknown["key"],
-            _keys(node),
-        )
-    if missing := _MISSING.search(what):
-        return SettingsInvalid(gettext_noop("%(place)s: manca la chiave «%(key)s»."), place=place, key=missing["key"])
-    if choice := _CHOICE.search(what):
-        return _misspelt(
-            gettext_noop("%(place)s: il valore «%(key)s» non è fra quelli ammessi."),
-            gettext_noop("%(place)s: il valore «%(key)s» non è fra quelli ammessi. Forse «%(nearest)s»?"),
-            place,
-            choice["key"],
-            _words(node),
-        )
-    return SettingsInvalid(gettext_noop("%(place)s: %(detail)s."), place=place, detail=what.rstrip("."))
-
-
-def _misspelt(far: str, near: str, place: str, key: str, known: list[str]) -> SettingsInvalid:
-    nearest = next(iter(difflib.get_close_matches(key, known, n=1, cutoff=0.5)), None)
-    return SettingsInvalid(near if nearest else far, place=place, key=key, nearest=nearest)
-
-
 @cache
 def _described(kind: type[msgspec.Struct]) -> inspect.Type:
     return inspect.type_info(kind)
-
-
-def _below(kind: type[msgspec.Struct], place: str) -> list[inspect.Type]:
-    """What may stand at the place: more than one type where the struct has a choice of forms."""
-    nodes = _forms(_described(kind))
-    for step in _STEP.finditer(place):
-        if step["index"]:
-            inner = [node.item_type for node in nodes if isinstance(node, inspect.VarTupleType | inspect.ListType)]
-        else:
-            inner = [field.type for node in nodes if isinstance(node, inspect.StructType)
-                     for field in node.fields if field.encode_name == step["key"]]  # fmt: skip
-            if not inner and step["key"] in {node.tag_field for node in nodes if isinstance(node, inspect.StructType)}:
-                return nodes
-        nodes = [form for node in inner for form in _forms(node)]
-    return nodes
-
-
-def _forms(node: inspect.Type) -> list[inspect.Type]:
-    _meta, bare = _unwrapped(node)
-    return [form for one in bare.types for form in _forms(one)] if isinstance(bare, inspect.UnionType) else [bare]
-
-
-def _keys(nodes: list[inspect.Type]) -> list[str]:
-    return [field.encode_name for node in nodes if isinstance(node, inspect.StructType) for field in node.fields]
-
-
-def _words(nodes: list[inspect.Type]) -> list[str]:
-    literals = [str(one) for node in nodes if isinstance(node, inspect.LiteralType) for one in node.values]
-    return literals + [str(node.tag) for node in nodes if isinstance(node, inspect.StructType) and node.tag]
 
 
 def _without_nulls(value: Any) -> Any:  # Any: a tree of plain data

@@ -1,8 +1,9 @@
 """Reads that several rooms share: the edition of a day, and the days on which a service runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
@@ -47,6 +48,15 @@ def edition_on(service_code: str, day: date) -> Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where days are judged: a level, and the school and the class only where something names them."""
+
+    level: str
+    school_code: str = ""
+    section_id: int | None = None
+
+
+@dataclass(frozen=True)
 class DayBook:
     """On which days of a period a service runs, for every school: editions, closures, adaptations, patron, Region."""
 
@@ -61,6 +71,25 @@ class DayBook:
         if rules is None:
             return DayVerdict(day, NoService.OUT_OF_PERIOD, layer=Layer.SERVICE)
         return day_verdict(rules, school_code=school_code, level=level, day=day, section_id=section_id)
+
+    def place(self, *, school_code: str, level: str, section_id: int) -> Place:
+        """The place as far as its days go: two classes of one Place are open on the same days.
+
+        A school or a class that no closure, adaptation or calendar names is like any other of its level, so that a
+        whole Comune is judged by a few places.
+        """
+        named = school_code in self._named_schools
+        return Place(level, school_code if named else "", section_id if section_id in self._named_sections else None)
+
+    def closed_at(self, place: Place, days: Iterable[date]) -> list[date]:
+        """Those of the days on which the service does not run at a place."""
+        return [
+            day
+            for day in days
+            if not self.verdict(
+                school_code=place.school_code, level=place.level, day=day, section_id=place.section_id
+            ).is_service_day
+        ]
 
     def chain(self, *, school_code: str, level: str, day: date, section_id: int | None = None) -> list[Judgement]:
         """What each layer says of the day; none where no edition of the service is in force."""
@@ -81,6 +110,17 @@ class DayBook:
             self.verdict(school_code=school_code, level=level, day=day, section_id=section_id) for day in within.days()
         )
         return [verdict.day for verdict in verdicts if verdict.is_service_day]
+
+    @cached_property
+    def _named_schools(self) -> frozenset[str]:
+        """The schools whose days something says: all others of a level are alike."""
+        by_closures = {closure.school_code for closure in self.closures if closure.school_code is not None}
+        by_editions = {own.school for edition in self.editions for own in edition.rules.calendar.schools}
+        return frozenset(by_closures | by_editions | {opening.school_code for opening in self.openings})
+
+    @cached_property
+    def _named_sections(self) -> frozenset[int]:
+        return frozenset(closure.section_id for closure in self.closures if closure.section_id is not None)
 
     def _rules_on(self, day: date) -> DayRules | None:
         for edition in self.editions:

@@ -1,5 +1,6 @@
 """The three Comuni of the tests: enter one, or visit its host."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,16 @@ from django.test import Client
 from tenants.current import in_schema
 from tenants.models import Municipality
 
+_POSTED = re.compile(r"<form\b[^>]*\bmethod=\"post\".*?</form>", re.DOTALL | re.IGNORECASE)
+
+
+def bare_forms(answer: Any) -> list[str]:  # Any: what Django's client adds to a response has no name
+    """The posted forms of a page that carry no token; those that go to another site need none."""
+    if answer.streaming or not answer.get("Content-Type", "").startswith("text/html"):
+        return []
+    forms = _POSTED.findall(answer.content.decode(answer.charset))
+    return [form for form in forms if "csrfmiddlewaretoken" not in form and 'action="http' not in form]
+
 
 class HostClient(Client):
     """Django's test client, always on one host. A logged-in client enters the host's schema to do so."""
@@ -19,9 +30,14 @@ class HostClient(Client):
         self.host, self.schema = host, schema
 
     def request(self, **environ: Any) -> Any:
-        """As a browser asks; afterwards the test is again in its own Comune."""
+        """As a browser asks; afterwards the test is again in its own Comune.
+
+        A form without its token would be refused by the real server, which this client does not imitate.
+        """
         with in_schema(self.schema):
-            return super().request(**environ)
+            answer = super().request(**environ)
+        assert not bare_forms(answer), f"{environ.get('PATH_INFO')}: a form is posted without its token"
+        return answer
 
     def force_login(self, user: Any, backend: str | None = None) -> None:
         with in_schema(self.schema):

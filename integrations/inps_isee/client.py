@@ -7,13 +7,16 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import urlsplit
 
-from integrations.inps_isee.errors import InpsUnavailable, SettingsMissing
+from integrations.addresses import check_address
+from integrations.errors import AddressRefused
+from integrations.inps_isee.errors import CredentialsRefused, InpsUnavailable
 from integrations.inps_isee.messages import ACTION, build_request, read_reply
-from integrations.inps_isee.named_secrets import secret_named
 from integrations.inps_isee.reading_xml import BIGGEST
-from integrations.inps_isee.settings import InpsIseeSettings
+from integrations.inps_isee.settings import PdndSettings
 from integrations.inps_isee.types import Answer, Question, Reply
 from integrations.inps_isee.voucher import client_assertion, token_of, token_request
+from integrations.named_secrets import secret
+from integrations.registry import Secret
 
 CONTENT_TYPE: Final = "text/xml; charset=utf-8"
 
@@ -21,8 +24,13 @@ CONTENT_TYPE: Final = "text/xml; charset=utf-8"
 class HttpInpsIsee:
     """The real service. Never tried against INPS from here: see the contract tests for what is."""
 
-    def __init__(self, settings: InpsIseeSettings) -> None:
+    def __init__(self, settings: PdndSettings, key: Secret) -> None:
         self.settings = settings
+        self._key = key
+
+    def probe(self) -> None:
+        """Asks PDND for a voucher: it proves client, purpose and key, and puts no question to INPS."""
+        self._voucher()
 
     def consult(self, question: Question) -> Answer:
         """Asks for a voucher, then for the attestation. Raises InpsError."""
@@ -36,18 +44,17 @@ class HttpInpsIsee:
         return read_reply(reply, asked=question.fiscal_code)
 
     def _voucher(self) -> str:
-        told = self.settings.voucher
-        form = token_request(told, client_assertion(told, secret_named(told.key_secret)))
+        told = self.settings
+        form = token_request(told, client_assertion(told, self._key().encode()))
         return token_of(self._post(told.token_url, form, {"Content-Type": "application/x-www-form-urlencoded"}))
 
     def _post(self, url: str, body: bytes, headers: dict[str, str]) -> Reply:
         """One request, no redirects; a longer answer than allowed is cut, and then refused by its reader."""
         place = urlsplit(url)
         if place.scheme != "https" or not place.hostname:
-            raise SettingsMissing
-        connection = HTTPSConnection(
-            place.hostname, place.port, timeout=self.settings.timeout_seconds, context=self._context()
-        )
+            raise AddressRefused
+        check_address(url)
+        connection = HTTPSConnection(place.hostname, place.port, timeout=self.settings.seconds, context=self._context())
         try:
             connection.request("POST", place.path or "/", body=body, headers=headers)
             answer = connection.getresponse()
@@ -60,14 +67,14 @@ class HttpInpsIsee:
     def _context(self) -> ssl.SSLContext:
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if self.settings.certificate_secret:
+        if self.settings.certificate_name:
             # OpenSSL reads certificates from files only: this one lives in a folder of ours for a moment.
             with TemporaryDirectory() as folder:
                 file = Path(folder) / "client.pem"
                 file.touch(mode=0o600)
-                file.write_bytes(secret_named(self.settings.certificate_secret))
+                file.write_text(secret(self.settings.certificate_name), encoding="utf-8")
                 try:
                     context.load_cert_chain(file)
                 except ssl.SSLError as error:
-                    raise SettingsMissing from error
+                    raise CredentialsRefused from error
         return context

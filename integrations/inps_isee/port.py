@@ -3,9 +3,10 @@
 from typing import Protocol
 
 from integrations.inps_isee.types import Answer, Question
+from integrations.registry import Client
 
 
-class InpsIsee(Protocol):
+class InpsIsee(Client, Protocol):
     """Somebody who can be asked for an attestation."""
 
     def consult(self, question: Question) -> Answer:

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from integrations.inps_isee.errors import InpsUnavailable, SettingsMissing
-from integrations.inps_isee.settings import VoucherSettings
+from integrations.inps_isee.errors import CredentialsRefused, InpsUnavailable
+from integrations.inps_isee.settings import PdndSettings
 from integrations.inps_isee.types import Reply
 from sportello.kernel import clock
 
@@ -20,16 +20,14 @@ ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LIFE: Final = 120  # seconds: it is used at once
 
 
-def client_assertion(told: VoucherSettings, pem: bytes) -> str:
-    """The JWT that PDND verifies with the public key registered as `key_id`. Raises SettingsMissing."""
-    if not (told.client_id and told.purpose_id and told.key_id):
-        raise SettingsMissing
+def client_assertion(told: PdndSettings, pem: bytes) -> str:
+    """The JWT that PDND verifies with the public key registered as `key_id`. Raises CredentialsRefused."""
     try:
         key = load_pem_private_key(pem, password=None)
     except (ValueError, TypeError) as error:
-        raise SettingsMissing from error
+        raise CredentialsRefused from error
     if not isinstance(key, RSAPrivateKey):
-        raise SettingsMissing
+        raise CredentialsRefused
     issued = int(clock.instant().timestamp())
     claims = {
         "iss": told.client_id,
@@ -44,7 +42,7 @@ def client_assertion(told: VoucherSettings, pem: bytes) -> str:
     return f"{signed}.{_encoded(key.sign(signed.encode(), PKCS1v15(), SHA256()))}"
 
 
-def token_request(told: VoucherSettings, assertion: str) -> bytes:
+def token_request(told: PdndSettings, assertion: str) -> bytes:
     """The form posted to PDND."""
     return urlencode(
         {
@@ -57,15 +55,15 @@ def token_request(told: VoucherSettings, assertion: str) -> bytes:
 
 
 def token_of(reply: Reply) -> str:
-    """The voucher in PDND's answer. Raises InpsUnavailable when PDND is down, SettingsMissing when it refuses."""
+    """The voucher in PDND's answer. Raises InpsUnavailable when PDND is down, CredentialsRefused when it refuses."""
     if reply.status == 429 or reply.status >= 500:
         raise InpsUnavailable("pdnd_unavailable")
     try:
         token = json.loads(reply.body)["access_token"] if reply.status == 200 else ""
     except (ValueError, KeyError, TypeError) as error:
-        raise SettingsMissing from error
+        raise CredentialsRefused from error
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
-        raise SettingsMissing
+        raise CredentialsRefused
     return token
 
 

@@ -1,12 +1,26 @@
 """Checks of a deployment: no invented people and no insecure address behind a real desk."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core import checks
 
 from integrations.spid_cie.addresses import access_origin
 from integrations.spid_cie.models import Environment, IdentityProvider
+
+INVENTED: Final = ("ipa_code", "vat_number", "fiscal_code", "email", "phone")
+"""The facts whose default can be nobody's; name, Comune and province of the default are real."""
+
+
+@checks.register(checks.Tags.security)
+def only_a_real_aggregator(**_kwargs: Any) -> list[checks.CheckMessage]:  # Any: Django's own keywords
+    """spid_cie.E003: metadata that name an invented aggregator are refused in production."""
+    if settings.DEPLOY_ENV != "production":
+        return []
+    left = [fact for fact in INVENTED if settings.SAML_AGGREGATOR[fact] == settings.INVENTED_AGGREGATOR[fact]]
+    named = ", ".join(f"SAML_AGGREGATOR_{fact.upper()}" for fact in left)
+    hint = "Set them to the facts of who federates the Comuni: they stand in the metadata of all of them."
+    return [checks.Error(f"The aggregator is invented: {named}.", hint=hint, id="spid_cie.E003")] if left else []
 
 
 @checks.register(checks.Tags.security)

@@ -7,14 +7,13 @@ import time
 from datetime import date
 from typing import Annotated, Any, Final
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from django.conf import settings
 from msgspec import Meta
 
-from integrations.errors import AccessDenied, AddressRefused, AnswerUnreadable, Unreachable
-from integrations.registry import Secret, simulators_allowed
+from integrations.addresses import check_address
+from integrations.errors import AccessDenied, AnswerUnreadable, Unreachable
+from integrations.registry import Secret
 from integrations.tributi import values
 from integrations.tributi.mapping import Common, Words
 from integrations.tributi.port import Standing
@@ -23,7 +22,6 @@ from sportello.kernel.errors import gettext_noop
 
 LARGEST: Final = 256 * 1024
 PAUSE_SECONDS: Final = 0.2
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 PATH: Final = r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$"
 type Path = Annotated[str, Meta(pattern=PATH)]
 
@@ -85,7 +83,7 @@ class RestOffice:
 
     def _ask(self, fiscal_code: str) -> object | None:
         body = json.dumps({self._settings.request_key: fiscal_code}).encode()
-        _check_address(self._settings.url)
+        check_address(self._settings.url)
         for attempt in range(self._settings.retries + 1):
             try:
                 return self._once(body)
@@ -112,15 +110,6 @@ class RestOffice:
             raise AnswerUnreadable from error
         except (URLError, TimeoutError, OSError) as error:
             raise Unreachable from error
-
-
-def _check_address(url: str) -> None:
-    """https to a host of CONNECTOR_HOSTS; the simulator of this machine only where people are invented."""
-    parts = urlsplit(url)
-    if simulators_allowed() and parts.scheme == "http" and parts.hostname in LOOPBACK:
-        return
-    if parts.scheme != "https" or parts.hostname not in settings.CONNECTOR_HOSTS or parts.username:
-        raise AddressRefused
 
 
 def _json(content: bytes) -> object:

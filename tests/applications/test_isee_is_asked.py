@@ -13,6 +13,7 @@ from sportello.means.models import EnquiryState, IseeEnquiry
 from sportello.means.queries import isee_on
 from tests.applications.enrolling import Enrolling
 from tests.factories import account
+from tests.factories.inps import inps_answers
 
 DECLARED = {
     "isee": "declared",
@@ -71,21 +72,17 @@ def test_nobody_asks_where_no_isee_is_stated(enrolling: Enrolling) -> None:
     assert IseeEnquiry.objects.count() == 0
 
 
-@pytest.mark.parametrize("change", [{"mode": "off"}, {"daily_limit": 0}, {"simulated": {"*": "unreachable"}}])
-def test_whatever_inps_does_the_application_goes_on(
-    enrolling: Enrolling, settings: Any, change: dict[str, Any]
-) -> None:
-    settings.INPS_ISEE = {**settings.INPS_ISEE, **change}
+@pytest.mark.parametrize("change", [{"daily_limit": 0}, {"answers": {"*": "unreachable"}}, {"unknown": "key"}])
+def test_whatever_inps_does_the_application_goes_on(enrolling: Enrolling, change: dict[str, Any]) -> None:
+    inps_answers("minors", **change)
     application = send(enrolling, **DECLARED)
     held = isee_on(enrolling.child, clock.today())
     assert held is not None
     assert (application.state, held.amount_cents) == (ApplicationState.SUBMITTED, 850000)
 
 
-def test_the_office_reads_the_difference_before_it_decides(
-    enrolling: Enrolling, settings: Any, client_of: Callable[..., Any]
-) -> None:
-    settings.INPS_ISEE = {**settings.INPS_ISEE, "simulated": {"*": "minors:9120.00"}}
+def test_the_office_reads_the_difference_before_it_decides(enrolling: Enrolling, client_of: Callable[..., Any]) -> None:
+    inps_answers("minors:9120.00")
     application = send(enrolling, **DECLARED)
     clerk = client_of("bari")
     clerk.force_login(account(Role.CLERK))

@@ -26,6 +26,7 @@ from tenants.registering import bring_in
 from tests.bench.ground import database
 from tests.bench.table import Row, Table
 from tests.factories.meals import canteen_edition
+from tests.factories.progress import Silent
 
 CHILDREN = 20_000
 MEALS = 20
@@ -88,13 +89,6 @@ FROM (
 JOIN services_catalog_edition edition ON edition.id = meals.edition_id
 JOIN billing_ledgeraccount account ON account.child_id = meals.child_id AND account.service_code = 'mensa'
 """
-
-
-class Silent:
-    """A progress that nobody looks at."""
-
-    def advance(self, *, done: int | None = None, total: int | None = None, message: str | None = None) -> None:
-        return
 
 
 @dataclass(frozen=True, slots=True)

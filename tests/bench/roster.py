@@ -41,6 +41,7 @@ from tenants.municipal_packs import pack_of
 from tenants.registering import bring_in
 from tests.bench.ground import database
 from tests.bench.table import Row, Table, seconds
+from tests.factories.progress import Silent
 
 ROWS = int(os.environ.get("ROSTER_ROWS", "100000"))
 SAMPLE = 600
@@ -52,13 +53,6 @@ FILLED = (
     *(SpecialDiet, IseeAttestation, Subscription, LedgerAccount, Entry),
 )
 GIVEN = os.environ.get("ROSTER_FILE", "")
-
-
-class Silent:
-    """A progress that nobody looks at."""
-
-    def advance(self, *, done: int | None = None, total: int | None = None, message: str | None = None) -> None:
-        return
 
 
 class NaiveResource(ModelResource):

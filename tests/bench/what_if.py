@@ -27,7 +27,7 @@ from tests.bench.month_close import POPULATION, SCHOOLS
 from tests.bench.table import Row, Table
 from tests.factories.meals import NOW, canteen_content, canteen_edition
 
-CHILDREN = int(os.environ.get("WHAT_IF_CHILDREN", "5000"))
+CHILDREN = int(os.environ.get("WHAT_IF_CHILDREN", "50000"))
 DAYS, SECTIONS, SAMPLE = 180, 500, 10
 YEAR = SchoolYear(2026)
 COUNT = """
@@ -48,13 +48,13 @@ def run() -> Table:
                 ours.append(_seconds(lambda: rehearse(draft=draft, period=YEAR.period)))
             naive = _meal_by_meal(draft)
     limit, value = median(bare), median(ours)
-    met = naive / value >= 50
+    met = naive / value >= 50 and (value < 10 or CHILDREN > 50_000)
     return Table(
         "What-if of a year",
         f"{CHILDREN:,} children x {DAYS} days. limit: one bare aggregate of the same rows. naive: each meal priced"
-        f" through the ORM, on {SAMPLE} children, in proportion. ours: counted by decided price, the draft's price"
+        f" through the ORM, on {SAMPLE} children, in proportion. ours: days summed by child, the draft's price"
         " worked out once for each set of facts.",
-        (Row("what-if", value, "s", limit, naive, "at least 50 times", met),),
+        (Row("what-if", value, "s", limit, naive, "< 10 s, at least 50 times", met),),
     )
 
 

@@ -24,6 +24,7 @@ from sportello.kernel.money import Money
 from sportello.schools.models import Section
 from tests.factories import child, section
 from tests.factories.meals import block_edition, canteen_edition, meals, price
+from tests.factories.progress import Silent
 
 NOVEMBER = Month(2026, 11)
 AFTER = datetime(2026, 12, 1, 8, tzinfo=ROME)
@@ -37,11 +38,6 @@ WHERE presence.ate AND date_trunc('month', presence.day) = %s::date
   AND NOT EXISTS (SELECT FROM services_catalog_closure closure WHERE closure.days @> presence.day
                   AND (closure.section_id IS NULL OR closure.section_id = call.section_id))
 """
-
-
-class Silent:
-    def advance(self, *, done: int | None = None, total: int | None = None, message: str | None = None) -> None:
-        return
 
 
 def close(edition: Edition, month: Month = NOVEMBER, now: datetime = AFTER) -> dict[str, Any]:

@@ -25,11 +25,11 @@ from sportello.kernel import clock
 from sportello.kernel.money import Money
 from tests.accounts.test_sessions import entered
 from tests.accounts.test_supporting import start
-from tests.canteen.test_month_close import Silent
 from tests.comuni import HostClient
 from tests.factories import account, child, citizen, family, grant, section
 from tests.factories.meals import block_edition, canteen_edition, meals, place, price
 from tests.factories.people import Family
+from tests.factories.progress import Silent
 
 TODAY = date(2026, 12, 1)
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -183,7 +183,7 @@ def test_the_statement_costs_the_same_for_one_and_three(
         eat(minor, edition, 190, 2, 3)
     close_month(service=edition.service, month=Month(2026, 11), actor=None, now=NOW, progress=Silent())
     bari_client.force_login(found.account)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         assert bari_client.get("/area/dovuto/").status_code == 200
 
 

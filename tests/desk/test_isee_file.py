@@ -1,5 +1,6 @@
 """The office reads which ISEE holds and why, asks INPS, and decides where INPS and the family differ."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from sportello.means.models import IseeEnquiry, IseeKind, Provenance
 from tenants.models import Municipality
 from tests import factories
 from tests.factories.editions import edition_from_pack
+from tests.factories.inps import inps_answers
 from tests.factories.numbering import YEAR
 
 PROTOCOL = "INPS-ISEE-2026-00000123A-00"
@@ -31,14 +33,10 @@ def office(bari: Municipality, bari_client: Any) -> Any:
 
 
 @pytest.fixture
-def inps(settings: Any) -> Any:
+def inps(bari: Municipality) -> Callable[..., None]:
     """Says how INPS answers from now on."""
-
-    def answers(case: str, **more: Any) -> None:
-        settings.INPS_ISEE = {**settings.INPS_ISEE, "mode": "simulator", "simulated": {"*": case}, **more}
-
-    answers("minors:13000.00")
-    return answers
+    inps_answers("minors:13000.00")
+    return inps_answers
 
 
 @pytest.fixture
@@ -131,8 +129,8 @@ def test_when_inps_is_down_the_clerk_reads_when_it_is_asked_again(office: Any, e
     assert price_today(enrolled) == 190
 
 
-def test_where_the_connector_is_off_there_is_no_button(office: Any, enrolled: Child, inps: Any) -> None:
-    inps("minors", mode="off")
+def test_where_the_connector_is_off_there_is_no_button(office: Any, enrolled: Child, settings: Any) -> None:
+    settings.DEPLOY_ENV = "production"
     assert "Chiedi a INPS" not in page_of(office, enrolled)
     office.post(f"/ufficio/bambini/{enrolled.public_id}/isee/")
     assert "Il collegamento con INPS non è attivo in questo Comune." in page_of(office, enrolled)

@@ -115,9 +115,32 @@ def test_the_lists_of_providers_need_a_certificate_and_are_fetched_by_the_worker
         assert pod["containers"][0]["volumeMounts"][-1]["readOnly"] is True
 
 
+def test_connectors_find_their_secrets_files_and_hosts(chart: helm.Chart) -> None:
+    without = manifests(chart, {})
+    assert not {name for name in settings_of(without) if name.startswith("CONNECTOR_")}
+    assert "desk-connectors" not in {one["metadata"]["name"] for one in without}
+    chosen = {"secretsSecret": "of-connectors", "filesClaim": "taxes", "hosts": ["tributi.example", "b.example"]}
+    found = manifests(chart, {"connectors": chosen})
+    assert {name: value for name, value in settings_of(found).items() if name.startswith("CONNECTOR_")} == {
+        "CONNECTOR_SECRETS_DIR": "/etc/sportello/connectors",
+        "CONNECTOR_FILES_DIR": "/data/connectors",
+        "CONNECTOR_HOSTS": "tributi.example,b.example",
+    }
+    policy = next(one for one in found if one["metadata"]["name"] == "desk-connectors")
+    assert policy["spec"]["egress"] == [{"ports": [{"port": 443}]}]
+    for pod in (pod for pod in pods(found) if pod["containers"][0].get("envFrom")):
+        assert {"name": "connector-secrets", "secret": {"secretName": "of-connectors", "defaultMode": 0o440}} in (
+            pod["volumes"]
+        )
+        mounted = {one["name"]: one for one in pod["containers"][0]["volumeMounts"]}
+        for name, path in (("connector-secrets", "/etc/sportello/connectors"), ("connector-files", "/data/connectors")):
+            assert (mounted[name]["mountPath"], mounted[name]["readOnly"]) == (path, True)
+
+
 @pytest.mark.parametrize(
     "values",
     [
+        {"connectors": {"hosts": ["not a host"]}},
         {"deployEnv": "real"},
         {"accessHost": ""},
         {"web": {"replicas": 0}},

@@ -15,11 +15,10 @@ from integrations.inps_isee.errors import (
     InpsUnavailable,
     QuestionRefused,
     QuestionUnfit,
-    word_of,
 )
 from integrations.inps_isee.messages import ACTION, build_request, read_reply
 from integrations.inps_isee.reading_xml import BIGGEST
-from integrations.inps_isee.settings import InpsIseeSettings
+from integrations.inps_isee.settings import ENDPOINT
 from integrations.inps_isee.simulator.cases import DISCREPANCIES, Case
 from integrations.inps_isee.simulator.service import answer
 from integrations.inps_isee.types import Attestation, Discrepancy, Figure, Question, Reply
@@ -64,7 +63,7 @@ def test_a_question_holds_to_the_contract(question: Question) -> None:
 
 @needs_schemas
 def test_the_action_and_the_address_are_those_of_the_wsdl() -> None:
-    assert (ACTION, InpsIseeSettings().endpoint) == (soap_action(), endpoint())
+    assert (soap_action(), endpoint()) == (ACTION, ENDPOINT)
 
 
 @needs_schemas
@@ -165,7 +164,7 @@ def test_each_outcome_says_whether_to_ask_again(
 ) -> None:
     with pytest.raises(failure) as caught:
         read_reply(reply_of(case), asked=CHILD)
-    assert (word_of(caught.value), caught.value.permanent) == (word, permanent)
+    assert (caught.value.why, caught.value.permanent) == (word, permanent)
     assert CHILD not in str(caught.value)
 
 

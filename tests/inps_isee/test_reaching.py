@@ -2,8 +2,6 @@
 
 import json
 from base64 import urlsafe_b64decode
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -12,18 +10,21 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from msgspec.structs import replace
 
+from integrations.errors import AddressRefused, SecretMissing
 from integrations.inps_isee.client import HttpInpsIsee
-from integrations.inps_isee.deployment_checks import no_invented_attestations
-from integrations.inps_isee.errors import InpsError, InpsUnavailable, SettingsMissing, word_of
-from integrations.inps_isee.named_secrets import secret_named
-from integrations.inps_isee.settings import InpsIseeSettings, Mode, VoucherSettings, settings_of_comune
+from integrations.inps_isee.errors import CredentialsRefused, InpsError, InpsUnavailable
+from integrations.inps_isee.registering import KIND
+from integrations.inps_isee.settings import PdndSettings
 from integrations.inps_isee.types import Reply
 from integrations.inps_isee.voucher import ASSERTION_TYPE, client_assertion, token_of, token_request
+from integrations.models import Connector
+from integrations.registry import connector_for
+from integrations.typed_settings import SettingsInvalid, read_settings
 from tests.inps_isee.test_messages import CHILD, GOOD, QUESTION
 
-TOLD = VoucherSettings(client_id="client-1", purpose_id="purpose-1", key_id="key-1", key_secret="PDND_KEY")
-SETTINGS = InpsIseeSettings(mode=Mode.PDND, voucher=TOLD)
+TOLD = PdndSettings(client_id="client-1", purpose_id="purpose-1", key_id="key-1")
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +66,14 @@ def test_the_voucher_is_asked_for_with_a_form() -> None:
 
 
 @pytest.mark.parametrize("lacking", ["client_id", "purpose_id", "key_id"])
-def test_nothing_is_signed_without_its_settings(pem: bytes, lacking: str) -> None:
-    with pytest.raises(SettingsMissing):
-        client_assertion(replace(TOLD, **{lacking: ""}), pem)
+def test_no_line_is_opened_without_its_settings(lacking: str) -> None:
+    told = {"client_id": "client-1", "purpose_id": "purpose-1", "key_id": "key-1"}
+    with pytest.raises(SettingsInvalid):
+        read_settings({**told, lacking: ""}, PdndSettings)
 
 
 def test_a_key_that_is_none_is_told_as_such() -> None:
-    with pytest.raises(SettingsMissing):
+    with pytest.raises(CredentialsRefused):
         client_assertion(TOLD, b"not a key")
 
 
@@ -80,9 +82,9 @@ def test_a_key_that_is_none_is_told_as_such() -> None:
     [
         (Reply(503, b""), InpsUnavailable),
         (Reply(429, b""), InpsUnavailable),
-        (Reply(400, b'{"access_token": "x"}'), SettingsMissing),
-        (Reply(200, b"no"), SettingsMissing),
-        (Reply(200, b'{"access_token": "x\\r\\nHost: y"}'), SettingsMissing),
+        (Reply(400, b'{"access_token": "x"}'), CredentialsRefused),
+        (Reply(200, b"no"), CredentialsRefused),
+        (Reply(200, b'{"access_token": "x\\r\\nHost: y"}'), CredentialsRefused),
     ],
 )
 def test_no_voucher_without_a_good_answer(reply: Reply, failure: type[InpsError]) -> None:
@@ -91,24 +93,7 @@ def test_no_voucher_without_a_good_answer(reply: Reply, failure: type[InpsError]
     assert token_of(Reply(200, b'{"access_token": "ey.j.w"}')) == "ey.j.w"
 
 
-def test_a_mounted_secret_comes_before_the_environment(
-    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.SECRETS_FOLDER = str(tmp_path)
-    monkeypatch.setenv("PDND_KEY", "from the environment")
-    assert secret_named("PDND_KEY") == b"from the environment"
-    (tmp_path / "PDND_KEY").write_bytes(b"from the file")
-    assert secret_named("PDND_KEY") == b"from the file"
-
-
-@pytest.mark.parametrize("name", ["NOBODY_SET_THIS", "../etc/passwd", ""])
-def test_a_secret_that_is_not_there_is_told_as_such(name: str) -> None:
-    with pytest.raises(SettingsMissing):
-        secret_named(name)
-
-
 def test_a_question_goes_out_with_voucher_and_action(pem: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PDND_KEY", pem.decode())
     sent: list[tuple[str, dict[str, str]]] = []
 
     def post(self: Any, url: str, body: bytes, headers: dict[str, str]) -> Reply:
@@ -116,10 +101,10 @@ def test_a_question_goes_out_with_voucher_and_action(pem: bytes, monkeypatch: py
         return Reply(200, b'{"access_token": "ey.j.w"}' if "token" in url else GOOD)
 
     monkeypatch.setattr(HttpInpsIsee, "_post", post)
-    answer = HttpInpsIsee(SETTINGS).consult(QUESTION)
+    answer = HttpInpsIsee(TOLD, pem.decode).consult(QUESTION)
     assert answer.attestation is not None
     assert CHILD in answer.attestation.members
-    assert [url for url, _headers in sent] == [TOLD.token_url, SETTINGS.endpoint]
+    assert [url for url, _headers in sent] == [TOLD.token_url, TOLD.endpoint]
     assert sent[1][1] == {
         "Content-Type": "text/xml; charset=utf-8",
         "SOAPAction": '"http://inps.it/ConsultazioneISEE/ISvcConsultazione/ConsultazioneAttestazione"',
@@ -127,32 +112,43 @@ def test_a_question_goes_out_with_voucher_and_action(pem: bytes, monkeypatch: py
     }
 
 
-def test_without_tls_nothing_is_sent() -> None:
-    with pytest.raises(SettingsMissing):
-        HttpInpsIsee(SETTINGS)._post("http://127.0.0.1:9/x", b"", {})
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/x", "https://elsewhere.example/x", "https://a@api.inps.it/x", "x"])
+def test_nothing_is_sent_without_tls_nor_elsewhere(url: str) -> None:
+    with pytest.raises(AddressRefused):
+        HttpInpsIsee(TOLD, str)._post(url, b"", {})
 
 
-def test_who_does_not_answer_is_asked_again() -> None:
+def test_who_does_not_answer_is_asked_again(settings: Any) -> None:
+    settings.CONNECTOR_HOSTS = ["127.0.0.1"]
     with pytest.raises(InpsUnavailable) as caught:
-        HttpInpsIsee(replace(SETTINGS, timeout_seconds=2))._post("https://127.0.0.1:9/x", b"", {})
-    assert (word_of(caught.value), caught.value.permanent) == ("unreachable", False)
+        HttpInpsIsee(replace(TOLD, seconds=2), str)._post("https://127.0.0.1:9/x", b"", {})
+    assert (caught.value.why, caught.value.permanent) == ("unreachable", False)
 
 
-def test_a_client_certificate_that_is_none_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CERTIFICATE", "not a certificate")
-    with pytest.raises(SettingsMissing):
-        HttpInpsIsee(replace(SETTINGS, certificate_secret="CERTIFICATE"))._context()
+def test_a_client_certificate_that_is_none_is_told_as_such(bari: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONNECTOR_SECRET_C_A662_INPS_CERTIFICATE", "not a certificate")
+    with pytest.raises(CredentialsRefused):
+        HttpInpsIsee(replace(TOLD, certificate_name="inps-certificate"), str)._context()
+    with pytest.raises(SecretMissing):
+        HttpInpsIsee(replace(TOLD, certificate_name="nobody-set-this"), str)._context()
 
 
-def test_the_settings_come_from_the_environment(settings: Any) -> None:
-    settings.INPS_ISEE = {**settings.INPS_ISEE, "mode": "pdnd", "client_id": "c", "daily_limit": 7}
-    told = settings_of_comune()
-    assert (told.mode, told.is_on, told.voucher.client_id, told.daily_limit) == (Mode.PDND, True, "c", 7)
+def test_the_line_of_a_comune_is_its_row(bari: object, pem: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings and the name of the key stand in the row, the key where the installation keeps it."""
+    monkeypatch.setenv("CONNECTOR_SECRET_C_A662_PDND_KEY", pem.decode())
+    told = {"client_id": "c", "purpose_id": "p", "key_id": "k", "daily_limit": 7}
+    Connector.objects.create(kind=KIND, adapter="pdnd", settings=told, secret_name="pdnd-key", enabled=True)
+    line = connector_for(KIND)
+    assert (line.settings.client_id, line.settings.daily_limit, line.client._key()) == ("c", 7, pem.decode())
 
 
-@pytest.mark.parametrize(("mode", "found"), [("simulator", ["inps_isee.E001"]), ("pdnd", []), ("off", [])])
-def test_the_simulator_is_refused_in_production(settings: Any, mode: str, found: list[str]) -> None:
-    settings.INPS_ISEE = {**settings.INPS_ISEE, "mode": mode}
-    assert no_invented_attestations() == []
-    settings.DEBUG = settings.DEMO = settings.TESTING = False
-    assert [fault.id for fault in no_invented_attestations()] == found
+def test_trying_the_line_asks_for_a_voucher_and_nothing_of_inps(pem: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def post(self: Any, url: str, body: bytes, headers: dict[str, str]) -> Reply:
+        asked.append(url)
+        return Reply(200, b'{"access_token": "ey.j.w"}')
+
+    monkeypatch.setattr(HttpInpsIsee, "_post", post)
+    HttpInpsIsee(TOLD, pem.decode).probe()
+    assert asked == [TOLD.token_url]

@@ -23,10 +23,10 @@ from sportello.kernel import clock
 from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
 from sportello.schools.models import Section
-from tests.canteen.test_month_close import Silent
 from tests.factories import child, citizen, family, grant, pupil, scope, section
 from tests.factories.meals import canteen_content, canteen_edition, meals, place, price
 from tests.factories.numbering import school_year_period
+from tests.factories.progress import Silent
 from tests.journeys.browser import Visitor
 from tests.journeys.site import Site
 

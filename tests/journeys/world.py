@@ -28,6 +28,7 @@ from sportello.kernel import clock
 from sportello.kernel.money import Money
 from sportello.means.asking_taxes import keep_position
 from sportello.means.models import TaxFileLoad
+from sportello.means.tax_handing_in import hand_in_tax_file
 from sportello.means.tax_loading import check_tax_file
 from sportello.notifications.models import Notice
 from sportello.notifications.notifying import notify
@@ -35,8 +36,9 @@ from sportello.schools.models import Section, StaffScope
 from tests.factories import account, adult, citizen, delegation, family, isee, pupil
 from tests.factories.applications import sent_application
 from tests.factories.meals import meals, place, price
+from tests.factories.progress import Silent
 from tests.journeys.site import Site
-from tests.onboarding.rosters import YEAR, Silent, roster, row
+from tests.onboarding.rosters import YEAR, roster, row
 from tests.tributi.files import detail, extract
 
 SLUG = "bari"
@@ -213,9 +215,11 @@ def _load_taxes(clerk: Account, parent: Adult, site: Site) -> TaxFileLoad:
     """A file of the tax office about the parent, with a row to review and sums that are off; and what is known."""
     rows = [detail(1, str(parent.fiscal_code)), detail(2, "X", tax="ICI"), detail(3, "Y", paid_on="31022025")]
     with override_settings(MEDIA_ROOT=str(site.logs / "media")):
-        load = check_tax_file(
+        handed = hand_in_tax_file(
             content=extract(rows, off_by=100), file_name="tributi.txt", as_of=None, actor=clerk, now=clock.now()
         )
+        load = check_tax_file(load=handed, now=clock.now())
+        Job.objects.filter(pk=handed.job_id).update(state=JobState.DONE, finished_at=clock.now())
     keep_position(
         adult=parent,
         verdict=TaxVerdict(

@@ -1,6 +1,6 @@
 """INPS is asked after the application: what it says counts at once where nothing changes, else after a clerk's word."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from integrations.inps_isee import daily_limit
-from integrations.models import ConnectorExchange
+from integrations.models import Connector, ConnectorExchange, Health
 from sportello.audit.models import Action, Event
 from sportello.families.models import Child
 from sportello.kernel import clock
@@ -25,6 +25,7 @@ from sportello.means.showing import isee_of_file
 from tenants.current import in_schema
 from tenants.models import Municipality
 from tests import factories
+from tests.factories.inps import inps_answers
 
 NOW = datetime(2026, 11, 23, 9, 5, tzinfo=clock.ROME)
 TODAY = NOW.date()
@@ -44,14 +45,10 @@ def fresh_count(bari: Municipality) -> Iterator[None]:
 
 
 @pytest.fixture
-def inps(settings: Any) -> Any:
+def inps(bari: Municipality) -> Callable[..., None]:
     """Says how INPS answers from now on."""
-
-    def answers(case: str, **more: Any) -> None:
-        settings.INPS_ISEE = {**settings.INPS_ISEE, "mode": "simulator", "simulated": {"*": case}, **more}
-
-    answers("minors:8500.00")
-    return answers
+    inps_answers("minors:8500.00")
+    return inps_answers
 
 
 @pytest.fixture
@@ -247,8 +244,10 @@ def test_when_inps_is_down_it_is_asked_again_with_growing_pauses(child: Child, i
         ask_due(now=lambda then=moment: then)
         enquiry.refresh_from_db()
     assert (pauses, enquiry.state, enquiry.attempts) == ([5, 15, 45, 135, 405], EnquiryState.GIVEN_UP, MAX_ATTEMPTS)
-    logged = ConnectorExchange.objects.values_list("kind", "outcome", "error_code")
-    assert list(logged) == [("inps_isee", "failed", word)] * MAX_ATTEMPTS
+    assert enquiry.trouble == word
+    logged = ConnectorExchange.objects.values_list("kind", "outcome", "error_code", "reference")
+    assert list(logged) == [("inps_isee", "failed", "inps_unavailable", str(enquiry.public_id))] * MAX_ATTEMPTS
+    assert Connector.objects.get(kind="inps_isee").health == Health.DOWN
 
 
 def test_once_inps_is_up_again_it_answers(child: Child, inps: Any) -> None:
@@ -344,10 +343,29 @@ def test_a_question_whose_worker_died_is_put_again(child: Child, inps: Any, monk
     assert ask_due(now=lambda: NOW + LEASE) == 1
 
 
-def test_where_the_connector_is_off_nobody_asks(child: Child, inps: Any) -> None:
-    inps("minors", mode="off")
+def test_where_the_connector_is_off_nobody_asks(child: Child, settings: Any) -> None:
+    settings.DEPLOY_ENV = "production"
     asked = ask_inps(child=child, reason="0000123/2026", archetype="meals", asked_by=None, now=NOW)
     assert (asked, IseeEnquiry.objects.count(), isee_of_file(child, TODAY).may_ask) == (None, 0, False)
+
+
+def test_a_simulator_is_refused_where_people_are_real(child: Child, inps: Any, settings: Any) -> None:
+    settings.DEPLOY_ENV = "production"
+    enquiry = asked_and_answered(child)
+    assert (enquiry.state, enquiry.trouble) == (EnquiryState.REFUSED, "simulator_refused")
+
+
+def test_settings_that_fit_no_more_go_to_the_manual_check(child: Child, inps: Any) -> None:
+    inps("minors", daily_limit="molte")
+    enquiry = asked_and_answered(child)
+    assert (enquiry.state, enquiry.trouble) == (EnquiryState.REFUSED, "settings_invalid")
+
+
+def test_each_comune_has_its_own_line(bari: Municipality, bitonto: Municipality) -> None:
+    with in_schema(bari.schema_name):
+        inps_answers("minors:9120.00")
+    with in_schema(bitonto.schema_name):
+        assert not Connector.objects.exists()
 
 
 def test_a_child_without_a_code_goes_to_the_manual_check(bari: Municipality, inps: Any) -> None:

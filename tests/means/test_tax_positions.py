@@ -6,7 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
@@ -21,11 +21,13 @@ from sportello.means.asking_taxes import ask_tax_position, keep_position
 from sportello.means.forgetting_taxes import forget_tax_files, forget_tax_positions
 from sportello.means.models import TaxFileLoad, TaxFileRow, TaxPosition
 from sportello.means.tax_errors import DayInFuture, SumsNotConfirmed, TaxFileGone, TaxFileTooLarge, TaxFileTooOld
-from sportello.means.tax_loading import check_tax_file, commit_tax_file, discard_tax_file
+from sportello.means.tax_handing_in import hand_in_tax_file
+from sportello.means.tax_loading import check_tax_file, commit_tax_file, discard_tax_file, refuse_tax_file
 from sportello.means.tax_queries import tax_position_of_household, tax_positions_of
 from sportello.means.tax_rules import Position
 from tenants.models import Municipality
 from tests.factories import adult, child
+from tests.factories.progress import Silent
 from tests.tributi.files import BASIS, detail, extract
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -130,11 +132,12 @@ def load(*rows: str, **fields: Any) -> TaxFileLoad:
 
 
 def check(content: bytes, as_of: date | None = None) -> TaxFileLoad:
-    return check_tax_file(content=content, file_name="tributi.txt", as_of=as_of, actor=None, now=NOW)
+    handed = hand_in_tax_file(content=content, file_name="tributi.txt", as_of=as_of, actor=None, now=NOW)
+    return check_tax_file(load=handed, now=NOW)
 
 
 def commit(one: TaxFileLoad, *, confirmed: bool = False) -> TaxFileLoad:
-    return commit_tax_file(load=one, sums_confirmed=confirmed, actor=None, now=NOW)
+    return commit_tax_file(load=one, sums_confirmed=confirmed, actor=None, now=NOW, progress=Silent())
 
 
 @pytest.fixture
@@ -198,9 +201,16 @@ def test_a_file_that_is_too_large_or_unreadable_leaves_nothing(mother: Adult, se
     settings.TAX_FILE_MAX_BYTES = 100
     with pytest.raises(TaxFileTooLarge):
         load(detail(1, "X"))
-    with pytest.raises(FileUnreadable):
-        check(b"not a file of taxes")
     assert (TaxFileLoad.objects.count(), list(media.rglob("*"))) == (0, [])
+    settings.TAX_FILE_MAX_BYTES = 1_000
+    with _on_commit():
+        handed = hand_in_tax_file(content=b"no taxes", file_name="x.txt", as_of=None, actor=None, now=NOW)
+        with pytest.raises(FileUnreadable), transaction.atomic():
+            check_tax_file(load=handed, now=NOW)
+        refuse_tax_file(load=handed, failure="Riga 1: manca il record di testa «0».", actor=None, now=NOW)
+    handed.refresh_from_db()
+    assert (handed.state, handed.failure) == ("refused", "Riga 1: manca il record di testa «0».")
+    assert [path for path in media.rglob("*") if path.is_file()] == []
 
 
 def test_the_layout_is_the_comunes_own(mother: Adult) -> None:

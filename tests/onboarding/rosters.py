@@ -14,6 +14,7 @@ from sportello.kernel.clock import ROME
 from sportello.kernel.school_year import SchoolYear
 from tenants.models import Municipality
 from tenants.municipal_packs import pack_of
+from tests.factories.progress import Silent
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ROME)
@@ -23,13 +24,6 @@ ROW = (
     "000001;RUSSO;EMMA;F;03/08/2018;RSSMME18M43F052O;MATERA;MT;VIA ROMA;31;70121;BARI;BAEE81502L;2;D;;24.000,01;"
     "RUSSO;NICOLÒ;RSSNCL96C29A225J;0805745738;nicolo.russo@example.org;40,01"
 )
-
-
-class Silent:
-    """Progress that nobody reads."""
-
-    def advance(self, *, done: int | None = None, total: int | None = None, message: str | None = None) -> None:
-        return
 
 
 def prepare(municipality: Municipality) -> None:

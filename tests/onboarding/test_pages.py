@@ -18,7 +18,8 @@ from sportello.jobs.models import Job
 from tenants.models import Municipality
 from tests.comuni import HostClient
 from tests.factories.people import account
-from tests.onboarding.rosters import Silent, checked, roster
+from tests.factories.progress import Silent
+from tests.onboarding.rosters import checked, roster
 from tests.onboarding.test_committing import emma, luca
 
 

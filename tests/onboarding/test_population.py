@@ -21,7 +21,8 @@ from sportello.enrolment.models import Subscription
 from sportello.families.models import Adult, Child
 from sportello.kernel.fiscal_code import FiscalCode
 from tenants.models import Municipality
-from tests.onboarding.rosters import NOW, Silent, checked
+from tests.factories.progress import Silent
+from tests.onboarding.rosters import NOW, checked
 
 SCHOOLS = (("BAAA80001A", "infanzia"), ("BAEE80001B", "primaria"))
 PLACE = Place("Bari", "A662", "70126", 2026, SCHOOLS)

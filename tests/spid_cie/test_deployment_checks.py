@@ -14,6 +14,8 @@ from integrations.spid_cie.models import Environment, IdentityProvider
 @pytest.fixture
 def production(settings: Any, db: None) -> Any:
     settings.DEPLOY_ENV, settings.BEHIND_TLS = "production", True
+    told = {"ipa_code": "cmba", "vat_number": "IT1", "fiscal_code": "1", "email": "a@cm.example", "phone": "+39080"}
+    settings.SAML_AGGREGATOR = {**settings.SAML_AGGREGATOR, **told}
     return settings
 
 
@@ -30,6 +32,14 @@ def test_unreal_providers_are_refused_one_by_one(production: Any) -> None:
     assert found() == ["spid_cie.E002"]
     IdentityProvider.objects.update(environment=Environment.PRODUCTION)
     assert found() == []
+
+
+def test_an_invented_aggregator_is_refused_fact_by_fact(production: Any) -> None:
+    IdentityProvider.objects.update(environment=Environment.PRODUCTION)
+    invented = production.INVENTED_AGGREGATOR
+    production.SAML_AGGREGATOR = {**production.SAML_AGGREGATOR, "phone": invented["phone"], "email": invented["email"]}
+    (told,) = [message for message in checks.run_checks() if message.id == "spid_cie.E003"]
+    assert told.msg == "The aggregator is invented: SAML_AGGREGATOR_EMAIL, SAML_AGGREGATOR_PHONE."
 
 
 def test_an_http_entity_is_refused(production: Any) -> None:

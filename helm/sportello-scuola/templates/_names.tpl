@@ -43,6 +43,14 @@ volumes:
   - name: registries
     secret: {secretName: {{ . }}}
 {{- end }}
+{{- with .Values.connectors.secretsSecret }}
+  - name: connector-secrets
+    secret: {secretName: {{ . }}, defaultMode: 0440}
+{{- end }}
+{{- with .Values.connectors.filesClaim }}
+  - name: connector-files
+    persistentVolumeClaim: {claimName: {{ . }}, readOnly: true}
+{{- end }}
 {{- end }}
 
 {{- define "sportello.container" -}}
@@ -65,5 +73,11 @@ volumeMounts:
   - {name: media, mountPath: /data/media}
 {{- if .Values.registries.certificatesSecret }}
   - {name: registries, mountPath: /etc/sportello/registries, readOnly: true}
+{{- end }}
+{{- if .Values.connectors.secretsSecret }}
+  - {name: connector-secrets, mountPath: /etc/sportello/connectors, readOnly: true}
+{{- end }}
+{{- if .Values.connectors.filesClaim }}
+  - {name: connector-files, mountPath: /data/connectors, readOnly: true}
 {{- end }}
 {{- end }}

@@ -39,7 +39,7 @@ SELECT presence.child_id, coalesce(max(bought.meals), 0), coalesce(max(bought.bl
        array_agg(presence.day ORDER BY presence.day)
 FROM canteen_presence presence LEFT JOIN bought USING (child_id)
 WHERE presence.ate AND presence.day <@ ANY(%(periods)s::daterange[]) AND presence.day < %(end)s
-  AND NOT presence.roll_call_id = ANY(%(closed)s) AND {NOT_CLOSED}
+  AND presence.roll_call_id NOT IN (SELECT unnest(%(closed)s::bigint[])) AND {NOT_CLOSED}
 GROUP BY presence.child_id
 HAVING count(*) > coalesce(max(bought.meals), 0)
 ORDER BY presence.child_id

@@ -33,7 +33,7 @@ def meals_available(children: Collection[Child], service: Service) -> dict[int, 
     """Child id -> meals bought less meals eaten, for every child given; empty where none are sold in advance.
 
     Meals of days closed afterwards do not count. Negative when more was eaten than bought: the next close opens a
-    block. Eight queries at most.
+    block. Nine queries at most.
     """
     periods = block_periods(service)
     if not periods:

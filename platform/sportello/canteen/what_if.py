@@ -1,7 +1,8 @@
 """A draft fee table on the meals of a year that were really served: what the council asks before it votes.
 
-Nothing is written. PostgreSQL counts the meals of each decided price once; the draft's prices are worked out once for
-each different set of facts (`fees.rules.price_many`), so nine million meals cost little more than counting them.
+Nothing is written. PostgreSQL sums the days of each child into one string of bits, and a price counts those of its own
+days; the draft's prices are worked out once for each different set of facts (`fees.rules.price_many`), so nine million
+meals cost little more than counting them.
 """
 
 import json
@@ -12,32 +13,37 @@ from typing import Any, Final
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from services_catalog.fee_table import FeeTable
 from services_catalog.models import Edition, Service
 from sportello.canteen.closed_days import roll_calls_on_closed_days
 from sportello.canteen.what_if_figures import Outcome, Piece, outcome_of, total_cents
 from sportello.fees.deciding import facts_from_json
-from sportello.fees.rules import Price, price_many
+from sportello.fees.rules import Facts, Price, price_many
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
 
 BY_MEALS: Final = frozenset({"meal", "block"})
-_MEALS = """
-SELECT price.child_id, coalesce(child.household_id, -child.id), section.school_id, price.unit_price_cents,
-       price.block_meals, price.unit, price.inputs::text, served.meals
+_EATEN = """
+SELECT eaten.child_id, coalesce(child.household_id, -child.id), section.school_id, eaten.days
 FROM (
-    SELECT price.id AS price_id, min(call.section_id) AS section_id, count(*) AS meals
-    FROM canteen_presence presence
-    JOIN fees_pricedecision price
-      ON price.child_id = presence.child_id AND price.service_id = %(service)s AND price.valid_during @> presence.day
-    JOIN canteen_rollcall call ON call.id = presence.roll_call_id
-    WHERE presence.ate AND presence.day >= %(first)s AND presence.day < %(end)s
-      AND NOT presence.roll_call_id = ANY(%(closed)s)
-    GROUP BY price.id
-) served
-JOIN fees_pricedecision price ON price.id = served.price_id
-JOIN families_child child ON child.id = price.child_id
-JOIN schools_section section ON section.id = served.section_id
+    SELECT child_id, min(roll_call_id) AS roll_call_id,
+           bit_or(rpad('1', %(days)s, '0')::varbit >> (day - %(first)s::date))::text AS days
+    FROM canteen_presence
+    WHERE ate AND day >= %(first)s AND day < %(end)s AND roll_call_id NOT IN (SELECT unnest(%(closed)s::bigint[]))
+    GROUP BY child_id
+) eaten
+JOIN families_child child ON child.id = eaten.child_id
+JOIN canteen_rollcall call ON call.id = eaten.roll_call_id
+JOIN schools_section section ON section.id = call.section_id
+ORDER BY eaten.child_id
+"""
+"""The days of a child as one string of bits, the first day of the period first: a day is one step of the aggregate."""
+
+_PRICES = """
+SELECT child_id, greatest(lower(valid_during), %(first)s) - %(first)s::date,
+       least(upper(valid_during), %(end)s) - %(first)s::date, unit_price_cents, block_meals, unit, inputs::text
+FROM fees_pricedecision
+WHERE service_id = %(service)s AND valid_during && daterange(%(first)s, %(end)s)
+ORDER BY child_id, valid_during
 """
 
 
@@ -54,40 +60,53 @@ class MonthlyFee(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Served:
-    """The meals of a child at one decided price."""
+class _Eater:
+    """A child and the days on which it ate, as the bits of an integer: the last day of the period is the lowest."""
 
     child: int
     family: int
     school: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A price of a child on days of the period: a mask over them, as of :class:`_Eater`."""
+
+    child: int
+    days: int
     unit_cents: int
     block_meals: int | None
-    inputs: dict[str, Any]
-    meals: int
+    facts: Facts
 
 
 def rehearse(*, draft: Edition, period: DateRange) -> Outcome:
-    """The outcome of the draft's table on the meals served in the period. Raises NoMealsServed, MonthlyFee and the
-    errors of fee tables (a hole in the draft's bands).
+    """The outcome of the draft's table on the meals served in the period, which has an end.
+
+    Raises NoMealsServed, MonthlyFee and the errors of fee tables (a hole in the draft's bands).
     """
-    served = list(_served(draft.service, period))
-    if not served:
+    pieces = list(_pieces(draft, period))
+    if not pieces:
         raise NoMealsServed
-    return outcome_of(_priced(served, draft.rules.fees))
+    return outcome_of(pieces)
 
 
-def _priced(served: list[_Served], table: FeeTable) -> Iterator[Piece]:
-    prices = price_many(table, (facts_from_json(one.inputs) for one in served))
-    for one, price in zip(served, prices, strict=True):
-        yield Piece(
-            family=one.family,
-            child=one.child,
-            school=one.school,
-            isee_cents=one.inputs["isee_cents"],
-            meals=one.meals,
-            before_cents=total_cents(one.unit_cents, one.meals, one.block_meals),
-            after_cents=total_cents(_meal_price(price), one.meals, price.block_meals),
-        )
+def _pieces(draft: Edition, period: DateRange) -> Iterator[Piece]:
+    eaters = {eater.child: eater for eater in _eaters(draft.service, period)}
+    held = [one for one in _decided(draft.service, period) if one.child in eaters]
+    prices = price_many(draft.rules.fees, (one.facts for one in held))
+    for one, price in zip(held, prices, strict=True):
+        eater = eaters[one.child]
+        if meals := (eater.days & one.days).bit_count():
+            yield Piece(
+                family=eater.family,
+                child=eater.child,
+                school=eater.school,
+                isee_cents=one.facts.isee_cents,
+                meals=meals,
+                before_cents=total_cents(one.unit_cents, meals, one.block_meals),
+                after_cents=total_cents(_meal_price(price), meals, price.block_meals),
+            )
 
 
 def _meal_price(price: Price) -> int:
@@ -96,16 +115,36 @@ def _meal_price(price: Price) -> int:
     return price.amount.cents
 
 
-def _served(service: Service, period: DateRange) -> Iterator[_Served]:
+def _eaters(service: Service, period: DateRange) -> Iterator[_Eater]:
     closed = roll_calls_on_closed_days(service, period)
-    known: dict[str, dict[str, Any]] = {}
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"service": service.pk, "first": period.start, "end": period.end, "closed": closed}
-        cursor.execute(_MEALS, values)
-        for child, family, school, cents, block, unit, inputs, meals in cursor.fetchall():
+        cursor.execute(_EATEN, {**_bounds(period), "closed": closed})
+        for child, family, school, days in cursor.fetchall():
+            yield _Eater(child, family, school, int(days, 2))
+
+
+def _decided(service: Service, period: DateRange) -> Iterator[_Decided]:
+    known: dict[str, Facts] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_PRICES, {**_bounds(period), "service": service.pk})
+        for child, start, end, cents, block, unit, inputs in cursor.fetchall():
             if unit not in BY_MEALS:
                 raise MonthlyFee
             facts = known.get(inputs)
             if facts is None:
-                facts = known[inputs] = json.loads(inputs)
-            yield _Served(child, family, school, cents, block, facts, meals)
+                facts = known[inputs] = facts_from_json(json.loads(inputs))
+            yield _Decided(child, _mask(start, end, _length(period)), cents, block, facts)
+
+
+def _bounds(period: DateRange) -> dict[str, Any]:
+    return {"first": period.start, "end": period.end, "days": _length(period)}
+
+
+def _length(period: DateRange) -> int:
+    assert period.end is not None  # noqa: S101  # a school year has an end
+    return (period.end - period.start).days
+
+
+def _mask(start: int, end: int, length: int) -> int:
+    """The bits of the days from ``start`` to ``end`` (excluded), counted from the first of so many."""
+    return (1 << (length - start)) - (1 << (length - end))

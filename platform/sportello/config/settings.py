@@ -7,7 +7,6 @@ import environ
 from django.utils.csp import CSP
 
 from sportello.config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS
-from sportello.config.inps_settings import inps_isee
 from sportello.config.log_settings import LOGGING
 from sportello.config.mail_settings import mailers
 from sportello.config.schedule import BEAT_SCHEDULE
@@ -214,15 +213,18 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Digital identity -------------------------------------------------------------------------
 # Who federates the Comuni (SPID's aggregator, CIE's technical partner). The defaults are the demo's inventions.
+INVENTED_AGGREGATOR = {
+    "name": "Città Metropolitana di Bari",
+    "ipa_code": "demo_cm",
+    "vat_number": "IT00000000000",
+    "fiscal_code": "00000000000",
+    "belfiore_code": "A662",
+    "province": "BA",
+    "email": "spid@example.org",
+    "phone": "+390800000000",
+}
 SAML_AGGREGATOR = {
-    "name": env.str("SAML_AGGREGATOR_NAME", default="Città Metropolitana di Bari"),
-    "ipa_code": env.str("SAML_AGGREGATOR_IPA_CODE", default="demo_cm"),
-    "vat_number": env.str("SAML_AGGREGATOR_VAT_NUMBER", default="IT00000000000"),
-    "fiscal_code": env.str("SAML_AGGREGATOR_FISCAL_CODE", default="00000000000"),
-    "belfiore_code": env.str("SAML_AGGREGATOR_BELFIORE_CODE", default="A662"),
-    "province": env.str("SAML_AGGREGATOR_PROVINCE", default="BA"),
-    "email": env.str("SAML_AGGREGATOR_EMAIL", default="spid@example.org"),
-    "phone": env.str("SAML_AGGREGATOR_PHONE", default="+390800000000"),
+    fact: env.str(f"SAML_AGGREGATOR_{fact.upper()}", default=invented) for fact, invented in INVENTED_AGGREGATOR.items()
 }
 # Who lists the identity providers, and the certificate (a PEM file) that must have signed each list.
 IDENTITY_REGISTRIES = {
@@ -238,16 +240,13 @@ IDENTITY_REGISTRIES = {
     },
 }
 
-# --- Other systems ----------------------------------------------------------------------------
-SECRETS_FOLDER = env.str("SECRETS_FOLDER", default="")
-INPS_ISEE = inps_isee(env, simulated=DEBUG or DEMO or TESTING)
-
 # --- Connectors -------------------------------------------------------------------------------
 # Each Comune's choices are rows (integrations.Connector); the installation says where their secrets and files are
 # mounted, and which hosts they may speak with: who administers a Comune must not reach the network around us.
 CONNECTOR_SECRETS_DIR = env.str("CONNECTOR_SECRETS_DIR", default="")
 CONNECTOR_FILES_DIR = env.str("CONNECTOR_FILES_DIR", default="")
-CONNECTOR_HOSTS = env.list("CONNECTOR_HOSTS", default=[])
+NATIONAL_HOSTS = ("api.inps.it", "auth.interop.pagopa.it")
+CONNECTOR_HOSTS = [*NATIONAL_HOSTS, *env.list("CONNECTOR_HOSTS", default=[])]
 TAX_FILE_MAX_BYTES = env.int("TAX_FILE_MAX_BYTES", default=16 * 1024 * 1024)
 
 # --- Security ---------------------------------------------------------------------------------

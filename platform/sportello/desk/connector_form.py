@@ -98,5 +98,5 @@ def _field(one: Field) -> forms.Field:
         return forms.ChoiceField(choices=[(word, word) for word in one.choices], **told)
     if one.shape == "toml":
         area = forms.Textarea(attrs={"rows": 18, "class": "code", "spellcheck": "false", "autocapitalize": "none"})
-        return forms.CharField(widget=area, strip=False, **{**told, "required": True})
+        return forms.CharField(widget=area, strip=False, **told)
     return forms.CharField(**told)

@@ -38,3 +38,8 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether it ended by saying, in its result, why nothing could be done: a file that cannot be read, say."""
+        return self.state == JobState.DONE and bool(self.result.get("failure"))

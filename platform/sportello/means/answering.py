@@ -10,9 +10,11 @@ from typing import Final
 
 from django.db import transaction
 
+from integrations.errors import ConnectorError
 from integrations.inps_isee.asking import consult
-from integrations.inps_isee.errors import DailyLimitReached, InpsError, InpsUnavailable, word_of
+from integrations.inps_isee.errors import DailyLimitReached, InpsError
 from integrations.inps_isee.types import Question
+from integrations.typed_settings import SettingsInvalid
 from sportello.kernel.clock import ROME
 from sportello.means.from_inps import record_answer
 from sportello.means.models import EnquiryState, IseeEnquiry
@@ -55,15 +57,19 @@ def _ask(enquiry: IseeEnquiry, now: Callable[[], datetime]) -> bool:
     """Whether the question is settled, for good or ill."""
     moment = now()
     try:
-        answer = consult(_question(enquiry, moment), now=moment)
-    except InpsUnavailable as failure:
-        _put_off(enquiry, word_of(failure), moment)
-        return False
+        answer = consult(_question(enquiry, moment), reference=str(enquiry.public_id), now=moment)
     except DailyLimitReached as failure:
-        _wait_for_tomorrow(enquiry, word_of(failure), moment)
+        _wait_for_tomorrow(enquiry, failure.why, moment)
         return False
-    except InpsError as failure:
-        _end(enquiry, EnquiryState.REFUSED, word_of(failure), moment)
+    except ConnectorError as failure:
+        trouble = failure.why if isinstance(failure, InpsError) else failure.code
+        if not failure.permanent:
+            _put_off(enquiry, trouble, moment)
+            return False
+        _end(enquiry, EnquiryState.REFUSED, trouble, moment)
+        return True
+    except SettingsInvalid as failure:
+        _end(enquiry, EnquiryState.REFUSED, failure.code, moment)
         return True
     record_answer(enquiry=enquiry, answer=answer, now=moment)
     return True

@@ -5,8 +5,8 @@ from typing import Final
 
 from django.db import transaction
 
+from integrations.inps_isee.asking import is_on
 from integrations.inps_isee.payload import PROTOCOL
-from integrations.inps_isee.settings import settings_of_comune
 from services_catalog.models import Archetype
 from sportello.accounts.models import Account
 from sportello.audit.models import Action
@@ -32,7 +32,7 @@ def ask_inps(
     connector is off. `reason` justifies the consultation: the protocol of an application, or the child's file. The
     declaration of the ISEE that holds now is asked for by its protocol; without one, whichever INPS has.
     """
-    if not settings_of_comune().is_on:
+    if not is_on():
         return None
     Child.objects.select_for_update().get(pk=child.pk)
     pending = next((one for one in child.isee_enquiries.all() if _is_pending(one)), None)

@@ -21,7 +21,7 @@ def forget_tax_positions(*, today: date) -> int:
 def forget_tax_files(*, now: datetime) -> int:
     """Discards the files that nobody committed within FILE_DAYS days: they hold the taxes of a whole town."""
     waiting = TaxFileLoad.objects.filter(
-        state=TaxLoadState.CHECKED, uploaded_at__lt=now - timedelta(days=FILE_DAYS)
+        state__in=(TaxLoadState.RECEIVED, TaxLoadState.CHECKED), uploaded_at__lt=now - timedelta(days=FILE_DAYS)
     ).order_by("pk")
     loads = list(waiting)
     for load in loads:

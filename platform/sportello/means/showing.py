@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from integrations.inps_isee.settings import settings_of_comune
+from integrations.inps_isee.asking import is_on
 from sportello.families.models import Child
 from sportello.kernel.money import Money
 from sportello.means.from_inps import NOT_COMPUTABLE
@@ -38,7 +38,7 @@ class ShownIsee:
 
 
 def isee_of_file(child: Child, today: date) -> ShownIsee:
-    """Reads it; two queries whatever the number of attestations."""
+    """Reads it; three queries at most, whatever the number of attestations."""
     rows = list(IseeAttestation.objects.filter(child=child))
     facts = [attested(row) for row in rows]
     holding = holding_on(facts, beneficiary_of(facts), today, policy_of_comune())
@@ -55,7 +55,7 @@ def isee_of_file(child: Child, today: date) -> ShownIsee:
         enquiry=_told(enquiries[0]) if enquiries else "",
         finding=finding,
         difference=_difference(finding, rows) if finding else "",
-        may_ask=settings_of_comune().is_on and finding is None and not waiting,
+        may_ask=is_on() and finding is None and not waiting,
     )
 
 

@@ -1,14 +1,11 @@
 """A file of the tax office: a dry run that keeps only what the clerk must see, then all the verdicts or none."""
 
-import hashlib
-import uuid
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from integrations.tributi import door
 from integrations.tributi.file import FileSettings
@@ -19,6 +16,7 @@ from sportello.accounts.models import Account
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.families.models import Adult
+from sportello.jobs.registry import Progress
 from sportello.means.asking_taxes import keep_position
 from sportello.means.models import TaxFileLoad, TaxFileRow
 from sportello.means.tax_errors import (
@@ -26,7 +24,6 @@ from sportello.means.tax_errors import (
     DayUnknown,
     SumsNotConfirmed,
     TaxFileGone,
-    TaxFileTooLarge,
     TaxFileTooOld,
 )
 from sportello.means.tax_models import TaxLoadState
@@ -36,45 +33,40 @@ UNDATA = frozenset({RowVerdict.NOT_DATA, RowVerdict.CONTROL})
 
 
 @transaction.atomic
-def check_tax_file(
-    *, content: bytes, file_name: str, as_of: date | None, actor: Account | None, now: datetime
-) -> TaxFileLoad:
+def check_tax_file(*, load: TaxFileLoad, now: datetime) -> TaxFileLoad:
     """The dry run: every row with its verdict and its errors, and how many people of ours it speaks of.
 
-    A file that was committed already gives back that load. `as_of` is asked for files that do not say their day.
-    Raises TaxFileTooLarge, FileUnreadable, DayUnknown, DayInFuture, TaxFileTooOld, NotConfigured, SettingsInvalid.
+    Done once: a load that is past it is given back as it is.
+    Raises FileUnreadable, DayUnknown, DayInFuture, TaxFileTooOld, TaxFileGone, NotConfigured, SettingsInvalid.
     """
-    if len(content) > settings.TAX_FILE_MAX_BYTES:
-        raise TaxFileTooLarge(settings.TAX_FILE_MAX_BYTES)
-    digest = hashlib.sha256(content).hexdigest()
-    committed = TaxFileLoad.objects.filter(sha256=digest, state=TaxLoadState.COMMITTED).first()
-    if committed is not None:
-        return committed
-    chosen = door.file_settings()
-    read = door.read_tax_file(content, chosen)
-    day = _day(read, as_of, chosen, now.date())
+    locked = TaxFileLoad.objects.select_for_update().get(pk=load.pk)
+    if locked.state != TaxLoadState.RECEIVED:
+        return locked
+    chosen, read = _read(locked)
+    locked.as_of = _day(read, locked.as_of, chosen, now.date())
     people = _people(row.fiscal_code for row in read.rows)
-    load = TaxFileLoad(
-        public_id=uuid.uuid4(),
-        file_name=file_name[-200:],
-        sha256=digest,
-        as_of=day,
-        uploaded_by=actor,
-        uploaded_at=now,
-        counts=Counter(row.verdict.value for row in read.rows if row.verdict not in UNDATA),
-        sums=[_told(one) for one in read.sums],
-        comes_out=read.comes_out,
-        people=len(people),
-    )
-    load.file.save(str(load.public_id), ContentFile(content), save=False)
-    load.save()
-    TaxFileRow.objects.bulk_create(_rows(load, read, people), batch_size=BATCH)
-    _record(Action.TAX_FILE_UPLOADED, load, actor, now, rows=len(read.rows))
-    return load
+    locked.counts = Counter(row.verdict.value for row in read.rows if row.verdict not in UNDATA)
+    locked.sums = [_told(one) for one in read.sums]
+    locked.comes_out, locked.people, locked.state = read.comes_out, len(people), TaxLoadState.CHECKED
+    locked.save()
+    TaxFileRow.objects.bulk_create(_rows(locked, read, people), batch_size=BATCH)
+    return locked
 
 
 @transaction.atomic
-def commit_tax_file(*, load: TaxFileLoad, sums_confirmed: bool, actor: Account | None, now: datetime) -> TaxFileLoad:
+def refuse_tax_file(*, load: TaxFileLoad, failure: str, actor: int | None, now: datetime) -> None:
+    """Throws away a file that could not be read; the sentence says why."""
+    locked = TaxFileLoad.objects.select_for_update().get(pk=load.pk)
+    if locked.state == TaxLoadState.RECEIVED:
+        locked.state, locked.failure = TaxLoadState.REFUSED, failure[:400]
+        _throw_away(locked)
+        record_tax_file(Action.TAX_FILE_UPLOADED, locked, actor, now, refused=True)
+
+
+@transaction.atomic
+def commit_tax_file(
+    *, load: TaxFileLoad, sums_confirmed: bool, actor: int | None, now: datetime, progress: Progress
+) -> TaxFileLoad:
     """Keeps the verdicts of the people of ours and throws file and rows away; asked twice, the first answers.
 
     Raises SumsNotConfirmed when the sums of the tail do not come out and nobody confirmed, TaxFileGone,
@@ -90,12 +82,13 @@ def commit_tax_file(*, load: TaxFileLoad, sums_confirmed: bool, actor: Account |
         raise SumsNotConfirmed
     verdicts = _verdicts(locked, now.date())
     people = _people(verdicts)
-    for code in sorted(people):
-        keep_position(adult=people[code], verdict=verdicts[code], source="file", actor=_key(actor), now=now)
+    for done, code in enumerate(sorted(people)):
+        keep_position(adult=people[code], verdict=verdicts[code], source="file", actor=actor, now=now)
+        progress.advance(done=done + 1, total=len(people), message=str(_("Registro le posizioni")))
     locked.people = len(people)
     locked.state, locked.committed_at = TaxLoadState.COMMITTED, now
     _throw_away(locked)
-    _record(Action.TAX_FILE_COMMITTED, locked, actor, now, people=len(people), confirmed=sums_confirmed)
+    record_tax_file(Action.TAX_FILE_COMMITTED, locked, actor, now, people=len(people), confirmed=sums_confirmed)
     return locked
 
 
@@ -103,20 +96,26 @@ def commit_tax_file(*, load: TaxFileLoad, sums_confirmed: bool, actor: Account |
 def discard_tax_file(*, load: TaxFileLoad, actor: Account | None, now: datetime) -> None:
     """Throws file and rows away unused."""
     locked = TaxFileLoad.objects.select_for_update().get(pk=load.pk)
-    if locked.state == TaxLoadState.CHECKED:
+    if locked.state in {TaxLoadState.RECEIVED, TaxLoadState.CHECKED}:
         locked.state = TaxLoadState.DISCARDED
         _throw_away(locked)
-        _record(Action.TAX_FILE_UPLOADED, locked, actor, now, discarded=True)
+        record_tax_file(Action.TAX_FILE_UPLOADED, locked, actor_key(actor), now, discarded=True)
 
 
 def _verdicts(load: TaxFileLoad, today: date) -> dict[str, TaxVerdict]:
     """Read again from the kept bytes: the verdicts of people who are not ours were never written anywhere."""
-    if load.state != TaxLoadState.CHECKED or not load.file or not load.path.is_file():
+    if load.state != TaxLoadState.CHECKED:
         raise TaxFileGone
-    chosen = door.file_settings()
-    read = door.read_tax_file(load.path.read_bytes(), chosen)
+    chosen, read = _read(load)
     day = _day(read, load.as_of, chosen, today)
     return door.verdicts_of(read, chosen, as_of=day, today=today)
+
+
+def _read(load: TaxFileLoad) -> tuple[FileSettings, ReadFile]:
+    if not load.file or not load.path.is_file():
+        raise TaxFileGone
+    chosen = door.file_settings()
+    return chosen, door.read_tax_file(load.path.read_bytes(), chosen)
 
 
 def _day(read: ReadFile, told: date | None, chosen: FileSettings, today: date) -> date:
@@ -164,9 +163,11 @@ def _throw_away(load: TaxFileLoad) -> None:
         transaction.on_commit(lambda: storage.delete(kept))
 
 
-def _record(action: Action, load: TaxFileLoad, actor: Account | None, now: datetime, **details: object) -> None:
-    record(action=action, actor=_key(actor), subject_kind="tax_file", subject=load.public_id, now=now, details=details)
+def record_tax_file(action: Action, load: TaxFileLoad, actor: int | None, now: datetime, **details: object) -> None:
+    """What was done to a file, on record: how many, never who."""
+    record(action=action, actor=actor, subject_kind="tax_file", subject=load.public_id, now=now, details=details)
 
 
-def _key(actor: Account | None) -> int | None:
+def actor_key(actor: Account | None) -> int | None:
+    """The account as records keep it."""
     return None if actor is None else actor.pk

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.tributi.rows import RowVerdict
 from sportello.accounts.models import Account
 from sportello.families.models import Adult
+from sportello.jobs.models import Job
 from sportello.kernel.dates import DateRange
 
 
@@ -69,6 +70,8 @@ class TaxPosition(models.Model):
 
 
 class TaxLoadState(models.TextChoices):
+    RECEIVED = "received", _("ricevuto")
+    REFUSED = "refused", _("non leggibile")
     CHECKED = "checked", _("controllato")
     COMMITTED = "committed", _("caricato")
     DISCARDED = "discarded", _("scartato")
@@ -80,21 +83,26 @@ def kept_at(load: "TaxFileLoad", _filename: str) -> str:
 
 
 class TaxFileLoad(models.Model):
-    """A file of the tax office. The bytes are kept only until it is committed or discarded."""
+    """A file of the tax office. The bytes are kept only until it is committed, discarded or found unreadable.
+
+    `job` is the work that goes on or was last done on it; `failure` the sentence of one that came to nothing.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     file = models.FileField(upload_to=kept_at, blank=True)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64, db_index=True)
-    as_of = models.DateField()
+    as_of = models.DateField(null=True)
     uploaded_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=TaxLoadState.choices, default=TaxLoadState.CHECKED)
+    state = models.CharField(max_length=10, choices=TaxLoadState.choices, default=TaxLoadState.RECEIVED)
     counts = models.JSONField(default=dict)
     sums = models.JSONField(default=list)
-    comes_out = models.BooleanField()
+    comes_out = models.BooleanField(default=True)
     people = models.PositiveIntegerField(default=0)
     committed_at = models.DateTimeField(null=True)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
+    failure = models.CharField(max_length=400, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-uploaded_at", "-id"]
@@ -111,6 +119,11 @@ class TaxFileLoad(models.Model):
     def path(self) -> Path:
         """The kept file."""
         return Path(self.file.path)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a job is on it now."""
+        return self.job is not None and self.job.finished_at is None
 
 
 class TaxFileRow(models.Model):

@@ -20,7 +20,8 @@ from sportello.kernel.money import Money
 from sportello.means.forms import CommitForm, TaxFileForm
 from sportello.means.models import TaxFileLoad, TaxFileRow
 from sportello.means.requesting_taxes import request_tax_position
-from sportello.means.tax_loading import check_tax_file, commit_tax_file, discard_tax_file
+from sportello.means.tax_handing_in import hand_in_tax_file, request_tax_commit
+from sportello.means.tax_loading import discard_tax_file
 from sportello.means.tax_words import DEFECTS, SUMS, VERDICTS
 from sportello.ui.listing import Tab, list_page, render_list
 
@@ -48,7 +49,7 @@ def tax_files(request: IdentifiedRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            load = check_tax_file(
+            load = hand_in_tax_file(
                 content=file.read(),
                 file_name=file.name,
                 as_of=form.cleaned_data["as_of"],
@@ -58,7 +59,7 @@ def tax_files(request: IdentifiedRequest) -> HttpResponse:
         except DomainError as refusal:
             form.add_error("file", refusal.message)
         else:
-            return redirect("means:tax_file", load.public_id)
+            return _followed(load)
     loads = TaxFileLoad.objects.select_related("uploaded_by")
     page = list_page(request, loads, sorts={"ricevuto": ("uploaded_at",)}, default_sort="-ricevuto", exports=False)
     context = {"page": page, "form": form, "has_errors": bool(form.errors)}
@@ -69,7 +70,9 @@ def tax_files(request: IdentifiedRequest) -> HttpResponse:
 @role_required(*OFFICE)
 def tax_file(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The dry run: what a commit would do, the sums, the rows with every error; no code, no amount."""
-    held = get_object_or_404(TaxFileLoad, public_id=public_id)
+    held = get_object_or_404(TaxFileLoad.objects.select_related("job"), public_id=public_id)
+    if held.is_at_work:
+        return _followed(held)
     rows = TaxFileRow.objects.filter(load=held)
     page = list_page(request, rows, sorts={"riga": ("line",)}, default_sort="riga", tabs=TABS, exports=False)
     shown = [
@@ -92,11 +95,11 @@ def commit(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     held = get_object_or_404(TaxFileLoad, public_id=public_id)
     confirmed = request.POST.get("confirmed") == "on"
     try:
-        done = commit_tax_file(load=held, sums_confirmed=confirmed, actor=request.user, now=clock.now())
+        done = request_tax_commit(load=held, sums_confirmed=confirmed, actor=request.user, now=clock.now())
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("means:tax_file", public_id)
-    return redirect("means:tax_file", done.public_id)
+    return _followed(done)
 
 
 @require_POST
@@ -117,6 +120,13 @@ def ask(request: IdentifiedRequest, public_id: UUID, child: UUID) -> HttpRespons
     request_tax_position(adult=adult, actor=request.user)
     messages.success(request, _("Chiesto all'ufficio tributi: la risposta comparirà nella scheda."))
     return redirect("office:child", child)
+
+
+def _followed(load: TaxFileLoad) -> HttpResponse:
+    """The job while it runs, else the file."""
+    if load.is_at_work and load.job is not None:
+        return redirect("jobs:job", load.job.public_id)
+    return redirect("means:tax_file", load.public_id)
 
 
 def _sums(held: TaxFileLoad) -> list[dict[str, object]]:

@@ -36,7 +36,7 @@ _STATES = {
         "offered",
     ),
     "success": ("accepted", "active", "in_force", "paid", "settled", "done", "succeeded", "live", "valid", "committed"),
-    "danger": ("rejected", "expired", "failed", "overdue", "error", "invalid"),
+    "danger": ("rejected", "refused", "expired", "failed", "overdue", "error", "invalid"),
     "cancelled": ("withdrawn", "cancelled", "revoked", "renounced"),
 }
 _TONE_OF = {state: tone for tone, states in _STATES.items() for state in (*states, tone)}
