@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from sportello.kernel.errors import told
+
+EXAMPLE_DISAGREES: Final = "example_disagrees"
+"""The code of a finding on an example: what prices them stands in a room above."""
 
 
 class Severity(StrEnum):

@@ -319,22 +319,3 @@ class RevisionForm(forms.Form):
 
     use_required_attribute = False
     valid_from = DateField(label=_("Da che giorno vale la nuova revisione"))
-
-
-class InForceForm(forms.Form):
-    """The act that puts an edition in force, and that its findings were seen."""
-
-    use_required_attribute = False
-    valid_from = DateField(label=_("In vigore dal"))
-    act_number = forms.CharField(label=_("Numero dell'atto"), max_length=40)
-    act_date = DateField(label=_("Data dell'atto"))
-    act_url = forms.URLField(label=_("Indirizzo dell'atto"), required=False, assume_scheme="https")
-    approved_by = forms.CharField(
-        label=_("Chi lo ha approvato"), max_length=120, help_text=_("Per esempio: Giunta comunale")
-    )
-    seen = forms.BooleanField(label=_("Ho letto gli avvisi e le ipotesi da confermare"))
-
-    def __init__(self, *args: Any, asks: bool, **kwargs: Any) -> None:  # Any: Django's own arguments pass through
-        super().__init__(*args, **kwargs)
-        if not asks:
-            del self.fields["seen"]

@@ -5,7 +5,7 @@ force; a warning and a declared assumption only have to be seen.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -16,7 +16,18 @@ from services_catalog.lint_steps import step_findings
 from services_catalog.schema import EditionContent
 from sportello.kernel.errors import gettext_noop
 
-__all__ = ["Finding", "Severity", "errors_of", "lint", "lint_fees", "lint_table"]
+__all__ = ["Check", "Finding", "Severity", "errors_of", "lint", "lint_fees", "lint_table", "register_check"]
+
+type Check = Callable[[EditionContent], Iterator[Finding]]
+"""What a room above finds in an edition: ``fees`` prices its examples, say."""
+
+_further: list[Check] = []
+
+
+def register_check(check: Check) -> None:
+    """Called once, in ``AppConfig.ready`` of the room: what it finds stands beside the linter's own."""
+    if check not in _further:
+        _further.append(check)
 
 
 def lint(content: EditionContent) -> list[Finding]:
@@ -26,6 +37,7 @@ def lint(content: EditionContent) -> list[Finding]:
         *_unpriced_levels(content),
         *_windows(content),
         *_assumptions(content),
+        *(finding for check in _further for finding in check(content)),
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from services_catalog.reading import from_builtins
 from services_catalog.schema import EditionContent
+from sportello.accounts.models import Account
 from sportello.kernel.dates import DateRange
 from sportello.kernel.school_year import SchoolYear
 from sportello.schools.models import School, Section
@@ -42,6 +43,7 @@ class Service(models.Model):
 
 class EditionStatus(models.TextChoices):
     DRAFT = "draft", _("bozza")
+    PROPOSED = "proposed", _("proposta")
     IN_FORCE = "in_force", _("in vigore")
     SUPERSEDED = "superseded", _("sostituita")
 
@@ -50,7 +52,8 @@ class Edition(models.Model):
     """The rules of a service as an act set them; the edition of a day is the one in force whose period holds it.
 
     Immutable once in force (a trigger sees to it): a correction is a new revision from a date, which closes the
-    period of the one before, or supersedes it when nothing of it is left.
+    period of the one before, or supersedes it when nothing of it is left. A draft is proposed by who wrote it, frozen,
+    and put in force by somebody else; ``in_force_by`` is empty only where the central team loaded a pack.
     """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="editions")
@@ -64,14 +67,35 @@ class Edition(models.Model):
     approved_by = models.CharField(max_length=120, blank=True)
     content = models.JSONField()
     fingerprint = models.CharField(max_length=64)
+    drafted_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    revised_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    proposal_note = models.CharField(max_length=500, blank=True, default="", db_default="")
+    returned_because = models.CharField(max_length=500, blank=True, default="", db_default="")
+    in_force_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["service_id", "-school_year", "-revision"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["service", "school_year", "revision"], name="edition_revision_once"),
             models.CheckConstraint(
-                condition=models.Q(status="draft") | (~models.Q(act_number="") & models.Q(act_date__isnull=False)),
+                condition=models.Q(status__in=["draft", "proposed"])
+                | (~models.Q(act_number="") & models.Q(act_date__isnull=False)),
                 name="edition_in_force_has_act",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="proposed") | models.Q(proposed_by__isnull=False, proposed_at__isnull=False),
+                name="edition_proposed_by_somebody",
+            ),
+            # An unknown author (a pack of the central team) is nobody's obstacle: a comparison with null lets pass.
+            models.CheckConstraint(
+                condition=models.Q(in_force_by__isnull=True)
+                | models.Q(proposed_by__isnull=False)
+                & ~models.Q(in_force_by=models.F("proposed_by"))
+                & ~models.Q(in_force_by=models.F("drafted_by"))
+                & ~models.Q(in_force_by=models.F("revised_by")),
+                name="edition_approved_by_another",
             ),
             ExclusionConstraint(
                 name="edition_in_force_no_overlap",
@@ -108,6 +132,11 @@ class Edition(models.Model):
     def is_draft(self) -> bool:
         """Whether it may still be changed."""
         return self.status == EditionStatus.DRAFT
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it waits, frozen, for somebody else to put it in force."""
+        return self.status == EditionStatus.PROPOSED
 
 
 # Content never differs under one fingerprint, so the cache is safe across Comuni and needs no invalidation.

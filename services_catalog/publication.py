@@ -1,4 +1,7 @@
-"""How an edition comes into force: drafted, corrected while a draft, put in force by an act, followed by another."""
+"""How an edition comes into force: drafted, corrected, put in force by another and by an act, followed by the next.
+
+Between draft and force it is proposed: :mod:`services_catalog.approval`.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,6 +10,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from services_catalog.approvers import check_approver
+from services_catalog.findings import EXAMPLE_DISAGREES
 from services_catalog.lint import Finding, errors_of, lint
 from services_catalog.models import Archetype, Edition, EditionStatus, Service
 from services_catalog.reading import canonical_json, to_builtins
@@ -24,12 +29,20 @@ class EditionNotDraft(DomainError):
     """Only a draft may be changed or put in force."""
 
 
+class EditionFrozen(EditionNotDraft):
+    """A proposal waits for somebody's judgement: until then nobody changes it."""
+
+
 class EditionHasErrors(DomainError):
     """The linter found holes or overlaps; ``findings`` names them."""
 
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(_("La tariffa ha punti da sistemare: %(first)s"), first=findings[0].message)
         self.findings = findings
+
+
+class ExamplesDisagree(EditionHasErrors):
+    """An example of the edition comes out otherwise than its author expects; the first is named."""
 
 
 class ActMissing(DomainError):
@@ -91,8 +104,9 @@ def draft_edition(
         approved_by=act.approved_by,
         content=to_builtins(content),
         fingerprint=fingerprint_of(content),
+        drafted_by=actor,
     )
-    _record(edition, "drafted", actor, now)
+    record_event(edition, "drafted", actor, now)
     edition.refresh_from_db()
     return edition
 
@@ -112,19 +126,20 @@ def copy_as_draft(*, edition: Edition, valid_from: date, actor: Account | None, 
 @transaction.atomic
 def revise_draft(*, edition: Edition, content: EditionContent, actor: Account | None, now: datetime) -> Edition:
     """Give a draft another content; raises EditionNotDraft."""
-    locked = _locked_draft(edition)
+    locked = locked_draft(edition)
     locked.content = to_builtins(content)
     locked.fingerprint = fingerprint_of(content)
-    locked.save(update_fields=["content", "fingerprint"])
-    _record(locked, "revised", actor, now)
+    locked.revised_by = actor
+    locked.save(update_fields=["content", "fingerprint", "revised_by"])
+    record_event(locked, "revised", actor, now)
     return locked
 
 
 @transaction.atomic
 def discard_draft(*, edition: Edition, actor: Account | None, now: datetime) -> None:
     """Throw a draft away; raises EditionNotDraft."""
-    locked = _locked_draft(edition)
-    _record(locked, "discarded", actor, now)
+    locked = locked_draft(edition)
+    record_event(locked, "discarded", actor, now)
     locked.delete()
 
 
@@ -132,28 +147,38 @@ def discard_draft(*, edition: Edition, actor: Account | None, now: datetime) -> 
 def put_in_force(
     *, edition: Edition, act: Act, actor: Account | None, now: datetime, valid_from: date | None = None
 ) -> Edition:
-    """Put a draft in force from its first day (or ``valid_from``) to the end of its school year.
+    """Put an edition in force from its first day to the end of its school year.
 
-    What was in force is closed on the day before, or superseded when nothing is left of it; both are one transaction.
-    Raises EditionNotDraft, ActMissing, EditionHasErrors or LaterEditionInForce.
+    Somebody puts in force what another proposed, from the day proposed; only the central team, loading a pack
+    (``actor`` None), puts a draft in force by itself, from ``valid_from`` if said. What was in force is closed on the
+    day before, or superseded when nothing is left of it; both are one transaction.
+    Raises EditionNotDraft, NotProposed, ApproverIsAuthor, ActMissing, EditionHasErrors or LaterEditionInForce.
     """
     if not act.number or act.decided_on is None:
         raise ActMissing(_("Indica il numero e la data dell'atto che approva la tariffa."))
-    locked = _locked_draft(edition)
-    errors = errors_of(lint(locked.rules))
-    if errors:
-        raise EditionHasErrors(errors)
-    period = DateRange(valid_from or locked.period.start, locked.year.period.end)
+    locked = _locked_to_approve(edition, actor)
+    check_fit(locked)
+    start = locked.period.start if locked.is_proposed or valid_from is None else valid_from
+    period = DateRange(start, locked.year.period.end)
     _make_room(locked.service_id, period, actor, now)
     locked.valid_during = period.bounds
     locked.status = EditionStatus.IN_FORCE
     locked.act_number, locked.act_date, locked.act_url = act.number, act.decided_on, act.url
     locked.approved_by = act.approved_by
+    locked.in_force_by = actor
     locked.save()
-    _record(locked, "put_in_force", actor, now)
+    record_event(locked, "put_in_force", actor, now)
     locked.refresh_from_db()
     edition_put_in_force.send(sender=Edition, edition=locked, now=now)
     return locked
+
+
+def check_fit(edition: Edition) -> None:
+    """Raises EditionHasErrors, or ExamplesDisagree when nothing but its examples is wrong."""
+    errors = errors_of(lint(edition.rules))
+    if errors:
+        only_examples = all(finding.code == EXAMPLE_DISAGREES for finding in errors)
+        raise (ExamplesDisagree if only_examples else EditionHasErrors)(errors)
 
 
 def _make_room(service_id: int, period: DateRange, actor: Account | None, now: datetime) -> None:
@@ -169,21 +194,39 @@ def _make_room(service_id: int, period: DateRange, actor: Account | None, now: d
             )
         if other.period.start < period.start:
             other.valid_during = DateRange(other.period.start, period.start).bounds
-            _record(other, "closed", actor, now)
+            record_event(other, "closed", actor, now)
         else:
             other.status = EditionStatus.SUPERSEDED
-            _record(other, "superseded", actor, now)
+            record_event(other, "superseded", actor, now)
         other.save(update_fields=["valid_during", "status"])
 
 
-def _locked_draft(edition: Edition) -> Edition:
-    locked = Edition.objects.select_for_update(of=("self",)).select_related("service").get(pk=edition.pk)
+def locked_edition(edition: Edition) -> Edition:
+    """The row as it is now, held until the transaction ends."""
+    return Edition.objects.select_for_update(of=("self",)).select_related("service").get(pk=edition.pk)
+
+
+def locked_draft(edition: Edition) -> Edition:
+    """As :func:`locked_edition`; raises EditionFrozen for a proposal and EditionNotDraft for what was in force."""
+    locked = locked_edition(edition)
+    if locked.is_proposed:
+        raise EditionFrozen(_("Questa tariffa è proposta e aspetta una decisione: per cambiarla va prima ritirata."))
     if not locked.is_draft:
         raise EditionNotDraft(_("Questa edizione non è più una bozza: prepara una nuova revisione."))
     return locked
 
 
-def _record(edition: Edition, event: str, actor: Account | None, now: datetime) -> None:
+def _locked_to_approve(edition: Edition, actor: Account | None) -> Edition:
+    locked = locked_edition(edition)
+    if not (locked.is_draft or locked.is_proposed):
+        raise EditionNotDraft(_("Questa edizione non è più una bozza: prepara una nuova revisione."))
+    if actor is not None:
+        check_approver(locked, actor)
+    return locked
+
+
+def record_event(edition: Edition, event: str, actor: Account | None, now: datetime) -> None:
+    """What happened to an edition, on record: its number and fingerprint, no content."""
     record(
         action=Action.EDITION_CHANGED,
         actor=None if actor is None else actor.pk,

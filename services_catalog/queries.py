@@ -181,9 +181,11 @@ def services_with_editions() -> list[Service]:
 def edition_before(edition: Edition) -> Edition | None:
     """What a draft would replace on its first day, or what stood before an edition in force; None for the first."""
     others = (
-        Edition.objects.filter(service=edition.service_id).exclude(pk=edition.pk).exclude(status=EditionStatus.DRAFT)
+        Edition.objects.filter(service=edition.service_id)
+        .exclude(pk=edition.pk)
+        .exclude(status__in=[EditionStatus.DRAFT, EditionStatus.PROPOSED])
     )
-    if edition.is_draft:
+    if edition.is_draft or edition.is_proposed:
         held = others.filter(status=EditionStatus.IN_FORCE, valid_during__contains=edition.period.start).first()
         return held or others.order_by("-school_year", "-revision").first()
     earlier = Q(school_year__lt=edition.school_year)

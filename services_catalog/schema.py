@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from services_catalog.examples import Example
 from services_catalog.fee_table import Code, FeeTable, Level, Rule
 from sportello.kernel.errors import gettext_noop, told
 
@@ -188,6 +189,7 @@ class EditionContent(Rule, frozen=True, kw_only=True):
     procedure: Procedure
     sheet: Sheets
     assumptions: tuple[str, ...] = ()
+    examples: Annotated[tuple[Example, ...], msgspec.Meta(max_length=200)] = ()
 
     def __post_init__(self) -> None:
         _check_unique("windows", [window.code for window in self.windows])
@@ -195,6 +197,7 @@ class EditionContent(Rule, frozen=True, kw_only=True):
         declared = [condition.code for condition in self.conditions]
         _check_unique("conditions", declared)
         asked = {question.condition for question in self.questions if question.condition}
+        asked |= {code for example in self.examples for code in example.conditions}
         for code in sorted((self.fees.conditions() | asked) - set(declared)):
             sentence = gettext_noop("la condizione «%(code)s» non è dichiarata in «conditions»")
             raise ValueError(told(sentence, {"code": code}))

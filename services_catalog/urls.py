@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services_catalog.views import calendar, closures, office, openings, roll_over, why
+from services_catalog.views import approval, calendar, closures, office, openings, roll_over, why
 
 app_name = "services_catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,7 +11,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ufficio/tariffe/<int:edition_id>/", office.edition, name="edition"),
     path("ufficio/tariffe/<int:edition_id>/modifica/", office.edit, name="edit"),
     path("ufficio/tariffe/<int:edition_id>/revisione/", office.revise, name="revise"),
-    path("ufficio/tariffe/<int:edition_id>/vigore/", office.put_in_force, name="put_in_force"),
+    path("ufficio/tariffe/<int:edition_id>/proponi/", approval.propose, name="propose"),
+    path("ufficio/tariffe/<int:edition_id>/ritira/", approval.withdraw, name="withdraw"),
+    path("ufficio/tariffe/<int:edition_id>/vigore/", approval.put_in_force, name="put_in_force"),
+    path("ufficio/tariffe/<int:edition_id>/rimanda/", approval.give_back, name="give_back"),
     path("ufficio/tariffe/<int:edition_id>/elimina/", office.discard, name="discard"),
     path("ufficio/tariffe/<int:edition_id>/toml/", office.export, name="export"),
     path("ufficio/tariffe/<int:edition_id>/calendario.csv", calendar.calendar_export, name="calendar_export"),

@@ -1,4 +1,4 @@
-"""Editions as the office sees them: the list, one edition, the editor of a draft, putting it in force."""
+"""Editions as the office sees them: the list, one edition, the editor of a draft."""
 
 from typing import Any
 
@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from services_catalog import publication
+from services_catalog.approvers import authors_of
 from services_catalog.describing import changes, describe
-from services_catalog.forms import EditionForms, InForceForm, RevisionForm
+from services_catalog.forms import EditionForms, RevisionForm
 from services_catalog.history import history_of
-from services_catalog.lint import Severity, errors_of, lint
+from services_catalog.lint import lint
 from services_catalog.models import Edition
 from services_catalog.packs import export_edition
 from services_catalog.queries import edition_before, services_with_editions
@@ -74,51 +75,6 @@ def revise(request: HttpRequest, edition_id: int) -> HttpResponse:
     return redirect("services_catalog:edit", draft.pk)
 
 
-@require_http_methods(["GET", "POST"])
-@changes_fees
-def put_in_force(request: HttpRequest, edition_id: int) -> HttpResponse:
-    """What would change, and the act that makes it so."""
-    held = _edition(edition_id)
-    if not held.is_draft:
-        return redirect("services_catalog:edition", held.pk)
-    findings = lint(held.rules)
-    initial = {
-        "valid_from": held.period.start,
-        "act_number": held.act_number,
-        "act_date": held.act_date,
-        "act_url": held.act_url,
-        "approved_by": held.approved_by,
-    }
-    form = InForceForm(request.POST if request.method == "POST" else None, initial=initial, asks=bool(findings))
-    if form.is_valid():
-        given = form.cleaned_data
-        act = publication.Act(
-            number=given["act_number"],
-            decided_on=given["act_date"],
-            url=given["act_url"],
-            approved_by=given["approved_by"],
-        )
-        try:
-            publication.put_in_force(
-                edition=held, act=act, valid_from=given["valid_from"], actor=_account(request), now=clock.now()
-            )
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, _("La tariffa è in vigore."))
-            return redirect("services_catalog:edition", held.pk)
-    before = edition_before(held)
-    context = {
-        "edition": held,
-        "form": form,
-        "errors": errors_of(findings),
-        "warnings": [finding for finding in findings if finding.severity is not Severity.ERROR],
-        "before": before,
-        "changes": changes(before.rules, held.rules) if before else [],
-    }
-    return render(request, "services_catalog/in_force.html", context, status=422 if form.errors else 200)
-
-
 @require_POST
 @changes_fees
 def discard(request: HttpRequest, edition_id: int) -> HttpResponse:
@@ -156,12 +112,13 @@ def _edition_page(
         "history": history_of(held),
         "revision_form": revision_form or RevisionForm(),
         "may_change": _may_change(request),
+        "is_author": _account(request).pk in authors_of(held),
     }
     return render(request, "services_catalog/edition.html", context, status=status)
 
 
 def _edition(edition_id: int) -> Edition:
-    return get_object_or_404(Edition.objects.select_related("service"), pk=edition_id)
+    return get_object_or_404(Edition.objects.select_related("service", "proposed_by"), pk=edition_id)
 
 
 def _account(request: HttpRequest) -> Account:

@@ -7,10 +7,11 @@ from django.core.management import call_command
 
 from integrations.spid_cie.simulator.people import groups, register_people
 from sportello.accounts.granting import register_person
+from sportello.accounts.models import Role
 from sportello.applications.models import Application, ApplicationState
 from sportello.canteen.models import MonthClose, Presence
 from sportello.demo.management.commands.populate_demo import Command
-from sportello.demo.people import others, parents
+from sportello.demo.people import STAFF, others, parents
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Act, Child
 from sportello.families.queries import children_for
@@ -29,6 +30,10 @@ def counts() -> list[tuple[int, ...]]:
             tables = (Child, Subscription, Presence, MonthClose)
             found.append((waiting, *(table.objects.count() for table in tables)))
     return found
+
+
+def test_two_administrators_can_show_an_approval() -> None:
+    assert [member.role for member in STAFF].count(Role.ADMINISTRATOR) == 2
 
 
 @pytest.mark.usefixtures("db")

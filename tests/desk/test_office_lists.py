@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from services_catalog.approval import propose_edition
 from sportello.accounts.models import Role
 from sportello.audit.models import Action, Event
 from sportello.billing.models import Entry, EntryKind, LedgerAccount
@@ -15,6 +16,7 @@ from sportello.families.models import Child
 from sportello.kernel import clock
 from tenants.models import Municipality
 from tests import factories
+from tests.factories.editions import draft
 
 LISTS = ("/ufficio/bambini/", "/ufficio/genitori/", "/ufficio/classi/")
 
@@ -115,6 +117,13 @@ def test_the_home_counts_what_waits(office: Any) -> None:
     page = office.get("/ufficio/").content.decode()
     assert "50,00" in page
     assert "1 bambino a debito" in page
+
+
+def test_the_home_says_that_fees_wait_for_an_approval(office: Any) -> None:
+    assert "altro amministratore" not in office.get("/ufficio/").content.decode()
+    propose_edition(edition=draft(), actor=factories.account(Role.ADMINISTRATOR), now=clock.now())
+    page = office.get("/ufficio/").content.decode()
+    assert "1 tariffa aspetta che un altro amministratore la approvi" in page
 
 
 @pytest.mark.parametrize("path", ["/ufficio/", *LISTS])

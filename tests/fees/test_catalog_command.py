@@ -44,6 +44,16 @@ def test_the_edition_of_a_pack_is_checked_whole() -> None:
     assert "calendar: Ipotesi da confermare" in answer.stdout
 
 
+def test_the_examples_of_an_edition_are_checked_with_it(tmp_path: Path) -> None:
+    pack = (ROOT / "tenants/packs/072006-bari/2026/mensa.toml").read_text(encoding="utf-8")
+    file = tmp_path / "mensa.toml"
+    example = '[[content.examples]]\nisee = "4000.00"\npays = "99.00"\nbecause = "di prova"\n'
+    file.write_text(f"{pack}\n{example}", encoding="utf-8")
+    answer = catalog("check", file)
+    assert answer.returncode == 1
+    assert "error: examples[0]: Esempio 1, «di prova»: dà" in answer.stdout
+
+
 def test_cases_are_priced_and_explained() -> None:
     name = "tresignana_trasporto_proration"
     answer = catalog("price", TABLES / f"{name}.toml", "--cases", TABLES / f"{name}.cases.toml")

@@ -2,10 +2,11 @@
 
 import re
 import tomllib
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from services_catalog.examples import Example, Refusal
 from services_catalog.fee_file import FeeFile
 from services_catalog.fee_table import FeeTable
 from services_catalog.lint import lint_fees
@@ -32,6 +33,8 @@ def test_an_example_is_in_the_language(text: str) -> None:
         from_builtins(data, FeeFile)
     elif "cases" in data:
         from_builtins(data, PackCases)
+    elif "examples" in data:
+        assert [from_builtins(example, Example) for example in data["examples"]]
     else:
         lint_fees(from_builtins({**LEAST, **data}, FeeTable))
 
@@ -45,6 +48,11 @@ def test_every_kind_has_an_example() -> None:
     assert known - shown == {"day", "year"}  # told in the list of units
     assert shown <= known
     assert set(re.findall(r"`([a-z_]+)`", PAGE)) >= {"day", "year"}
+
+
+def test_every_word_of_an_example_is_told() -> None:
+    told = set(re.findall(r"`([a-z_]+)`", PAGE)) | set(re.findall(r"^([a-z_]+) = ", PAGE, re.MULTILINE))
+    assert {*Example.__struct_fields__, *get_args(Refusal.__value__)} - told == set()
 
 
 def test_every_question_of_the_linter_is_told() -> None:

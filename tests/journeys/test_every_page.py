@@ -32,7 +32,8 @@ NOT_PAGES: Final = {
         enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
         onboarding:commit onboarding:check office:recognise office:bar office:lift
         office:ask_isee office:confirm_isee office:dismiss_isee
-        services_catalog:revise services_catalog:discard
+        services_catalog:revise services_catalog:discard services_catalog:withdraw services_catalog:give_back
+        fees:example_remove fees:example_accept
         services_catalog:closure_delete services_catalog:opening_delete canteen:undo_cancel
         staff:renew staff:grant staff:revoke staff:assign staff:end_scope
         central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms
@@ -179,6 +180,8 @@ CLERK: Final = (
     PageOf("services_catalog:openings"),
     PageOf("services_catalog:edition", lambda world: (world.edition.pk,)),
     PageOf("canteen:what_if", lambda world: (world.edition.pk,)),
+    PageOf("fees:examples", lambda world: (world.edition.pk,)),
+    PageOf("enrolment:effect", lambda world: (world.draft_edition.pk,)),
     PageOf("onboarding:list"),
     PageOf("onboarding:load", lambda world: (world.load.public_id,)),
     PageOf("jobs:job", lambda world: (world.job.public_id,)),
@@ -197,7 +200,13 @@ ADMINISTRATOR: Final = (
     PageOf("staff:person", lambda world: (world.teacher.public_id,)),
     PageOf("services_catalog:edition", lambda world: (world.draft_edition.pk,)),
     PageOf("services_catalog:edit", lambda world: (world.draft_edition.pk,)),
-    PageOf("services_catalog:put_in_force", lambda world: (world.draft_edition.pk,)),
+    PageOf("services_catalog:propose", lambda world: (world.draft_edition.pk,)),
+    PageOf("services_catalog:edition", lambda world: (world.proposed_edition.pk,)),
+    PageOf("services_catalog:put_in_force", lambda world: (world.proposed_edition.pk,)),
+    PageOf("fees:examples", lambda world: (world.draft_edition.pk,)),
+    PageOf("fees:example_add", lambda world: (world.draft_edition.pk,)),
+    PageOf("fees:example", lambda world: (world.draft_edition.pk, 1)),
+    PageOf("enrolment:effect", lambda world: (world.draft_edition.pk,)),
     PageOf("services_catalog:calendar_import", lambda world: (world.draft_edition.pk,)),
     PageOf("services_catalog:roll_over"),
     PageOf("services_catalog:closure_add"),

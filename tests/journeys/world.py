@@ -12,6 +12,8 @@ from integrations.tributi.types import Reason, TaxVerdict, Verdict
 from onboarding.checking import check_roster
 from onboarding.models import RosterLoad
 from onboarding.uploading import upload_roster
+from services_catalog.approval import propose_edition
+from services_catalog.examples import Example
 from services_catalog.models import Edition
 from services_catalog.publication import copy_as_draft
 from sportello.accounts.models import Account, Role
@@ -20,6 +22,7 @@ from sportello.billing.models import Entry, EntryKind
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.canteen.month import Month
 from sportello.families.models import Adult, Child, Delegation
+from sportello.fees.examples import accepted, judged, write_examples
 from sportello.jobs.models import Job, JobState
 from sportello.kernel import clock
 from sportello.kernel.money import Money
@@ -30,7 +33,7 @@ from sportello.means.tax_loading import check_tax_file
 from sportello.notifications.models import Notice
 from sportello.notifications.notifying import notify
 from sportello.schools.models import Section, StaffScope
-from tests.factories import adult, citizen, delegation, family, isee, pupil
+from tests.factories import account, adult, citizen, delegation, family, isee, pupil
 from tests.factories.applications import sent_application
 from tests.factories.meals import meals, place, price
 from tests.factories.progress import Silent
@@ -60,6 +63,7 @@ class World:
     entry: Entry
     edition: Edition
     draft_edition: Edition
+    proposed_edition: Edition
     applications: dict[str, Application]  # by state
     notice: Notice
     job: Job
@@ -100,13 +104,33 @@ def world_of(site: Site) -> World:
             month=Month.of(clock.today()),
             entry=_owe(child),
             edition=edition,
-            draft_edition=copy_as_draft(edition=edition, valid_from=clock.today(), actor=None, now=clock.now()),
+            draft_edition=_draft(edition),
+            proposed_edition=_propose(edition),
             applications=_apply(made.account, others, edition),
             notice=_tell(made.account),
             job=_work(people[Role.CLERK]),
             load=_load(people[Role.CLERK], site),
             tax_load=_load_taxes(people[Role.CLERK], made.parent, site),
         )
+
+
+def _draft(edition: Edition) -> Edition:
+    """A draft with an example that comes out and one that does not."""
+    draft = copy_as_draft(edition=edition, valid_from=clock.today(), actor=None, now=clock.now())
+    right = accepted(
+        judged(Example(isee=Money(1_250_000), pays=Money(0), because="Il caso del volantino"), draft.rules.fees)
+    )
+    wrong = Example(sibling_rank=2, children_using=2, pays=Money(99_900), because="Da rivedere con l'ufficio")
+    examples = (right, wrong)
+    author = account(Role.ADMINISTRATOR)
+    return write_examples(edition=draft, examples=examples, seen=draft.fingerprint, actor=author, now=clock.now())
+
+
+def _propose(edition: Edition) -> Edition:
+    """A draft that somebody else has proposed."""
+    draft = copy_as_draft(edition=edition, valid_from=clock.today(), actor=None, now=clock.now())
+    author = account(Role.ADMINISTRATOR, given_name="Piera", family_name="Proponente")
+    return propose_edition(edition=draft, actor=author, note="Come da bozza di delibera", now=clock.now())
 
 
 def _eat(child: Child, section: Section, edition: Edition) -> date:

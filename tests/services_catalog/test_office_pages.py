@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services_catalog.approval import propose_edition
 from services_catalog.models import Edition, EditionStatus
 from services_catalog.publication import copy_as_draft
 from services_catalog.queries import edition_on
@@ -65,9 +66,9 @@ def test_only_the_office_reads_and_only_administrators_change(bari: Municipality
     bari_client.force_login(account(Role.CLERK))
     assert bari_client.get(LIST).status_code == 200
     assert bari_client.get(page(drafted)).status_code == 200
-    for name in ("modifica/", "vigore/"):
+    for name in ("modifica/", "proponi/", "vigore/"):
         assert bari_client.get(page(drafted, name)).status_code == 403
-    for name in ("revisione/", "elimina/"):
+    for name in ("revisione/", "elimina/", "ritira/", "rimanda/"):
         assert bari_client.post(page(drafted, name)).status_code == 403
 
 
@@ -92,11 +93,12 @@ def test_a_fee_is_corrected_by_a_draft_from_a_date_and_an_act(browser: HostClien
     saved = browser.post(page(drafted, "modifica/"), {**fields(editor), "bands-2-amount": "3,50", "save": "1"})
     assert saved.status_code == 302
     drafted.refresh_from_db()
-    before = browser.get(page(drafted, "vigore/")).content.decode()
+    before = browser.get(page(drafted, "proponi/")).content.decode()
     assert "3,00 €" in before
     assert "3,50 €" in before
+    assert "Proposta inviata" in browser.post(page(drafted, "proponi/"), asked, follow=True).content.decode()
+    browser.force_login(account(Role.ADMINISTRATOR))
     act = {
-        **asked,
         "act_number": "77/2026",
         "act_date_day": "20",
         "act_date_month": "11",
@@ -142,9 +144,9 @@ def test_a_hole_is_saved_in_the_draft_shown_beside_its_row_and_not_put_in_force(
     rows = saved.context["forms"].sets[0].rows
     assert [[finding.code for finding in row.findings] for row in rows] == [[], ["gap"], []]
     assert "da 6.000,01 € a 6.000,99 €" in saved.content.decode()
-    stopped = browser.get(page(drafted, "vigore/")).content.decode()
+    stopped = browser.get(page(drafted, "proponi/")).content.decode()
     assert "Prima bisogna sistemare" in stopped
-    assert "Numero dell" not in stopped
+    assert "Per chi la approva" not in stopped
 
 
 @pytest.mark.parametrize(
@@ -168,14 +170,17 @@ def test_a_wrong_row_is_refused_with_its_reason(browser: HostClient, wrong: dict
 
 def test_an_act_is_asked_for_and_assumptions_must_be_read(browser: HostClient) -> None:
     drafted = draft(content=edition_content(assumptions=["importi vecchi"]))
+    refused = browser.post(page(drafted, "proponi/"), {})
+    assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"valid_from", "seen"})
+    propose_edition(edition=drafted, actor=account(), now=NOW)
     refused = browser.post(page(drafted, "vigore/"), {})
     assert refused.status_code == 422
-    assert set(refused.context["form"].errors) == {"valid_from", "act_number", "act_date", "approved_by", "seen"}
+    assert set(refused.context["form"].errors) == {"act_number", "act_date", "approved_by", "seen"}
 
 
 def test_an_edition_in_force_is_not_edited(browser: HostClient) -> None:
     held = edition()
-    for name in ("modifica/", "vigore/"):
+    for name in ("modifica/", "proponi/", "vigore/"):
         assert browser.get(page(held, name)).headers["Location"] == page(held)
     refused = browser.post(page(held, "elimina/"), follow=True)
     assert "non è più una bozza" in refused.content.decode()

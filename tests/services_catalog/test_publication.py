@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from services_catalog.approval import propose_edition
 from services_catalog.models import Edition, EditionStatus
 from services_catalog.publication import (
     Act,
@@ -32,13 +33,14 @@ def test_a_draft_counts_for_nothing_until_an_act_puts_it_in_force(bari: Municipa
     drafted = draft()
     with pytest.raises(NoEditionInForce):
         edition_on("mensa", date(2026, 11, 23))
-    clerk = account()
-    held = put_in_force(edition=drafted, act=act(), actor=clerk, now=NOW)
+    propose_edition(edition=drafted, actor=account(), now=NOW)
+    another = account()
+    held = put_in_force(edition=drafted, act=act(), actor=another, now=NOW)
     assert edition_on("mensa", date(2026, 11, 23)) == held
     assert (held.status, held.period, held.revision) == (EditionStatus.IN_FORCE, YEAR.period, 1)
     events = Event.objects.filter(action=Action.EDITION_CHANGED, subject=str(held.pk)).order_by("pk")
-    assert [event.details["event"] for event in events] == ["drafted", "put_in_force"]
-    assert [event.actor for event in events] == [None, clerk.pk]
+    assert [event.details["event"] for event in events] == ["drafted", "proposed", "put_in_force"]
+    assert [event.actor for event in events][::2] == [None, another.pk]
 
 
 def test_a_new_revision_from_a_date_closes_the_one_before(bari: Municipality) -> None:

@@ -53,6 +53,14 @@ STAFF: Final = (
     StaffMember(
         "Aldo", "Comunale", "M", date(1971, 9, 20), Role.ADMINISTRATOR, "administrator: rules, calendar, staff"
     ),
+    StaffMember(
+        "Ivana",
+        "Seconda",
+        "F",
+        date(1967, 4, 25),
+        Role.ADMINISTRATOR,
+        "second administrator: approves the fees that the first proposes",
+    ),
     StaffMember("Sandra", "Maestri", "F", date(1983, 1, 30), Role.SCHOOL, "school: calls the roll of her school"),
     StaffMember("Assia", "Ascolta", "F", date(1988, 6, 14), Role.SUPPORT, "support: acts as who asks for help"),
 )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q, Sum
 
+from services_catalog.models import Edition, EditionStatus
 from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import LedgerAccount
 from sportello.canteen.models import Presence
@@ -23,10 +24,11 @@ class OfficeDay:
     meals_this_month: int
     owed_cents: int
     in_debt: int
+    fees_to_approve: int
 
 
 def office_day(today: date) -> OfficeDay:
-    """Four queries, whatever the size of the Comune."""
+    """Five queries, whatever the size of the Comune."""
     submitted = Q(state=ApplicationState.SUBMITTED)
     applications = Application.objects.aggregate(
         to_decide=Count("pk", filter=submitted),
@@ -44,4 +46,5 @@ def office_day(today: date) -> OfficeDay:
         meals_this_month=Presence.objects.filter(day__gte=today.replace(day=1), day__lte=today, ate=True).count(),
         owed_cents=-(debts["sum"] or 0),
         in_debt=debts["count"],
+        fees_to_approve=Edition.objects.filter(status=EditionStatus.PROPOSED).count(),
     )

@@ -8,8 +8,11 @@ class EnrolmentConfig(AppConfig):
     label = "enrolment"
 
     def ready(self) -> None:
-        from sportello.applications.enrolled import register_reader  # noqa: PLC0415 -- models must be loaded first
+        from services_catalog.panels import register_panel  # noqa: PLC0415 -- models must be loaded first
+        from sportello.applications.enrolled import register_reader  # noqa: PLC0415
+        from sportello.enrolment.effect_words import effect_panel  # noqa: PLC0415
         from sportello.enrolment.queries import users_of_service  # noqa: PLC0415
 
         register_reader(users_of_service)
+        register_panel(effect_panel)
         import_module("sportello.enrolment.receivers")

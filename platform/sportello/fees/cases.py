@@ -6,11 +6,11 @@ cents are those, the explanation names the steps, and the explanation worked out
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
 
 import msgspec
 
-from services_catalog.fee_table import Code, Count, Counted, FeeTable, IseeState, Level, Rank, Rule
+from services_catalog.examples import Example
+from services_catalog.fee_table import Code, Count, FeeTable, Rule
 from sportello.fees.dues import Due, due, free_units, replay, stock_after
 from sportello.fees.facts import Facts, Use
 from sportello.fees.isee_dates import Filing, counted_period, is_accepted
@@ -21,39 +21,20 @@ from sportello.kernel.errors import DomainError, gettext_noop
 from sportello.kernel.money import Money
 
 
-class Case(Rule, frozen=True, kw_only=True):
-    """The facts of a child, how much of the service is used, and what the family must pay for it.
+class Case(Example, frozen=True, kw_only=True):
+    """An example with a name and a source, which may also say more of what comes out.
 
-    ``pays`` is what is due, ``refused`` the name of the failure when the table has no answer. ``unit_prices`` are the
-    prices of a unit of the tariff (``main``) and of its parts. ``reading`` says which reading of an unclear act is
-    taken, ``source`` where the example is printed.
+    ``unit_prices`` are the prices of a unit of the tariff (``main``) and of its parts. ``reading`` says which reading
+    of an unclear act is taken, ``source`` where the example is printed.
     """
 
     name: str
     service: Code
-    level: Level = "primaria"
-    isee: Money | None = None
-    isee_state: IseeState = "attested"
-    sibling_rank: Rank = 1
-    children_using: Rank = 1
-    conditions: tuple[Code, ...] = ()
-    resident: bool = True
-    minors: Count = 1
-    enrolled: Count = 1
-    members: Rank = 1
-    income: Money | None = None
-    amounts: dict[Code, Money] = msgspec.field(default_factory=dict)
-    units: Annotated[int, msgspec.Meta(ge=0)] = 1
-    counts: dict[Counted, Count] = msgspec.field(default_factory=dict)
-    month: Annotated[int, msgspec.Meta(ge=1, le=12)] | None = None
-    pays: Money | None = None
     unit_prices: dict[Code, Money] = msgspec.field(default_factory=dict)
     comune_pays: Money | None = None
     free_units: Count | None = None
     enrolment_refused: bool | None = None
-    refused: Code | None = None
     steps: tuple[str, ...] = ()
-    because: str
     source: str = ""
     reading: str = ""
 
@@ -65,25 +46,43 @@ class Case(Rule, frozen=True, kw_only=True):
     @property
     def facts(self) -> Facts:
         """What the price depends on."""
-        return Facts(
-            level=self.level,
-            isee_cents=None if self.isee is None else self.isee.cents,
-            sibling_rank=self.sibling_rank,
-            children_using=max(self.children_using, self.sibling_rank),
-            conditions=frozenset(self.conditions),
-            resident=self.resident,
-            isee_state=self.isee_state,
-            minors=self.minors,
-            enrolled=self.enrolled,
-            members=self.members,
-            income_cents=None if self.income is None else self.income.cents,
-            amounts=frozenset((name, amount.cents) for name, amount in self.amounts.items()),
-        )
+        return facts_of(self)
 
     @property
     def use(self) -> Use:
         """How much of the service is used."""
-        return Use(units=self.units, counts=self.counts, month=self.month)
+        return use_of(self)
+
+
+def facts_of(example: Example) -> Facts:
+    """What the price of an example depends on."""
+    return Facts(
+        level=example.level,
+        isee_cents=None if example.isee is None else example.isee.cents,
+        sibling_rank=example.sibling_rank,
+        children_using=max(example.children_using, example.sibling_rank),
+        conditions=frozenset(example.conditions),
+        resident=example.resident,
+        isee_state=example.isee_state,
+        minors=example.minors,
+        enrolled=example.enrolled,
+        members=example.members,
+        income_cents=None if example.income is None else example.income.cents,
+        amounts=frozenset((name, amount.cents) for name, amount in example.amounts.items()),
+    )
+
+
+def use_of(example: Example) -> Use:
+    """How much of the service an example uses."""
+    return Use(units=example.units, counts=example.counts, month=example.month)
+
+
+def came_out(example: Example, table: FeeTable) -> Due | DomainError:
+    """What a table makes of an example: what is due, or why it gives no amount."""
+    try:
+        return due(table, facts_of(example), use_of(example))
+    except DomainError as error:
+        return error
 
 
 class FilingCase(Rule, frozen=True, kw_only=True):
@@ -138,11 +137,10 @@ def failures(cases: tuple[Case, ...], table: FeeTable) -> list[Failure]:
     """The cases the fee table does not satisfy; none when all hold."""
     failed = []
     for case in cases:
-        try:
-            found = due(table, case.facts, case.use)
-        except DomainError as error:
-            if error.code != case.refused:
-                failed.append(Failure(case, None, error.message))
+        found = came_out(case, table)
+        if isinstance(found, DomainError):
+            if found.code != case.refused:
+                failed.append(Failure(case, None, found.message))
             continue
         failed += [Failure(case, found, reason) for reason in _differences(case, found, table)]
     return failed

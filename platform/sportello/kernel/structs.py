@@ -83,7 +83,8 @@ def _choices(node: inspect.Type | None) -> list[str]:
     if isinstance(node, inspect.LiteralType):
         return [str(value) for value in node.values]
     if isinstance(node, inspect.UnionType):
-        return [str(kind.tag) for kind in _structs(node) if kind.tag]
+        words = [word for kind in node.types if isinstance(kind, inspect.LiteralType) for word in _choices(kind)]
+        return words + [str(kind.tag) for kind in _structs(node) if kind.tag]
     return []
 
 

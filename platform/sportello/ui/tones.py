@@ -14,7 +14,17 @@ ICONS = {
 # Status words of the rooms, so that a template may say `{% chip application.status label %}`.
 _STATES = {
     "neutral": ("draft", "staged", "closed", "not_started", "superseded"),
-    "info": ("submitted", "in_review", "under_review", "running", "queued", "scheduled", "pending", "waitlisted"),
+    "info": (
+        "submitted",
+        "proposed",
+        "in_review",
+        "under_review",
+        "running",
+        "queued",
+        "scheduled",
+        "pending",
+        "waitlisted",
+    ),
     "attention": (
         "to_complete",
         "needs_completion",

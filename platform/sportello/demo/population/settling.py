@@ -69,7 +69,7 @@ def settle_staff(place: Place, *, now: datetime) -> dict[Role, Account]:
         )
         if member.role not in account.roles_on(now.date()):
             grant_role(account=account, role=member.role, reason="demo", actor=None, now=now)
-        accounts[member.role] = account
+        accounts.setdefault(member.role, account)
     return accounts
 
 
