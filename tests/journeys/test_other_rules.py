@@ -30,8 +30,8 @@ def ask(page: Page, *, income: str | None, level: str, children: int = 1) -> str
     page.get_by_role("radio", name="Non ho ISEE" if income is None else "Sì").first.check()
     if income is not None:
         page.get_by_label("Valore dell'ISEE").fill(income)
-    for place in range(children):
-        part = page.locator(".child-part").nth(place)
+    for number in range(children):
+        part = page.locator(".child-part").nth(number)
         part.get_by_role("radio", name=level).check()
         if children > 1:
             part.get_by_role("checkbox", name="Mensa scolastica").check()
