@@ -1,9 +1,10 @@
 from django.urls import path
 
-from sportello.enrolment.views import queue, workbench
+from sportello.enrolment.views import isee, queue, workbench
 
 app_name = "enrolment"
 urlpatterns = [
+    path("area/figli/<uuid:public_id>/isee/", isee.declare_isee, name="declare_isee"),
     path("ufficio/domande/", queue.queue, name="queue"),
     path("ufficio/domande/accogli/", queue.accept_selected, name="accept_selected"),
     path("ufficio/domande/<uuid:public_id>/", workbench.workbench, name="workbench"),
