@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from sportello.families.models import Child
@@ -19,8 +20,8 @@ class NewIseeForm(forms.Form):
 
     hides_optional = True
 
-    def __init__(self, others: Sequence[Child], today: date, *args: Any) -> None:  # Any: Django's own
-        super().__init__(*args, label_suffix="")
+    def __init__(self, others: Sequence[Child], today: date, posted: QueryDict | None) -> None:
+        super().__init__(posted, label_suffix="")
         self.today = today
         self.fields["amount"] = MoneyField(
             label=_("Valore dell'ISEE"),

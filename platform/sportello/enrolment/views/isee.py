@@ -29,7 +29,7 @@ def declare_isee(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     child = get_object_or_404(own, public_id=public_id)
     others = list(own.filter(household=child.household_id).exclude(pk=child.pk).order_by("birth_date", "pk"))
     others = others if child.household_id is not None else []
-    form = NewIseeForm(others, today, *([request.POST] if request.method == "POST" else []))
+    form = NewIseeForm(others, today, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         stated = form.cleaned_data
         counting = declare_new_isee(
