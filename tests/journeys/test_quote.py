@@ -24,7 +24,7 @@ def test_anybody_asks_for_the_household_and_with_a_new_isee(everybody: Visitor) 
     expect(page.get_by_role("heading", name="Come ci si arriva")).to_be_visible()
     expect(page.get_by_role("heading", name="Se presenti un ISEE")).to_be_visible()
     assert "isee" not in page.url
-    for place in range(page.locator("details.why").count()):
+    for place in range(page.locator("details.why").count()):  # closed, for there are several lines
         page.locator("details.why > summary").nth(place).click()
     everybody.assert_page_is_good("2-answer")
 

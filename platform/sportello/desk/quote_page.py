@@ -67,6 +67,11 @@ class Answer:
         return Money.sum(line.total for line in self.lines)
 
     @property
+    def is_single(self) -> bool:
+        """Whether one child and one service were asked about."""
+        return len(self.lines) == 1
+
+    @property
     def is_complete(self) -> bool:
         """Whether every line has an amount."""
         return not any(line.failure for line in self.lines)
