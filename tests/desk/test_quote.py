@@ -205,6 +205,14 @@ def test_a_new_isee_by_the_15th_counts_from_the_first(bari_client: HostClient, p
     assert "Pagheresti in meno 60,00 €" in text
 
 
+def test_the_last_useful_day_stands_there_before_anybody_asks(bari_client: HostClient, parent: Family) -> None:
+    """It is 23 November: for the bus the 15th is over, and 15 December is the next."""
+    the_bus()
+    page = re.sub(r"\s+", " ", strip_tags(bari_client.get(ALL).content.decode()))
+    assert "Mensa. Conta dal giorno in cui lo presenti: 23/11/2026." in page
+    assert "Scuolabus. Se lo presenti entro il 15/12/2026 conta dal 01/12/2026." in page
+
+
 @pytest.mark.parametrize(
     ("new", "words"),
     [

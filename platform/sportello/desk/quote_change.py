@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from sportello.desk.quote_form import Stated
-from sportello.desk.quote_services import QuotedYear
+from sportello.desk.quote_services import Quoted, QuotedYear
 from sportello.fees.explanation import unit_sentence
 from sportello.fees.facts import Price
-from sportello.fees.isee_change import ChildChange, FilingEffect, ServiceChange, change_of_isee
+from sportello.fees.isee_change import ChildChange, FilingEffect, ServiceChange, change_of_isee, effect_of_filing
 from sportello.fees.simulating import PlannedHousehold
 from sportello.kernel.money import Money
 from sportello.ui.templatetags.ui import it_date
@@ -76,6 +76,15 @@ def change_shown(stated: Stated, household: PlannedHousehold, years: Sequence[Qu
         if any(year.quoted.code in child.services for child in stated.children)
     ]
     return Change(isee, filed_on, tuple(shown))
+
+
+def filing_today(quoted: Sequence[Quoted], today: date) -> list[tuple[str, str]]:
+    """For each service whose fee reads the ISEE: from when one filed today counts, and by which day to file it."""
+    return [
+        (one.title, filing_sentence(effect_of_filing(one.content.fees.isee, today)))
+        for one in quoted
+        if one.reads.isee and today in one.year
+    ]
 
 
 def _shown(change: ServiceChange, stated: Stated, year: QuotedYear) -> ServiceChangeShown:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from services_catalog.models import Service
 from sportello.accounts.models import Account
 from sportello.accounts.permissions import is_identified
-from sportello.desk.quote_change import change_shown
+from sportello.desk.quote_change import change_shown, filing_today
 from sportello.desk.quote_form import MOST_CHILDREN, HouseholdForm, Known, typed
 from sportello.desk.quote_known import known_children, known_household
 from sportello.desk.quote_page import answered, planned_household
@@ -50,6 +50,7 @@ def _page(request: HttpRequest, services: QuerySet[Service], context: dict[str, 
     known = known_children(account, today) if account is not None else []
     form = _form(request, quoted, known, account, today)
     page: dict[str, Any] = {"quoted": quoted, "form": form, "most": MOST_CHILDREN, **context}
+    page["filing"] = filing_today(quoted, today)
     wrong = form.is_bound and not form.is_valid()
     if form.is_bound and not wrong:
         stated, years = form.stated(), years_of(quoted)
