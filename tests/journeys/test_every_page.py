@@ -111,6 +111,7 @@ PARENT: Final = (
     PageOf("desk:area"),
     PageOf("desk:household_quote"),
     PageOf("desk:child", _child),
+    PageOf("enrolment:declare_isee", _child),
     PageOf("applications:start", _of_mensa),
     PageOf("applications:resume", _mensa_application("draft")),
     PageOf("applications:delete_draft", _application("draft")),

@@ -85,6 +85,7 @@ def _asks_what_she_would_pay(person: Visitor, page: Page) -> None:
     page.get_by_role("link", name="Quanto pagherei?").first.click()
     choose(page, "Sì")
     page.get_by_label("Valore dell'ISEE").fill("8.500,00")
+    choose(page, "Scuola primaria")
     page.get_by_role("button", name="Calcola").click()
     expect(page.get_by_text("Come ci si arriva")).to_be_visible()
     assert "1,90" in page.locator(".fact-large").inner_text()
