@@ -163,6 +163,11 @@ class HouseholdForm(forms.Form):
         }
 
     @property
+    def asks_conditions(self) -> bool:
+        """Whether some fee reads a condition of the children."""
+        return bool(self._conditions())
+
+    @property
     def children(self) -> list[ChildFields]:
         """The fields, child by child."""
         return [self._fields_of(place) for place in range(1, self.number + 1)]
