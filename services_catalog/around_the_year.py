@@ -29,10 +29,10 @@ def editions_around(year: SchoolYear) -> dict[int, Around]:
 
 
 def _around(editions: Sequence[Edition], year: SchoolYear) -> Around | None:
-    ending = [one for one in editions if one.school_year == year.start_year and not one.is_draft]
+    ending = [one for one in editions if one.school_year == year.start_year and one.status == EditionStatus.IN_FORCE]
     if not ending:
         return None
     before = max(ending, key=lambda one: one.period.start)
     coming = [one for one in editions if one.school_year == year.next.start_year]
-    in_force = [one for one in coming if not one.is_draft and year.next.period.start in one.period]
+    in_force = [one for one in coming if one.status == EditionStatus.IN_FORCE and year.next.period.start in one.period]
     return Around(before, in_force[-1] if in_force else coming[-1] if coming else before)

@@ -1,3 +1,3 @@
 """The same Monday morning as in tests/applications."""
 
-from tests.applications.conftest import _this_morning, parent  # noqa: F401  (fixtures of this folder too)
+from tests.applications.conftest import _this_morning, enrolling, parent  # noqa: F401  (fixtures of this folder too)

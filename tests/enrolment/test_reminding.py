@@ -4,16 +4,21 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from services_catalog.models import Edition
+from sportello.config.schedule import BEAT_SCHEDULE
 from sportello.enrolment.models import Subscription
+from sportello.enrolment.pricing import reprice_household
 from sportello.enrolment.reminding import remind_of_lapsing_isee
 from sportello.families.models import Child
 from sportello.kernel.clock import ROME
 from sportello.notifications.models import Notice, OutboxMail
 from tenants.models import Municipality
 from tests import factories
-from tests.factories.editions import edition
+from tests.factories.editions import edition, edition_content
 from tests.factories.numbering import YEAR
 from tests.factories.people import Family
 
@@ -92,6 +97,70 @@ def test_nobody_is_told_without_an_isee_or_without_a_place(canteen: Edition, enr
     else:
         factories.isee(child)
     assert remind_of_lapsing_isee(now=FIRST_DAY) == 0
+
+
+def priced(isee_policy: dict[str, Any], **fees: Any) -> Family:
+    """A child enrolled and priced for the year under a policy, with an ISEE of 8.500 to 31 December."""
+    rules = edition(content=edition_content(fees={"isee": isee_policy, **fees}))
+    made = factories.family()
+    child = made.children[0]
+    factories.pupil(child)
+    enrol(rules, child)
+    factories.isee(child)
+    reprice_household(child=child, service=rules.service, within=YEAR.period, now=FIRST_DAY)
+    return made
+
+
+def test_she_is_told_what_happens_to_the_price_and_where_to_tell_of_the_new_one(bari: Municipality) -> None:
+    made = priced({})
+    assert remind_of_lapsing_isee(now=FIRST_DAY) == 1
+    kept = Notice.objects.get()
+    assert kept.body.splitlines() == [
+        "Senza un ISEE nuovo la tariffa cambia dal 01/01/2027.",
+        "Mensa scolastica: da 1,90 € a 3,00 € a pasto.",
+        "Presenta una DSU nuova all'INPS o a un CAF e comunicala al Comune.",
+    ]
+    assert kept.link == reverse("enrolment:declare_isee", args=[made.children[0].public_id])
+
+
+def test_where_the_comune_gives_no_price_without_one_that_is_said(bari: Municipality) -> None:
+    priced({"missing": "refused"})
+    assert remind_of_lapsing_isee(now=FIRST_DAY) == 1
+    assert "senza un ISEE nuovo il Comune non può stabilire la tariffa" in Notice.objects.get().body
+
+
+@pytest.mark.parametrize("policy", [{"missing": "last_known"}, {"kept_until": "end_of_school_year"}])
+def test_nobody_is_frightened_where_the_comune_keeps_the_isee(bari: Municipality, policy: dict[str, Any]) -> None:
+    priced(policy)
+    assert remind_of_lapsing_isee(now=FIRST_DAY) == 0
+
+
+def test_nobody_is_told_where_the_fee_stays_the_same(bari: Municipality) -> None:
+    priced({}, base={"kind": "single_price", "amount": "2.00"})
+    assert remind_of_lapsing_isee(now=FIRST_DAY) == 0
+
+
+def test_the_queries_do_not_grow_with_the_children_to_look_at(bari: Municipality) -> None:
+    counts = []
+    for number in (1, 3):
+        for _time in range(number):
+            priced({"missing": "last_known"}) if not Edition.objects.exists() else another()
+        with CaptureQueriesContext(connection) as queries:
+            assert remind_of_lapsing_isee(now=FIRST_DAY) == 0
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def another() -> None:
+    """One more child of the canteen in force."""
+    child = factories.family().children[0]
+    enrol(Edition.objects.get(), child)
+    factories.isee(child)
+
+
+def test_every_comune_is_asked_every_morning() -> None:
+    beat = BEAT_SCHEDULE["enrolment-remind-isee"]
+    assert (beat["task"], beat["kwargs"]) == ("tenants.fan_out", {"task_name": "enrolment.remind_isee"})
 
 
 def test_the_notice_holds_neither_name_nor_value(parent: Family) -> None:

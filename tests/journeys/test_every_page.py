@@ -102,7 +102,7 @@ ANYBODY: Final = (
     PageOf("desk:home"),
     PageOf("desk:service", _of_mensa),
     PageOf("desk:quote", _of_mensa),
-    PageOf("desk:quote", _of_mensa, "?ha_isee=si&isee=8500&grado=primaria&figli=2&posto=2"),
+    PageOf("desk:household_quote"),
     PageOf("desk:appointment"),
     PageOf("accounts:login"),
     PageOf("accounts:local_login"),
@@ -111,7 +111,9 @@ ANYBODY: Final = (
 PARENT: Final = (
     PageOf("desk:home"),
     PageOf("desk:area"),
+    PageOf("desk:household_quote"),
     PageOf("desk:child", _child),
+    PageOf("enrolment:declare_isee", _child),
     PageOf("applications:start", _of_mensa),
     PageOf("applications:resume", _mensa_application("draft")),
     PageOf("applications:delete_draft", _application("draft")),

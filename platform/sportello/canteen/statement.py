@@ -3,6 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from services_catalog.models import Edition, Service
 from sportello.billing.models import Entry
@@ -18,6 +21,7 @@ from sportello.families.queries import placements_on
 from sportello.fees.deciding import steps_from_json
 from sportello.fees.explanation import Line, act_sentence, explain
 from sportello.fees.models import PriceDecision, PriceUnit
+from sportello.fees.telling import Told, tell_decision
 from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
 
@@ -30,6 +34,28 @@ class Movement:
     steps: tuple[Line, ...]
     act: str
     act_url: str
+
+    @property
+    def told(self) -> Told:
+        """Why this amount: the steps of the unit price, then how many units make the charge."""
+        steps: list[dict[str, Any]] = [
+            {"label": line.text, "amount": line.amount, "act_label": self.act, "act_url": self.act_url}
+            for line in self.steps
+        ]
+        unit_price, total = self.entry.unit_price, abs(self.entry.amount)
+        last = self.steps[-1].amount if self.steps else None
+        if unit_price is not None and last == unit_price and total != unit_price:
+            words = {"number": abs(self.entry.quantity), "price": unit_price.format()}
+            steps.append({"label": _("Quantità: %(number)s per %(price)s") % words, "amount": total})
+        return Told(total, "", steps, self.act, self.act_url)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingWhy:
+    """Meals not charged yet at one price, and why that price."""
+
+    meals: int
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +84,7 @@ class MealStatement:
     days: dict[date, bool]
     pending_meals: int
     pending: Money
+    pending_why: tuple[PendingWhy, ...] = ()
     closed: tuple[ClosedDay, ...] = ()
 
     @property
@@ -134,7 +161,7 @@ def with_closed_days(statement: MealStatement) -> MealStatement:
 def without_reasons(statement: MealStatement) -> MealStatement:
     """The same figures without why: the steps of a price tell of the ISEE and of the family."""
     movements = tuple(Movement(movement.entry, (), "", "") for movement in statement.movements)
-    return replace(statement, movements=movements)
+    return replace(statement, movements=movements, pending_why=())
 
 
 def _days(children: Collection[Child], service: Service) -> dict[int, dict[date, bool]]:
@@ -158,14 +185,15 @@ class _Pending:
         closed = MonthClose.objects.filter(service=service).order_by("month").values_list("month", flat=True)
         self.closed = {Month.of(day) for day in closed}
         self.prices: dict[int, list[PriceDecision]] = {}
-        for price in PriceDecision.objects.filter(child__in=children, service=service, unit=PriceUnit.MEAL):
+        held = PriceDecision.objects.filter(child__in=children, service=service, unit=PriceUnit.MEAL)
+        for price in held.select_related("edition"):
             self.prices.setdefault(price.child_id, []).append(price)
 
-    def of(self, child: Child, days: dict[date, bool]) -> tuple[int, Money]:
-        """Meals served at a known price in months that are still open, and what they will cost."""
+    def of(self, child: Child, days: dict[date, bool]) -> list[tuple[int, PriceDecision]]:
+        """Meals served in months that are still open, by the price they will be charged at."""
         eaten = [day for day, ate in days.items() if ate and Month.of(day) not in self.closed]
-        known = [price.unit_price for day in eaten for price in self.prices.get(child.pk, ()) if day in price.period]
-        return len(known), Money.sum(known)
+        counted = [(sum(day in price.period for day in eaten), price) for price in self.prices.get(child.pk, ())]
+        return [(meals, price) for meals, price in counted if meals]
 
 
 def _editions(money: Iterable[Statement]) -> dict[int, Edition]:
@@ -184,7 +212,7 @@ def _statement(
     editions: dict[int, Edition],
     pending: _Pending,
 ) -> MealStatement:
-    pending_meals, pending_cost = pending.of(money.child, days)
+    waiting = pending.of(money.child, days)
     months = sorted({Month.of(day) for day in days}, reverse=True)
     shown = month or (months[0] if months else Month.of(today))
     return MealStatement(
@@ -195,8 +223,9 @@ def _statement(
         months=tuple(sorted({*months, shown}, reverse=True)),
         month=shown,
         days={day: ate for day, ate in days.items() if Month.of(day) == shown},
-        pending_meals=pending_meals,
-        pending=pending_cost,
+        pending_meals=sum(meals for meals, _price in waiting),
+        pending=Money.sum(price.unit_price * meals for meals, price in waiting),
+        pending_why=tuple(PendingWhy(meals, tell_decision(price)) for meals, price in waiting),
     )
 
 

@@ -25,6 +25,7 @@ from sportello.families.queries import Reach, children_within_reach, placements_
 from sportello.fees.explanation import unit_sentence
 from sportello.fees.models import PriceDecision
 from sportello.fees.rules import Price
+from sportello.fees.telling import Told, tell_decision
 from sportello.kernel.names import shown_name
 from sportello.ui.templatetags.ui import it_date, money
 
@@ -48,6 +49,8 @@ class ServiceView:
     state: str
     facts: list[Fact]
     links: list[tuple[str, str]]
+    why: Told | None = None
+    """Why the fee among the facts is what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class _Ledger:
         period = {"child__in": children, "valid_during__endswith__gt": today}
         self.places = {(s.child_id, s.service_id): s for s in Subscription.objects.filter(**period)}
         prices = PriceDecision.objects.filter(child__in=children, valid_during__contains=today)
+        prices = prices.select_related("edition")
         self.prices = {(price.child_id, price.service_id): price for price in prices}
         serves_meals = any(service.archetype == Archetype.MEALS for service in self.services)
         summaries = child_summary(children, today) if serves_meals else []
@@ -125,7 +129,8 @@ class _Ledger:
             starts = place.valid_during.lower
             words = _("dal %(day)s") % {"day": it_date(starts)} if starts > self.today else _("iscritto")
             links = _statement_link(child, service, reach)
-            return ServiceView(service, "success", words, self._facts(child, service, reach), links)
+            facts, why = self._facts(child, service, reach), self._why(child, service, reach)
+            return ServiceView(service, "success", words, facts, links, why)
         application = self.open.get((child.pk, service.pk))
         under_way = application is not None and application.state != ApplicationState.ACCEPTED
         if application is not None and under_way and reach.allows(Act.APPLY):
@@ -151,7 +156,13 @@ class _Ledger:
         if call.is_open and may_apply:
             start = reverse("applications:start", args=[service.code])
             links = [(_("Iscrivi"), f"{start}?figlio={child.public_id}"), *links]
-        return ServiceView(service, "neutral", _("nessuna iscrizione"), facts, links)
+        why = self._why(child, service, reach) if facts else None
+        return ServiceView(service, "neutral", _("nessuna iscrizione"), facts, links, why)
+
+    def _why(self, child: Child, service: Service, reach: Reach) -> Told | None:
+        """The reasons of the fee, for the guardians: they tell of the ISEE."""
+        price = self.prices.get((child.pk, service.pk))
+        return tell_decision(price) if price is not None and reach.is_guardian else None
 
     def _facts(self, child: Child, service: Service, reach: Reach) -> list[Fact]:
         facts = _canteen_facts(self.canteen[child.pk], reach) if service.archetype == Archetype.MEALS else []

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from sportello.desk.views import appointment, area, citizen, participation
+from sportello.desk.views import appointment, area, citizen, participation, quote
 
 app_name = "desk"
 urlpatterns = [
     path("", citizen.home, name="home"),
     path("servizi/<slug:code>/", citizen.service, name="service"),
-    path("servizi/<slug:code>/quanto-pagherei/", citizen.quote, name="quote"),
+    path("servizi/<slug:code>/quanto-pagherei/", quote.service_quote, name="quote"),
+    path("quanto-pagherei/", quote.household_quote, name="household_quote"),
     path("area/", area.area, name="area"),
     path("area/figli/<uuid:public_id>/", area.child, name="child"),
     path("partecipazione/", participation.participation, name="participation"),

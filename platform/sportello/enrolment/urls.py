@@ -1,9 +1,10 @@
 from django.urls import path
 
-from sportello.enrolment.views import effect, queue, workbench
+from sportello.enrolment.views import effect, isee, queue, workbench
 
 app_name = "enrolment"
 urlpatterns = [
+    path("area/figli/<uuid:public_id>/isee/", isee.declare_isee, name="declare_isee"),
     path("ufficio/tariffe/<int:edition_id>/effetto/", effect.effect, name="effect"),
     path("ufficio/domande/", queue.queue, name="queue"),
     path("ufficio/domande/accogli/", queue.accept_selected, name="accept_selected"),

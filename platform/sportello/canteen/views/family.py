@@ -22,6 +22,7 @@ from sportello.canteen.statement import MealStatement, meal_statements, with_clo
 from sportello.canteen.views.days import month_asked
 from sportello.families.models import Act, Child
 from sportello.families.queries import children_for, children_of
+from sportello.fees.telling import tell_decision
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
@@ -86,7 +87,8 @@ def order_blocks(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
             text = ngettext("%(count)d blocchetto ordinato.", "%(count)d blocchetti ordinati.", ordered)
             messages.success(request, text % {"count": ordered})
             return redirect("canteen:statement", child.public_id)
-    context = {"child": child, "form": form, "price": price_of_block(child, service, today)}
+    price = price_of_block(child, service, today)
+    context = {"child": child, "form": form, "price": price, "why": tell_decision(price) if price else None}
     return render(request, "canteen/order_block.html", context, status=422 if form.errors else 200)
 
 
