@@ -140,7 +140,7 @@ def put_in_force(
     if not act.number or act.decided_on is None:
         raise ActMissing(_("Indica il numero e la data dell'atto che approva la tariffa."))
     locked = _locked_draft(edition)
-    errors = errors_of(lint(locked.rules))
+    errors = errors_of(lint(locked.rules, locked.service.archetype))
     if errors:
         raise EditionHasErrors(errors)
     period = DateRange(valid_from or locked.period.start, locked.year.period.end)
