@@ -15,6 +15,7 @@ from services_catalog.schema import EditionContent, Window
 from sportello.applications.calls import Call, call_on, calls_on
 from sportello.applications.estimating import estimate
 from sportello.applications.explaining import ToldPrice, told
+from sportello.desk.entitlement import entitlement
 from sportello.desk.fee_sheet import fee_sheet
 from sportello.fees.explanation import act_sentence
 from sportello.fees.rules import Facts
@@ -94,6 +95,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "fees": fee_sheet(call.content),
         "act": act_sentence(call.edition),
         "windows": _windows(call, clock.today()),
+        "entitlement": entitlement(request.user, call, clock.now()),
         "spans": [
             {"level": Level(span.level).label, "first_day": span.first_day, "last_day": span.last_day}
             for span in call.content.calendar.spans
