@@ -41,7 +41,7 @@ def entitlement(account: Account | AnonymousUser, call: Call, now: datetime) -> 
 def _places(call: Call, today: date) -> list[str]:
     capacity = call.content.admission.capacity
     first = max(today, SchoolYear(call.edition.school_year).period.start)
-    sentences = []
-    for one in places_left(call.edition, call.content, first):
-        sentences.append(f"{count_words(one)}." if one.left or capacity is None else full_words(capacity, [one]))
-    return sentences
+    return [
+        f"{count_words(one)}." if one.left or capacity is None else full_words(capacity, [one])
+        for one in places_left(call.edition, call.content, first)
+    ]
