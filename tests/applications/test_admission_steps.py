@@ -16,6 +16,7 @@ from services_catalog.models import Edition
 from sportello.applications.models import Application, ApplicationState
 from sportello.applications.submitting import NotAdmissible, PlacesTaken, submit
 from sportello.enrolment.models import Subscription
+from sportello.fees.models import RecognisedCondition
 from sportello.kernel import clock
 from tenants.models import Municipality
 from tests import factories
@@ -265,6 +266,42 @@ def test_the_sheet_of_the_service_tells_rules_places_and_her_children(bari_clien
     anonymous = body(bari_client.get(address))
     assert "Chi può fare domanda" in anonymous
     assert young.full_name not in anonymous
+
+
+def test_arrears_refuse_only_where_the_comune_says_so(bari_client: Client, parent: Family) -> None:
+    child = parent.children[0]
+    known = {"child": child, "recognised_at": clock.now()}
+    RecognisedCondition.objects.create(condition="arrears", valid_during=(date(2026, 9, 1), None), **known)
+    conditions = [{"code": code, "label": {"it": code}} for code in ("arrears", "social_services")]
+    policy = {"blocks_enrolment": True, "spared": ["social_services"]}
+    enrolling = under(bari_client, parent, conditions=conditions, fees={"arrears": policy})
+    enrolling.begin()
+    page = body(bari_client.get(enrolling.url("figlio")))
+    assert "Condizione: la regola chiede «in regola con i pagamenti»." in page
+    RecognisedCondition.objects.create(condition="social_services", valid_during=(date(2026, 9, 1), None), **known)
+    assert "in regola con i pagamenti" not in body(bari_client.get(enrolling.url("figlio")))
+    assert enrolling.post("figlio").status_code == 302
+
+
+def test_a_delegate_is_not_told_the_isee_of_the_family(bari_client: Client, parent: Family) -> None:
+    child, friend = parent.children[0], factories.adult()
+    factories.isee(child, "20.000,00")
+    factories.delegation(child, parent.parent, friend)
+    rule = {
+        "kind": "circumstance",
+        "code": "i",
+        "label": {"it": "ISEE fino a 9.000 €"},
+        "any_of": [{"isee_to": "9000"}],
+    }
+    enrolling = under(bari_client, parent, admission={"rules": [rule]})
+    enrolling.begin()
+    assert "la regola chiede «ISEE fino a 9.000 €»" in body(bari_client.get(enrolling.url("figlio")))
+    bari_client.force_login(factories.citizen(friend))
+    enrolling.application = None
+    enrolling.begin()
+    page = body(bari_client.get(enrolling.url("figlio")))
+    assert child.full_name in page
+    assert "la regola chiede" not in page
 
 
 def test_an_edition_without_rules_says_nothing_new(bari_client: Client, parent: Family) -> None:

@@ -167,7 +167,7 @@ def test_an_early_entrant_waits_for_the_others_even_with_free_places(clerk: Acco
     rules = held({"code": "tutti", "places": 3}, admission={"rules": [rule]})
     early = sent_application(rules, factories.child(factories.adult(), birth_date=date(2024, 2, 10)))
     waiting = sent_application(rules, factories.child(factories.adult(), birth_date=date(2023, 5, 1)))
-    with pytest.raises(OthersFirst, match="in attesa ci sono 1 domande"):
+    with pytest.raises(OthersFirst, match="Domande in attesa: 1"):
         accept(early, clerk)
     accept(waiting, clerk)
     accept(early, clerk)

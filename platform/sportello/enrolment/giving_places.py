@@ -44,7 +44,7 @@ def check_place(*, application: Application, child: Child, starts_on: date) -> N
     ahead = others_waiting(application, seat, content, starts_on)
     if ahead:
         raise OthersFirst(
-            _("Questa età è accolta solo se nessun altro aspetta: in attesa ci sono %(count)s domande."), count=ahead
+            _("Questa età è accolta solo se nessun altro aspetta. Domande in attesa: %(count)s."), count=ahead
         )
 
 

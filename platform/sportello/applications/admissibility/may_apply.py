@@ -8,7 +8,9 @@ from services_catalog.admission.admission import WhoRule
 from services_catalog.admission.ages import AgeRule
 from services_catalog.admission.standing import CircumstanceRule, ResidenceRule, SchoolRule
 from services_catalog.admission.territory import CatchmentRule, DistanceRule
+from services_catalog.fees.circumstance import When
 from services_catalog.schema import EditionContent
+from services_catalog.texts import Text
 from sportello.applications.admissibility.ages import band_of
 from sportello.applications.admissibility.facts import Applicant, Outcome, Reason, Verdict
 from sportello.applications.admissibility.territory import far_enough, in_catchment
@@ -17,6 +19,8 @@ from sportello.kernel.school_year import SchoolYear
 
 AUDIENCE: Final = "audience"
 """The code of the rules that stand in the audience of the edition."""
+ARREARS: Final = "arrears"
+IN_ORDER: Final = Text(it="in regola con i pagamenti", en="in order with payments")
 
 
 def may_apply(content: EditionContent, applicant: Applicant, *, day: date, year: SchoolYear) -> Verdict:
@@ -39,12 +43,17 @@ def may_apply(content: EditionContent, applicant: Applicant, *, day: date, year:
 
 
 def rules_of(content: EditionContent) -> Iterator[WhoRule]:
-    """Every rule on who may apply: those of the audience, then those of enrolment."""
+    """Every rule on who may apply: those of the audience, those of enrolment, and arrears where they block it."""
     audience = content.audience
     yield SchoolRule(code=AUDIENCE, levels=audience.levels, schools=audience.schools)
     if audience.residents == "residents_only":
         yield ResidenceRule(code=AUDIENCE)
     yield from content.admission.rules
+    arrears = content.fees.arrears
+    if arrears.blocks_enrolment:
+        spared = (When(all_of=(code,)) for code in arrears.spared)
+        paid = When(none_of=(arrears.condition,))
+        yield CircumstanceRule(code=ARREARS, label=IN_ORDER, any_of=(paid, *spared))
 
 
 def _outcome(rule: WhoRule, held: Known) -> Outcome:

@@ -104,12 +104,16 @@ def _at_school(applicant: Applicant, pupil: Pupil | None) -> Applicant:
 
 
 def _recognised(children: list[Child], content: EditionContent, day: date) -> dict[int, dict[str, bool]]:
-    read = content.admission.conditions()
-    found: dict[int, dict[str, bool]] = {}
-    if read:
-        rows = RecognisedCondition.objects.filter(child__in=children, condition__in=read, valid_during__contains=day)
-        for child, condition in rows.values_list("child", "condition"):
-            found.setdefault(child, {})[condition] = True
+    arrears = content.fees.arrears
+    # Who is in arrears, and who is spared, the office says: nobody is suspected for want of a word.
+    presumed = dict.fromkeys((arrears.condition, *arrears.spared), False) if arrears.blocks_enrolment else {}
+    read = content.admission.conditions() | presumed.keys()
+    if not read:
+        return {}
+    found = {child.pk: dict(presumed) for child in children}
+    rows = RecognisedCondition.objects.filter(child__in=children, condition__in=read, valid_during__contains=day)
+    for child, condition in rows.values_list("child", "condition"):
+        found[child][condition] = True
     return found
 
 

@@ -195,8 +195,13 @@ class Draft:
 
     @cached_property
     def applicants(self) -> dict[int, Applicant]:
-        """What the Comune knows of each of the children that the rules of enrolment read, by the child's id."""
-        return known_applicants(self.children, content=self.content, day=self.service_day, placements=self.placements)
+        """What the Comune knows of each of the children that the rules of enrolment read, by the child's id.
+
+        Neither the ISEE nor the conditions of a family are judged before a delegate: the office looks.
+        """
+        known = known_applicants(self.children, content=self.content, day=self.service_day, placements=self.placements)
+        own = self.own_children
+        return {pk: one if pk in own else replace(one, isee_cents=None, conditions={}) for pk, one in known.items()}
 
     @property
     def year(self) -> SchoolYear:
@@ -208,10 +213,7 @@ class Draft:
         return may_apply(self.content, self.applicants[child.pk], day=self.today, year=self.year)
 
     def applicant(self, **typed: Any) -> Applicant | None:
-        """The child chosen with all that was answered, and what is being ``typed`` now; None while none is chosen.
-
-        The ISEE of a family is not judged before a delegate.
-        """
+        """The child chosen with all that was answered, and what is being ``typed`` now; None while none is chosen."""
         if self.child is None:
             return None
         known = answered(self.applicants[self.child.pk], self.content, self.application.answers, self.sensitive | typed)
