@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,7 @@ def admission_rows(content: EditionContent) -> Iterator[Row]:
         yield Row(rule_name(rule), _with_proviso(content, rule), f"admission.rules[{index}]")
     for index, document in enumerate(content.admission.documents):
         value = document_words(document, labels)
-        yield Row(document.label.within(_language()), value, f"admission.documents[{index}]")
+        yield Row(capfirst(document.label.within(_language())), value, f"admission.documents[{index}]")
     if content.admission.renewal is not None:
         yield Row(_("L'anno dopo"), renewal_words(content.admission.renewal), "admission.renewal")
     if content.admission.capacity is not None:

@@ -92,7 +92,7 @@ def test_a_child_too_young_is_told_why_before_anything_is_asked(bari_client: Cli
     enrolling.begin()
     page = body(bari_client.get(enrolling.url("figlio")))
     assert "Età: la regola chiede «Sei anni: almeno 6 anni compiuti, contati il 31/12" in page
-    assert "Il 31/12/2026 gli anni compiuti sono: 5 anni e 11 mesi. Regola: art. 3 del regolamento." in page
+    assert "Il 31/12/2026 gli anni compiuti sono: 5 anni e 11 mesi. Regola: art. 3 del regolamento, Atto " in page
     assert enrolling.post("figlio").status_code == 422
 
 
@@ -256,7 +256,7 @@ def test_the_sheet_of_the_service_tells_rules_places_and_her_children(bari_clien
     address = reverse("desk:service", args=["mensa"])
     page = body(bari_client.get(address))
     assert "Chi può fare domanda" in page
-    assert "la mensa: 0 posti occupati su 1." in page
+    assert "La mensa: 0 posti occupati su 1." in page
     assert page.count("Puoi fare la domanda.") == 1
     assert f"{young.full_name}</span>" in page
     assert "gli anni compiuti sono: 4 anni e 11 mesi" in page

@@ -245,10 +245,10 @@ def test_the_clerk_sees_each_rule_each_document_and_the_places(bari_client: Clie
     )
     page = page_of(bari_client, application)
     assert "Età: va bene" in page
-    assert "Residenza: la regola chiede «il bambino vive nel Comune». Regola: art. 2." in page
+    assert "Residenza: la regola chiede «il bambino vive nel Comune». Regola: art. 2, Atto " in page
     assert "C'è il documento: certificato. Vale fino al giorno prima del" in page
     assert "Manca il documento: fotografia (entro il" in page
-    assert "tutti: 0 posti occupati su 2." in page
+    assert "Tutti: 0 posti occupati su 2." in page
     assert "H501" not in page
 
 

@@ -17,6 +17,7 @@ from sportello.enrolment.checks import Check
 from sportello.enrolment.giving_places import places_of
 from sportello.families.models import Child
 from sportello.families.queries import placements_on
+from sportello.fees.explanation import act_sentence
 from sportello.kernel.clock import ROME
 from sportello.kernel.school_year import SchoolYear
 
@@ -36,12 +37,14 @@ def admission_checks(application: Application, today: date) -> list[Check]:
     applicant = answered(known, content, application.answers, apart)
     verdict = may_apply(content, applicant, day=filed, year=year)
     wanted = wanted_documents(content, applicant, day=filed, year=year)
+    act = act_sentence(application.edition)
+    told = [
+        told_reason(reason, applicant, day=filed, year=year, act="" if reason.outcome is Outcome.ALLOWED else act)
+        for reason in verdict.reasons
+        if reason.rule is not None and not _told_by_the_class(reason)
+    ]
     return [
-        *(
-            Check(reason.outcome is Outcome.ALLOWED, told_reason(reason, applicant, day=filed, year=year).sentence)
-            for reason in verdict.reasons
-            if reason.rule is not None and not _told_by_the_class(reason)
-        ),
+        *(Check(one.outcome is Outcome.ALLOWED, one.sentence) for one in told),
         *_documents(application, wanted),
         *_places(application, child, today),
     ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -26,8 +27,8 @@ class ToldReason:
     sentence: str
 
 
-def told_reason(reason: Reason, applicant: Applicant, *, day: date, year: SchoolYear) -> ToldReason:
-    """The reason with the name of the rule, what it wants, what is known and the article."""
+def told_reason(reason: Reason, applicant: Applicant, *, day: date, year: SchoolYear, act: str = "") -> ToldReason:
+    """The reason with the name of the rule, what it wants, what is known, the article and (if given) the act."""
     rule = reason.rule
     if rule is None:
         return ToldReason(reason.outcome, _("In questo giorno non si possono inviare domande."))
@@ -38,7 +39,8 @@ def told_reason(reason: Reason, applicant: Applicant, *, day: date, year: School
     }
     sentence = frames[reason.outcome] % {"name": rule_name(rule), "wanted": rule_words(rule)}
     known = _known(reason, applicant, day, year) if reason.outcome is not Outcome.ALLOWED else ""
-    source = _("Regola: %(source)s.") % {"source": rule.source} if rule.source else ""
+    ground = ", ".join(part for part in (rule.source, act) if part)
+    source = _("Regola: %(source)s.") % {"source": ground} if ground else ""
     return ToldReason(reason.outcome, " ".join(part for part in (sentence, known, source) if part))
 
 
@@ -73,4 +75,4 @@ def count_words(counted: PlacesLeft) -> str:
     """How many places are taken and how many there are."""
     words = ngettext("%(taken)s posto occupato su %(places)s", "%(taken)s posti occupati su %(places)s", counted.taken)
     label = counted.places.label.within(get_language() or "it")
-    return f"{label}: " + words % {"taken": counted.taken, "places": counted.places.places}
+    return f"{capfirst(label)}: " + words % {"taken": counted.taken, "places": counted.places.places}

@@ -19,7 +19,7 @@ def refusals_before(draft: Draft, child: Child) -> list[str]:
     reasons = draft.verdict_on(child).said(Outcome.REFUSED)
     # A school that is asked may be another than the one known.
     settled = [one for one in reasons if not (isinstance(one.rule, SchoolRule) and draft.questions("families.school"))]
-    return _told(draft, draft.applicants[child.pk], settled)
+    return _told(draft, draft.applicants[child.pk], settled, act_sentence(draft.application.edition))
 
 
 def doubts_before(draft: Draft, child: Child) -> list[str]:
@@ -74,13 +74,16 @@ def stored_verdict(draft: Draft) -> dict[str, Any] | None:
 
 def _told_of_chosen(draft: Draft, outcome: Outcome, typed: dict[str, str]) -> list[str]:
     verdict, applicant = draft.verdict(**typed), draft.applicant(**typed)
-    return [] if verdict is None or applicant is None else _told(draft, applicant, verdict.said(outcome))
+    if verdict is None or applicant is None:
+        return []
+    act = act_sentence(draft.application.edition) if outcome is Outcome.REFUSED else ""
+    return _told(draft, applicant, verdict.said(outcome), act)
 
 
-def _told(draft: Draft, applicant: Applicant, reasons: Iterable[Reason]) -> list[str]:
+def _told(draft: Draft, applicant: Applicant, reasons: Iterable[Reason], act: str = "") -> list[str]:
     """In words; a closed window is told elsewhere, for the draft is kept for the next one."""
     return [
-        told_reason(reason, applicant, day=draft.today, year=draft.year).sentence
+        told_reason(reason, applicant, day=draft.today, year=draft.year, act=act).sentence
         for reason in reasons
         if reason.rule is not None
     ]
