@@ -222,6 +222,42 @@ def test_a_document_for_later_blocks_nothing_and_says_its_day(bari_client: Clien
     assert enrolling.send().url.endswith(reverse("applications:sent", args=["mensa", enrolling.application.public_id]))
 
 
+def test_a_document_for_later_is_handed_in_from_her_area(bari_client: Client, parent: Family) -> None:
+    later = {"code": "foto", "label": {"it": "fotografia"}, "due": "later", "within_days": 30}
+    enrolling = under(bari_client, parent, admission={"documents": [later]})
+    application = fill(enrolling)
+    bari_client.post(enrolling.url("documenti"), {"action": "next"})
+    enrolling.send()
+    sent = reverse("applications:application", args=[application.public_id])
+    page = reverse("applications:documents", args=[application.public_id])
+    assert "Fotografia, entro il 23/12/2026" in body(bari_client.get(sent))
+    assert bari_client.get(page).status_code == 200
+    refused = bari_client.post(page, {})
+    assert refused.status_code == 422
+    assert "Scegli almeno uno dei documenti che mancano." in body(refused)
+    assert bari_client.post(page, {"foto": SimpleUploadedFile("foto.pdf", b"non un pdf")}).status_code == 422
+    given = bari_client.post(page, {"foto": SimpleUploadedFile("foto.pdf", PDF)}, follow=True)
+    assert "Documento consegnato." in body(given)
+    assert [one.purpose for one in application.attachments.all()] == ["doc_foto"]
+    assert "Documenti da consegnare" not in body(bari_client.get(sent))
+    assert bari_client.get(page).status_code == 404
+
+
+def test_nobody_else_hands_in_documents_nor_once_it_is_closed(bari_client: Client, parent: Family) -> None:
+    later = {"code": "foto", "label": {"it": "fotografia"}, "due": "later", "within_days": 30}
+    enrolling = under(bari_client, parent, admission={"documents": [later]})
+    application = fill(enrolling)
+    bari_client.post(enrolling.url("documenti"), {"action": "next"})
+    enrolling.send()
+    page = reverse("applications:documents", args=[application.public_id])
+    bari_client.force_login(factories.family().account)
+    assert bari_client.get(page).status_code == 404
+    bari_client.force_login(parent.account)
+    assert bari_client.get(page).status_code == 200
+    Application.objects.update(state=ApplicationState.WITHDRAWN)
+    assert bari_client.get(page).status_code == 404
+
+
 def full_service(held: Edition) -> None:
     """Somebody else has the one place."""
     year = (date(2026, 9, 1), date(2027, 9, 1))

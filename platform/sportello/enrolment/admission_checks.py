@@ -9,14 +9,13 @@ from services_catalog.admission.standing import SchoolRule
 from sportello.applications.admissibility.documents import WantedDocument, expires_on, wanted_documents
 from sportello.applications.admissibility.facts import Outcome, Reason
 from sportello.applications.admissibility.may_apply import AUDIENCE, may_apply
-from sportello.applications.admissibility.reading import answered, known_applicants
 from sportello.applications.admissibility.words import document_term, told_reason
 from sportello.applications.models import Application
+from sportello.applications.owing import applicant_of
 from sportello.applications.steps.documents import purpose_of
 from sportello.enrolment.checks import Check
 from sportello.enrolment.giving_places import places_of
 from sportello.families.models import Child
-from sportello.families.queries import placements_on
 from sportello.fees.explanation import act_sentence
 from sportello.kernel.clock import ROME
 from sportello.kernel.school_year import SchoolYear
@@ -31,10 +30,7 @@ def admission_checks(application: Application, today: date) -> list[Check]:
     if child is None:
         return []
     year, filed = SchoolYear(application.school_year), application.taken_in_charge_on or today
-    day = max(today, year.period.start)
-    known = known_applicants([child], content=content, day=day, placements=placements_on([child], day))[child.pk]
-    apart = {one.question: one.value for one in application.sensitive_answers.all()}
-    applicant = answered(known, content, application.answers, apart)
+    applicant = applicant_of(application, child, content, today)
     verdict = may_apply(content, applicant, day=filed, year=year)
     wanted = wanted_documents(content, applicant, day=filed, year=year)
     act = act_sentence(application.edition)
