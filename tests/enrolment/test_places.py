@@ -16,6 +16,7 @@ from services_catalog.models import Edition
 from sportello.accounts.models import Account, Role
 from sportello.applications.admissibility.places import Seat, peak
 from sportello.applications.models import Application, ApplicationState, Attachment
+from sportello.applications.states import TransitionNotAllowed
 from sportello.enrolment.admission import accept_application
 from sportello.enrolment.giving_places import NoPlaceLeft, OthersFirst
 from sportello.enrolment.models import Subscription
@@ -50,10 +51,13 @@ def accept(application: Application, clerk: Account, starts_on: date = STARTS) -
 
 def test_the_last_place_is_given_and_the_next_refused_with_the_reason(clerk: Account) -> None:
     rules = held({"code": "tutti", "places": 1})
-    accept(sent_application(rules), clerk)
+    first = sent_application(rules)
+    accept(first, clerk)
     second = sent_application(rules)
     with pytest.raises(NoPlaceLeft, match=r"Posti esauriti \(tutti\): oltre i posti la domanda va in lista d'attesa"):
         accept(second, clerk)
+    with pytest.raises(TransitionNotAllowed):
+        accept(first, clerk)
     second.refresh_from_db()
     assert (second.state, Subscription.objects.count()) == (ApplicationState.SUBMITTED, 1)
 

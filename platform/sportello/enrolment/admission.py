@@ -71,8 +71,8 @@ def accept_application(
     """
     application, child = _locked(public_id)
     starts_on = max(starts_on or now.date() + timedelta(days=1), first_usable_day(application))
-    check_place(application=application, child=child, starts_on=starts_on)
     change_state(application=application, after=ApplicationState.ACCEPTED, side=Actor.OFFICE, actor=actor, now=now)
+    check_place(application=application, child=child, starts_on=starts_on)
     subscription = _open_place(application, child, starts_on)
     record(
         action=Action.APPLICATION_DECIDED,
