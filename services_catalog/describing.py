@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from services_catalog.describing_admission import admission_rows, first_use_words
 from services_catalog.describing_fees import Row, base_rows, reduction_rows
 from services_catalog.schema import EditionContent
 from sportello.schools.models import Level
@@ -32,10 +33,14 @@ class Change:
 
 
 def describe(content: EditionContent) -> list[Section]:
-    """The decisions of an edition that families feel: fees, reductions, windows, calendar; in the reader's language."""
+    """The decisions of an edition that families feel: fees, reductions, who may apply, windows, calendar.
+
+    In the reader's language.
+    """
     parts = [
         (_("Tariffa"), base_rows(content.fees)),
         (_("Riduzioni ed esenzioni"), reduction_rows(content.fees, _labels(content))),
+        (_("Chi può fare domanda"), admission_rows(content)),
         (_("Finestre di iscrizione"), _window_rows(content)),
         (_("Calendario"), _calendar_rows(content)),
     ]
@@ -67,7 +72,10 @@ def _window_rows(content: EditionContent) -> Iterator[Row]:
     for index, window in enumerate(content.windows):
         value = _span(window.opens, window.closes)
         late = _("%(days)s (fuori termine)") % {"days": value}
-        yield Row(window.label.within(language), late if window.late else value, f"windows[{index}]")
+        words = late if window.late else value
+        if window.first_use is not None:
+            words = _("%(window)s; si usa %(when)s") % {"window": words, "when": first_use_words(window.first_use)}
+        yield Row(window.label.within(language), words, f"windows[{index}]")
 
 
 def _calendar_rows(content: EditionContent) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from services_catalog.fee_table import FeeTable, Rule
 from services_catalog.reading import from_toml
-from services_catalog.schema import Condition, EditionContent, PackService
+from services_catalog.schema import Archetype, Condition, EditionContent, PackService
 from sportello.kernel.errors import gettext_noop, told
 
 
@@ -44,3 +44,9 @@ def read_fee_file(path: Path) -> tuple[FeeFile, EditionContent | None]:
         fees=pack.content.fees,
     )
     return file, pack.content
+
+
+def archetype_in(path: Path) -> Archetype | None:
+    """The kind of service that the service file of a pack speaks of; None for a fee table alone."""
+    text = path.read_text(encoding="utf-8")
+    return None if 'format = "fees/' in text else from_toml(text, PackService).service.archetype

@@ -11,7 +11,9 @@ import msgspec
 
 from services_catalog.fee_table import CostShare, FeeTable
 from services_catalog.findings import Finding, Severity, errors_of
+from services_catalog.lint_admission import admission_findings
 from services_catalog.lint_bases import base_findings
+from services_catalog.lint_questions import question_findings
 from services_catalog.lint_steps import step_findings
 from services_catalog.schema import EditionContent
 from sportello.kernel.errors import gettext_noop
@@ -30,12 +32,16 @@ def register_check(check: Check) -> None:
         _further.append(check)
 
 
-def lint(content: EditionContent) -> list[Finding]:
-    """Every finding of an edition, in the order of its parts."""
+def lint(content: EditionContent, archetype: str | None = None) -> list[Finding]:
+    """Every finding of an edition, in the order of its parts; with the ``archetype`` of its service, also the
+    questions that a service of that kind does not read.
+    """
     return [
         *lint_fees(content.fees),
         *_unpriced_levels(content),
         *_windows(content),
+        *admission_findings(content),
+        *question_findings(content, archetype),
         *_assumptions(content),
         *(finding for check in _further for finding in check(content)),
     ]

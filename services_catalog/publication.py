@@ -175,7 +175,7 @@ def put_in_force(
 
 def check_fit(edition: Edition) -> None:
     """Raises EditionHasErrors, or ExamplesDisagree when nothing but its examples is wrong."""
-    errors = errors_of(lint(edition.rules))
+    errors = errors_of(lint(edition.rules, edition.service.archetype))
     if errors:
         only_examples = all(finding.code == EXAMPLE_DISAGREES for finding in errors)
         raise (ExamplesDisagree if only_examples else EditionHasErrors)(errors)

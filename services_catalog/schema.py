@@ -9,29 +9,18 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from services_catalog.admission.admission import Admission
+from services_catalog.admission.renewal import FirstUse
 from services_catalog.examples import Example
 from services_catalog.fee_table import Code, FeeTable, Level, Rule
+from services_catalog.texts import SchoolCode as SchoolCode  # noqa: PLC0414 -- words of this language for whoever reads it
+from services_catalog.texts import Text as Text  # noqa: PLC0414 -- as above
 from sportello.kernel.errors import gettext_noop, told
 
 type Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-type SchoolCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9]{10}$")]
 type Archetype = Literal["meals", "transport", "place", "walking", "grant"]
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class Text(Rule, frozen=True, kw_only=True):
-    """A short text in the languages of the desk; the Italian one is required."""
-
-    it: Annotated[str, msgspec.Meta(min_length=1)]
-    en: str = ""
-
-    def __str__(self) -> str:
-        return self.it
-
-    def within(self, language: str) -> str:
-        """The text in a language, Italian where it is missing."""
-        return self.en or self.it if language.startswith("en") else self.it
 
 
 class Audience(Rule, frozen=True, kw_only=True):
@@ -51,6 +40,7 @@ class Window(Rule, frozen=True, kw_only=True):
     opens: date
     closes: date
     late: bool = False
+    first_use: FirstUse | None = None
 
     def __post_init__(self) -> None:
         if self.closes < self.opens:
@@ -58,24 +48,42 @@ class Window(Rule, frozen=True, kw_only=True):
 
 
 class Question(Rule, frozen=True, kw_only=True):
-    """Something asked in the application; ``read_by`` names the rule or use that needs the answer."""
+    """Something asked in the application; ``read_by`` names the rule or use that needs the answer.
+
+    ``admission.rule`` is the distance or the catchment area whose code ``rule`` says, ``admission.condition`` a
+    circumstance or a document that reads the ``condition``, ``capacity.line`` the places of a line.
+    """
 
     code: Code
     label: Text
-    kind: Literal["choice", "yes_no", "text", "isee", "school"]
-    read_by: Literal["canteen.diet", "families.school", "fees.isee", "fees.condition", "canteen.notes"]
+    kind: Literal["choice", "yes_no", "text", "isee", "school", "metres", "area"]
+    read_by: Literal[
+        "canteen.diet",
+        "families.school",
+        "fees.isee",
+        "fees.condition",
+        "canteen.notes",
+        "admission.rule",
+        "admission.condition",
+        "capacity.line",
+    ]
     required: bool = True
     help: Text | None = None
     choices: tuple["Choice", ...] = ()
     condition: Code | None = None
+    rule: Code | None = None
 
     def __post_init__(self) -> None:
         if (self.kind == "choice") != bool(self.choices):
             raise ValueError(gettext_noop("una domanda a scelta vuole «choices», le altre no"))
-        if (self.read_by == "fees.condition") != (self.condition is not None):
+        if (self.read_by in {"fees.condition", "admission.condition"}) != (self.condition is not None):
             raise ValueError(
                 gettext_noop("una domanda letta da «fees.condition» nomina la sua «condition», le altre no")
             )
+        if (self.read_by == "admission.rule") != (self.rule is not None):
+            raise ValueError(gettext_noop("una domanda letta da «admission.rule» nomina la sua «rule», le altre no"))
+        if (self.kind in {"metres", "area"}) != (self.rule is not None):
+            raise ValueError(gettext_noop("metri e zona li chiede una domanda letta da «admission.rule»"))
 
 
 class Choice(Rule, frozen=True, kw_only=True):
@@ -190,6 +198,7 @@ class EditionContent(Rule, frozen=True, kw_only=True):
     sheet: Sheets
     assumptions: tuple[str, ...] = ()
     examples: Annotated[tuple[Example, ...], msgspec.Meta(max_length=200)] = ()
+    admission: Admission = Admission()
 
     def __post_init__(self) -> None:
         _check_unique("windows", [window.code for window in self.windows])
@@ -198,7 +207,8 @@ class EditionContent(Rule, frozen=True, kw_only=True):
         _check_unique("conditions", declared)
         asked = {question.condition for question in self.questions if question.condition}
         asked |= {code for example in self.examples for code in example.conditions}
-        for code in sorted((self.fees.conditions() | asked) - set(declared)):
+        read = self.fees.conditions() | self.admission.conditions()
+        for code in sorted((read | asked) - set(declared)):
             sentence = gettext_noop("la condizione «%(code)s» non è dichiarata in «conditions»")
             raise ValueError(told(sentence, {"code": code}))
         served = {span.level for span in self.calendar.spans}
@@ -206,6 +216,8 @@ class EditionContent(Rule, frozen=True, kw_only=True):
             if level not in served:
                 sentence = gettext_noop("il calendario non dice quando comincia e finisce il servizio per «%(level)s»")
                 raise ValueError(told(sentence, {"level": level}))
+        self.admission.check_windows({window.code for window in self.windows})
+        self.admission.check_answers({one.code: {choice.code for choice in one.choices} for one in self.questions})
 
     def window_on(self, day: date) -> Window | None:
         """The window that takes applications on that day, the ordinary one before a late one."""

@@ -32,7 +32,7 @@ def propose(request: IdentifiedRequest, edition_id: int) -> HttpResponse:
     held = _edition(edition_id)
     if not held.is_draft:
         return redirect("services_catalog:edition", held.pk)
-    findings = lint(held.rules)
+    findings = lint(held.rules, held.service.archetype)
     initial = {"valid_from": held.period.start}
     form = ProposalForm(request.POST if request.method == "POST" else None, initial=initial, asks=bool(findings))
     if form.is_valid():
@@ -64,7 +64,7 @@ def put_in_force(request: IdentifiedRequest, edition_id: int) -> HttpResponse:
         return redirect("services_catalog:propose", held.pk)
     if not held.is_proposed:
         return redirect("services_catalog:edition", held.pk)
-    findings = lint(held.rules)
+    findings = lint(held.rules, held.service.archetype)
     posted = request.POST if request.method == "POST" else None
     form = InForceForm(posted, initial=InForceForm.known(held), asks=bool(findings))
     if form.is_valid():
@@ -92,7 +92,7 @@ def give_back(request: IdentifiedRequest, edition_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Proposta rimandata: chi l'ha preparata ne conosce il motivo."))
     elif held.is_proposed:
-        findings = lint(held.rules)
+        findings = lint(held.rules, held.service.archetype)
         act_form = InForceForm(initial=InForceForm.known(held), asks=bool(findings))
         return _approval_page(request, held, findings, form=act_form, returning=form)
     return redirect("services_catalog:edition", held.pk)

@@ -56,7 +56,7 @@ def edit(request: HttpRequest, edition_id: int) -> HttpResponse:
             messages.success(request, _("Bozza salvata."))
             return redirect("services_catalog:edit", held.pk)
     posted_wrong = request.method == "POST" and not forms.is_reshaping
-    rest = forms.show(lint(held.rules)) if request.method == "GET" else []
+    rest = forms.show(lint(held.rules, held.service.archetype)) if request.method == "GET" else []
     context = {"edition": held, "forms": forms, "findings": rest, "refused": posted_wrong}
     return render(request, "services_catalog/edit.html", context, status=422 if posted_wrong else 200)
 
@@ -106,7 +106,7 @@ def _edition_page(
     context: dict[str, Any] = {
         "edition": held,
         "sections": describe(held.rules),
-        "findings": lint(held.rules),
+        "findings": lint(held.rules, held.service.archetype),
         "before": before,
         "changes": changes(before.rules, held.rules) if before else [],
         "history": history_of(held),

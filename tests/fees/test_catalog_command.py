@@ -54,6 +54,15 @@ def test_the_examples_of_an_edition_are_checked_with_it(tmp_path: Path) -> None:
     assert "error: examples[0]: Esempio 1, «di prova»: dà" in answer.stdout
 
 
+def test_a_question_that_this_kind_of_service_does_not_read_does_not_pass(tmp_path: Path) -> None:
+    pack = (ROOT / "tenants/packs/072006-bari/2026/mensa.toml").read_text(encoding="utf-8")
+    file = tmp_path / "trasporto.toml"
+    file.write_text(pack.replace('archetype = "meals"', 'archetype = "transport"'), encoding="utf-8")
+    answer = catalog("check", file)
+    assert answer.returncode == 1
+    assert "error: questions[1]: La domanda «Dieta» non serve a nessuna regola" in answer.stdout
+
+
 def test_cases_are_priced_and_explained() -> None:
     name = "tresignana_trasporto_proration"
     answer = catalog("price", TABLES / f"{name}.toml", "--cases", TABLES / f"{name}.cases.toml")

@@ -51,6 +51,7 @@ NOT_PAGES: Final = {
     "steps of the door, walked by the tests of accounts": """
         accounts:begin accounts:complete accounts:code accounts:activate""",
     "steps of an application, walked by test_parent": "applications:step applications:summary",
+    "documents owed, which no pack wants yet, walked by the tests of applications": "applications:documents",
 }
 
 

@@ -50,7 +50,7 @@ class Application(models.Model):
     """A request filed by a citizen for a child and a service, under the edition in force when it was sent.
 
     `answers` holds, by step, {"values": what was typed, "complete": whether it was valid}; `explanation` the facts,
-    the steps and the act of the price told when it was sent.
+    the steps and the act of the price told when it was sent; `admission` what each rule on who may apply said then.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -63,6 +63,7 @@ class Application(models.Model):
     step = models.SlugField(max_length=40, blank=True)
     answers = models.JSONField(default=dict)
     explanation = models.JSONField(null=True)
+    admission = models.JSONField(null=True)
     contact_email = models.EmailField(blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from services_catalog.schema import EditionContent
 from sportello.applications.models import Application
+from sportello.applications.steps.requirements import RequirementsStep
 from sportello.applications.steps.school import CHANGED, SchoolStep
 
 
@@ -34,3 +36,10 @@ def stated_diet(application: Application) -> str | None:
         if chosen is not None and chosen.code != "standard":
             return chosen.code
     return None
+
+
+def stated_line(application: Application, content: EditionContent) -> str:
+    """The code of the line chosen; empty where none was asked."""
+    questions = [one for one in content.questions if one.read_by == "capacity.line"]
+    values = application.answers.get(RequirementsStep.slug, {}).get("values", {})
+    return next((str(values[one.code]) for one in questions if values.get(one.code)), "")

@@ -17,6 +17,7 @@ from sportello.applications.states import Actor, change_state
 from sportello.applications.steps.draft import Draft
 from sportello.applications.steps.isee import DECLARED, KNOWN
 from sportello.applications.steps.order import first_broken
+from sportello.applications.steps.verdicts import full, refusals, stored_verdict
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.families.models import Child
@@ -46,13 +47,21 @@ class AlreadyApplied(DomainError):
     """The child has an open application, or uses the service already, in that school year."""
 
 
+class NotAdmissible(DomainError):
+    """The edition refuses this child; the sentence says each reason."""
+
+
+class PlacesTaken(DomainError):
+    """No place is left, and the edition takes no application beyond."""
+
+
 @transaction.atomic
 def submit(*, application: Application, applicant: Account, now: datetime) -> Application:
     """Send a draft and return it with protocol, day taken in charge, last day for the answer and price explained.
 
     Sending twice, from two tabs or by a double click, gives the same application with its one protocol number.
-    The edition is the one in force now and is frozen. Raises WindowClosed, NotComplete or AlreadyApplied, and then
-    nothing has changed.
+    The edition is the one in force now and is frozen, with what its rules say of the child. Raises WindowClosed,
+    NotComplete, AlreadyApplied, NotAdmissible or PlacesTaken, and then nothing has changed.
     """
     sent = _locked(application)
     if sent.state != ApplicationState.DRAFT:
@@ -63,6 +72,7 @@ def submit(*, application: Application, applicant: Account, now: datetime) -> Ap
     child = _check(draft)
     _keep_isee(draft, child, today)
     _keep_email(draft)
+    sent.admission = stored_verdict(draft)
     estimate = draft.estimated()
     sent.explanation = estimate.stored() if estimate else None
     sent.submitted_at = now
@@ -114,10 +124,16 @@ def _check(draft: Draft) -> Child:
         # One at a time for a child: two drafts sent together must not both pass.
         child = Child.objects.select_for_update().get(pk=chosen.pk)
         _check_not_applied(draft, child)
+    why_not = refusals(draft)
+    if why_not:
+        raise NotAdmissible(_("Questa domanda non si può fare. %(reasons)s"), reasons=" ".join(why_not))
     broken = first_broken(draft)
     if broken is not None or chosen is None:
         step = broken.slug if broken is not None else "figlio"
         raise NotComplete(_("Manca qualcosa: completa questo passo prima di inviare."), step=step)
+    capacity = draft.content.admission.capacity
+    if capacity is not None and capacity.beyond == "refused" and draft.full_places():
+        raise PlacesTaken(full(draft))
     return chosen
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sportello.applications.views import citizen, documents, flow, rating
+from sportello.applications.views import citizen, documents, flow, owing, rating
 
 app_name = "applications"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("area/domande/", citizen.applications, name="applications"),
     path("area/domande/<uuid:public_id>/", citizen.application, name="application"),
     path("area/domande/<uuid:public_id>/completa/", citizen.complete, name="complete"),
+    path("area/domande/<uuid:public_id>/documenti/", owing.documents, name="documents"),
     path("area/domande/<uuid:public_id>/ritira/", citizen.withdraw, name="withdraw"),
     path("area/domande/<uuid:public_id>/elimina/", citizen.delete_draft, name="delete_draft"),
     path("area/domande/<uuid:public_id>/ricevuta.pdf", documents.receipt, name="receipt"),

@@ -21,6 +21,8 @@ from sportello.applications.stated import stated_school
 from sportello.applications.states import Actor, change_state
 from sportello.audit.models import Action
 from sportello.audit.recording import record
+from sportello.enrolment.first_use import first_usable_day
+from sportello.enrolment.giving_places import check_place
 from sportello.enrolment.models import Subscription, SubscriptionOrigin
 from sportello.enrolment.pricing import reprice_household
 from sportello.enrolment.signals import subscription_started
@@ -63,12 +65,15 @@ def accept_application(
 ) -> Subscription:
     """Accepts a submitted application; the subscription runs from `starts_on` to the end of the school year.
 
-    `starts_on` defaults to the day after. Accepting twice raises TransitionNotAllowed, a child who has
-    a place raises AlreadySubscribed; in both cases nothing changes.
+    `starts_on` defaults to the day after, or to the first day on which a late enrolment may be used. Accepting twice
+    raises TransitionNotAllowed, a child who has a place raises AlreadySubscribed, one beyond the places of the edition
+    NoPlaceLeft, one for whom others come first OthersFirst; in every case nothing changes.
     """
     application, child = _locked(public_id)
+    starts_on = max(starts_on or now.date() + timedelta(days=1), first_usable_day(application))
     change_state(application=application, after=ApplicationState.ACCEPTED, side=Actor.OFFICE, actor=actor, now=now)
-    subscription = _open_place(application, child, starts_on or now.date() + timedelta(days=1))
+    check_place(application=application, child=child, starts_on=starts_on)
+    subscription = _open_place(application, child, starts_on)
     record(
         action=Action.APPLICATION_DECIDED,
         actor=actor.pk,

@@ -10,9 +10,12 @@ class EnrolmentConfig(AppConfig):
     def ready(self) -> None:
         from services_catalog.panels import register_panel  # noqa: PLC0415 -- models must be loaded first
         from sportello.applications.enrolled import register_reader  # noqa: PLC0415
+        from sportello.applications.occupied import register_counter  # noqa: PLC0415
         from sportello.enrolment.effect_words import effect_panel  # noqa: PLC0415
+        from sportello.enrolment.occupancy import taken_from  # noqa: PLC0415
         from sportello.enrolment.queries import users_of_service  # noqa: PLC0415
 
         register_reader(users_of_service)
+        register_counter(taken_from)
         register_panel(effect_panel)
         import_module("sportello.enrolment.receivers")

@@ -7,20 +7,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sportello.applications.models import Application, Attachment, StateChange
+from sportello.enrolment.admission_checks import admission_checks
+from sportello.enrolment.checks import Check
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Act, Pupil
 from sportello.families.queries import children_for, children_of, placement_on
 from sportello.means.models import IseeAttestation
 from sportello.means.queries import isee_on
 from sportello.means.showing import isee_of_file
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing the office would verify by hand: whether it holds, and what to look at."""
-
-    holds: bool
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,11 @@ def dossier(application: Application, today: date) -> Dossier:
         diets=_diets(application),
         attachments=list(application.attachments.all()),
         history=list(application.state_changes.select_related("changed_by")),
-        checks=[*_checks(application, placement, isee, today), *_from_inps(application, today)],
+        checks=[
+            *_checks(application, placement, isee, today),
+            *_from_inps(application, today),
+            *admission_checks(application, today),
+        ],
     )
 
 

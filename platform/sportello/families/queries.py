@@ -103,6 +103,15 @@ def guardians_of(child: Child, today: date) -> QuerySet[Adult]:
     return Adult.objects.filter(Exists(_acting(today).filter(child=child, adult=OuterRef("pk"))))
 
 
+def homes_of_guardians(children: Iterable[Child], today: date) -> dict[int, frozenset[str]]:
+    """The Belfiore codes of where those who act for each child live, by the child's id; one query."""
+    acting = _acting(today).filter(child__in=[child.pk for child in children])
+    homes: dict[int, frozenset[str]] = {}
+    for child, home in acting.order_by("pk").values_list("child", "adult__residence_code"):
+        homes[child] = homes.get(child, frozenset()) | {home}
+    return homes
+
+
 def accounts_of(adults: Collection[Adult] | QuerySet[Adult]) -> QuerySet[Account]:
     """The accounts of those among the adults who have ever entered."""
     codes = [adult.fiscal_code for adult in adults if adult.fiscal_code]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sportello.applications.steps.draft import Draft, SummaryLine
 from sportello.applications.steps.protocol import StepForm
+from sportello.applications.steps.verdicts import refusals_before
 from sportello.families.models import Child
 from sportello.ui.templatetags.ui import it_date
 
@@ -26,7 +27,7 @@ def obstacle(draft: Draft, child: Child) -> str:
     level = draft.placements[child.pk].section.school.level if child.pk in draft.placements else ""
     if level and level not in draft.content.audience.levels:
         return gettext("Il servizio non è previsto per la sua scuola.")
-    return ""
+    return " ".join(refusals_before(draft, child))
 
 
 class ChildForm(StepForm):

@@ -1,6 +1,6 @@
 """An application being written, with all that its steps look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -9,9 +9,15 @@ from django.utils.translation import get_language
 
 from services_catalog.schema import EditionContent, Question, Text
 from sportello.accounts.models import Account
+from sportello.applications.admissibility.documents import WantedDocument, wanted_documents
+from sportello.applications.admissibility.facts import Applicant, Verdict
+from sportello.applications.admissibility.may_apply import may_apply
+from sportello.applications.admissibility.places import PlacesLeft, full_for, seat_of
+from sportello.applications.admissibility.reading import answered, known_applicants
 from sportello.applications.enrolled import users_among
 from sportello.applications.estimating import Estimate, estimate, sibling_place
 from sportello.applications.models import Application, Attachment
+from sportello.applications.occupied import places_taken
 from sportello.applications.queries import open_applications
 from sportello.families.models import Act, Adult, Child, Pupil
 from sportello.families.queries import adult_of, children_for, children_of, placements_on
@@ -186,6 +192,52 @@ class Draft:
         """The conditions she says hold."""
         held = self.application.answers.get("isee", {}).get("conditions", [])
         return frozenset(str(code) for code in held)
+
+    @cached_property
+    def applicants(self) -> dict[int, Applicant]:
+        """What the Comune knows of each of the children that the rules of enrolment read, by the child's id.
+
+        Neither the ISEE nor the conditions of a family are judged before a delegate: the office looks.
+        """
+        known = known_applicants(self.children, content=self.content, day=self.service_day, placements=self.placements)
+        own = self.own_children
+        return {pk: one if pk in own else replace(one, isee_cents=None, conditions={}) for pk, one in known.items()}
+
+    @property
+    def year(self) -> SchoolYear:
+        """The school year applied for."""
+        return SchoolYear(self.application.school_year)
+
+    def verdict_on(self, child: Child) -> Verdict:
+        """Whether a child may apply, as far as the Comune knows it, before anything is asked."""
+        return may_apply(self.content, self.applicants[child.pk], day=self.today, year=self.year)
+
+    def applicant(self, **typed: Any) -> Applicant | None:
+        """The child chosen with all that was answered, and what is being ``typed`` now; None while none is chosen."""
+        if self.child is None:
+            return None
+        known = answered(self.applicants[self.child.pk], self.content, self.application.answers, self.sensitive | typed)
+        return replace(known, isee_cents=None if self.by_delegation else self.stated_isee_cents())
+
+    def verdict(self, **typed: Any) -> Verdict | None:
+        """Whether the child chosen may apply, with the answers so far; None while none is chosen."""
+        applicant = self.applicant(**typed)
+        return None if applicant is None else may_apply(self.content, applicant, day=self.today, year=self.year)
+
+    def wanted_documents(self) -> list[WantedDocument]:
+        """The documents that the answers so far want."""
+        applicant = self.applicant()
+        if applicant is None:
+            return []
+        return wanted_documents(self.content, applicant, day=self.today, year=self.year)
+
+    def full_places(self) -> list[PlacesLeft]:
+        """The places that the child would take and of which none is left."""
+        applicant, verdict = self.applicant(), self.verdict()
+        if applicant is None or verdict is None or self.content.admission.capacity is None:
+            return []
+        taken = places_taken(self.application.edition, self.content, self.service_day)
+        return full_for(self.content.admission.capacity, seat_of(applicant, verdict.band), taken)
 
     def estimated(self) -> Estimate | None:
         """The price as the answers stand, None while it cannot be told."""

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 
 from sportello.applications.steps.child import ChildStep
+from sportello.applications.steps.documents import DocumentsStep
 from sportello.applications.steps.draft import Draft
 from sportello.applications.steps.isee import IseeStep
 from sportello.applications.steps.privacy import PrivacyStep
 from sportello.applications.steps.protocol import Step, kept_form
+from sportello.applications.steps.requirements import RequirementsStep
 from sportello.applications.steps.school import SchoolStep
 
-STEPS: Sequence[Step] = (PrivacyStep(), ChildStep(), SchoolStep(), IseeStep())
+STEPS: Sequence[Step] = (
+    PrivacyStep(), ChildStep(), SchoolStep(), RequirementsStep(), IseeStep(), DocumentsStep()
+)  # fmt: skip
 SUMMARY = "riepilogo"
 
 

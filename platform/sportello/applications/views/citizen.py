@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sportello.accounts.permissions import IdentifiedRequest, identified, in_person
 from sportello.applications import completing
+from sportello.applications.admissibility.words import document_term
 from sportello.applications.drafting import throw_away
 from sportello.applications.explaining import told
 from sportello.applications.milestones import milestones
@@ -20,6 +21,7 @@ from sportello.applications.models import Application, ApplicationState
 from sportello.applications.queries import is_told_price, visible_to
 from sportello.applications.states import Actor, may_become
 from sportello.applications.steps.school import CertificateField
+from sportello.applications.views.owing import owed_to_her
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 
@@ -65,6 +67,10 @@ def _page(request: IdentifiedRequest, found: Application, form: CompletionForm, 
         "application": found,
         "milestones": milestones(found),
         "attachments": found.attachments.all(),
+        "owed": [
+            (one.document.label.within(get_language() or "it"), document_term(one))
+            for one in owed_to_her(request, found)
+        ],
         "price": told(found.explanation, found.edition) if told_price and found.explanation else None,
         "asked": asked if found.state == ApplicationState.TO_COMPLETE else None,
         "form": form,

@@ -24,7 +24,17 @@ from sportello.applications.steps.child import obstacle
 from sportello.applications.steps.draft import Draft
 from sportello.applications.steps.order import SUMMARY, first_open, step_after, step_before, steps_of
 from sportello.applications.steps.protocol import Step, StepForm, bound_form, fresh_form
-from sportello.applications.submitting import AlreadyApplied, NotComplete, WindowClosed, submit
+from sportello.applications.steps.verdicts import doubts, doubts_before, full
+from sportello.applications.submitting import (
+    AlreadyApplied,
+    NotAdmissible,
+    NotComplete,
+    PlacesTaken,
+    WindowClosed,
+    submit,
+)
+from sportello.families.models import Child
+from sportello.fees.explanation import act_sentence
 from sportello.kernel import clock
 
 
@@ -154,10 +164,18 @@ def _page(request: IdentifiedRequest, draft: Draft, step: Step, form: StepForm, 
         "step": step,
         "form": form,
         "obstacles": [(child, obstacle(draft, child)) for child in draft.children] if step.slug == "figlio" else [],
+        "doubts": _doubts_of_children(draft) if step.slug == "figlio" else [],
+        "act": act_sentence(draft.application.edition),
     }
     if not draft.application.pk:
         context["drafts"] = drafts_of(request.user, draft.today, draft.application.service.code)
     return render(request, step.template, context, status=status)
+
+
+def _doubts_of_children(draft: Draft) -> list[tuple[Child, list[str]]]:
+    """What the office will look at for each child who may be chosen."""
+    told_of = [(child, doubts_before(draft, child)) for child in draft.children if not obstacle(draft, child)]
+    return [(child, sentences) for child, sentences in told_of if sentences]
 
 
 @identified
@@ -184,7 +202,7 @@ def _send(request: IdentifiedRequest, draft: Draft) -> HttpResponse:
     except NotComplete as failure:
         messages.warning(request, failure.message)
         return redirect(_url(draft, failure.step))
-    except (WindowClosed, AlreadyApplied) as failure:
+    except (WindowClosed, AlreadyApplied, NotAdmissible, PlacesTaken) as failure:
         return _summary_page(request, draft, failure=failure.message, status=422)
     return redirect("applications:sent", code=application.service.code, public_id=application.public_id)
 
@@ -201,6 +219,9 @@ def _summary_page(request: IdentifiedRequest, draft: Draft, *, failure: str = ""
         "failure": failure,
         "has_errors": bool(failure),
         "call": call_of(draft.application.edition, draft.today),
+        "doubts": doubts(draft),
+        "full": full(draft),
+        "act": act_sentence(draft.application.edition),
     }
     return render(request, "applications/summary.html", context, status=status)
 

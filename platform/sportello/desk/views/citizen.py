@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from services_catalog.models import Service
 from services_catalog.schema import Window
 from sportello.applications.calls import Call, call_on, calls_on
+from sportello.desk.entitlement import entitlement
 from sportello.desk.fee_sheet import fee_sheet
 from sportello.fees.explanation import act_sentence
 from sportello.kernel import clock
@@ -87,6 +88,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "fees": fee_sheet(call.content),
         "act": act_sentence(call.edition),
         "windows": _windows(call, clock.today()),
+        "entitlement": entitlement(request.user, call, clock.now()),
         "spans": [
             {"level": Level(span.level).label, "first_day": span.first_day, "last_day": span.last_day}
             for span in call.content.calendar.spans

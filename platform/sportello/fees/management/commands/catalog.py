@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from services_catalog.fee_file import FeeFile, read_fee_file
+from services_catalog.fee_file import FeeFile, archetype_in, read_fee_file
 from services_catalog.lint import Finding, errors_of, lint, lint_table
 from services_catalog.packs import export_to, load_pack
 from services_catalog.reading import from_toml
@@ -88,7 +88,7 @@ class Command(BaseCommand):
 
     def _check(self, path: Path) -> None:
         file, content = read_fee_file(path)
-        findings: list[Finding] = lint_table(file.fees) if content is None else lint(content)
+        findings: list[Finding] = lint_table(file.fees) if content is None else lint(content, archetype_in(path))
         for found in findings:
             self.stdout.write(f"{found.severity}: {found.place}: {found.message} [{found.code}]")
         wrong = errors_of(findings)
