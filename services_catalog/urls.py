@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services_catalog.views import calendar, closures, office, openings, why
+from services_catalog.views import calendar, closures, editor, office, openings, why
 
 app_name = "services_catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ufficio/tariffe/", office.office, name="office"),
     path("ufficio/tariffe/<int:edition_id>/", office.edition, name="edition"),
-    path("ufficio/tariffe/<int:edition_id>/modifica/", office.edit, name="edit"),
+    path("ufficio/tariffe/<int:edition_id>/modifica/", editor.edit, name="edit"),
+    path("ufficio/tariffe/<int:edition_id>/modifica/controlla/", editor.check, name="check"),
+    path("ufficio/tariffe/<int:edition_id>/modifica/carica/", editor.upload, name="upload"),
     path("ufficio/tariffe/<int:edition_id>/revisione/", office.revise, name="revise"),
     path("ufficio/tariffe/<int:edition_id>/vigore/", office.put_in_force, name="put_in_force"),
     path("ufficio/tariffe/<int:edition_id>/elimina/", office.discard, name="discard"),
