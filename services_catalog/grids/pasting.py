@@ -14,6 +14,7 @@ from sportello.kernel.errors import DomainError, gettext_noop, told
 from sportello.kernel.money import Money
 
 _MOST = 200
+_YEAR = re.compile(r"20\d\d(?:[/-]\d+)?")
 _INTERVAL = GridColumn("isee", "ISEE", Kind.TEXT)
 
 
@@ -142,7 +143,9 @@ def _reads(line: _Line, columns: Sequence[GridColumn]) -> bool:
 
 def _column_of(cell: str, columns: Sequence[GridColumn], at: int) -> GridColumn | None:
     """The column a heading names: by its label before the other words; of two with the same words, the one there."""
-    said = " ".join(word for word in plain_words(cell).split() if not re.search(r"\d", word))
+    if interval_of(cell) is not None:
+        return None
+    said = " ".join(word for word in plain_words(cell).split() if not _YEAR.fullmatch(word))
     labelled = [column for column in columns if plain_words(cell) == plain_words(str(column.label))]
     if labelled:
         return labelled[0]
