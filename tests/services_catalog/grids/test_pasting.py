@@ -101,7 +101,8 @@ def test_every_kind_of_column_is_read(columns: Sequence[GridColumn], text: str, 
         (
             "ISEE da\tISEE a\tImporto\n0\t5000\t1,90\n5000,01\t\ttanto",
             [
-                "Riga 3: «tanto» non è un importo: scrivi euro e centesimi, per esempio 1234,50. Ho letto: 5000,01 | | tanto"
+                "Riga 3: «tanto» non è un importo: scrivi euro e centesimi, per esempio 1234,50. "
+                "Ho letto: 5000,01 | | tanto"
             ],
         ),
         ("0;5000;", ["Riga 1: «Importo» è vuoto. Ho letto: 0 | 5000 |"]),
