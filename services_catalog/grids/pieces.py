@@ -126,17 +126,20 @@ def _list(node: msgspec.Struct, field: str, place: str, of: str, named: Mapping[
     else:
         for index, value in enumerate(values):
             if isinstance(value, msgspec.Struct):
-                yield from _struct(value, f"{place}[{index}]", _about(value, of, index, named), named)
+                alone = sum(type(one) is type(value) for one in values) == 1
+                yield from _struct(
+                    value, f"{place}[{index}]", _about(value, of, 0 if alone else index + 1, named), named
+                )
 
 
-def _about(node: msgspec.Struct, of: str, index: int, named: Mapping[str, str]) -> str:
-    """Whom a step is for, after what it is a step of."""
+def _about(node: msgspec.Struct, of: str, number: int, named: Mapping[str, str]) -> str:
+    """Whom a step is for, after what it is a step of; where it says nothing, which one of its kind it is."""
     condition, when, code = (getattr(node, name, None) for name in ("condition", "when", "code"))
     words = [named.get(condition, condition)] if isinstance(condition, str) else []
     words += [who(when, named)] if isinstance(when, When) and not when.everybody else []
     words += [f"«{code}»"] if isinstance(code, str) else []
-    if not words and index:
-        words = [_("numero %(number)s") % {"number": index + 1}]
+    if not words and number:
+        words = [_("numero %(number)s") % {"number": number}]
     return ", ".join(word for word in (of, *words) if word)
 
 
