@@ -224,7 +224,7 @@ class EditionForms:
             if not reading.errors:
                 new = [initial_of(piece.columns, row) for row in reading.rows]
                 after = data.get("paste_after") == piece.prefix
-                rows, pasted = (([*rows, *new] if after else new)[:_MOST_ROWS], "")
+                rows, pasted = ([*rows, *new] if after else _in_place(new, rows, piece))[:_MOST_ROWS], ""
         return RowSet(piece, formset(prefix=piece.prefix, initial=rows), pasted, reading)
 
 
@@ -247,6 +247,13 @@ def _typed(form: type[RowForm], prefix: str, data: QueryDict) -> Plain:
     return {
         name: field.widget.value_from_datadict(data, {}, f"{prefix}-{name}") for name, field in form.base_fields.items()
     }
+
+
+def _in_place(new: list[Plain], old: list[Plain], piece: Piece) -> list[Plain]:
+    """Pasted rows, with what the page does not show (the code of a window) from the row each takes the place of."""
+    hidden = [column.field for column in piece.columns if column.hidden]
+    kept = [{name: row[name] for name in hidden} for row in old]
+    return [row | (kept[index] if index < len(kept) else {}) for index, row in enumerate(new)]
 
 
 def _moved(rows: list[Plain], prefix: str, data: QueryDict) -> list[Plain]:

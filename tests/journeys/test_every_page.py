@@ -33,6 +33,7 @@ NOT_PAGES: Final = {
         onboarding:commit onboarding:check office:recognise office:bar office:lift
         office:ask_isee office:confirm_isee office:dismiss_isee
         services_catalog:revise services_catalog:discard
+        services_catalog:check services_catalog:upload
         services_catalog:closure_delete services_catalog:opening_delete canteen:undo_cancel
         staff:renew staff:grant staff:revoke staff:assign staff:end_scope
         central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms

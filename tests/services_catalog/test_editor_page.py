@@ -1,5 +1,6 @@
 """The editor as an administrator uses it: paste, move, check while typing, give a file back; nothing typed is lost."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -82,6 +83,17 @@ def test_what_cannot_be_read_stays_in_its_box_with_the_row_and_the_grid_stays(br
     assert posted["bands-1-amount"] == ["2,2"]
     drafted.refresh_from_db()
     assert drafted.rules == edition_content()
+
+
+def test_a_window_pasted_over_another_keeps_its_code(browser: HostClient) -> None:
+    drafted = draft()
+    typed = {**fields(browser.get(page(drafted))), "windows-pasted": "Prima\t1/6/2026\t30/6/2026\tno"}
+    reviewed = browser.post(page(drafted), {**typed, "paste": "windows"})
+    assert browser.post(page(drafted), {**fields(reviewed), "save": "1"}).status_code == 302
+    drafted.refresh_from_db()
+    assert [(one.code, one.label.it, one.closes) for one in drafted.rules.windows] == [
+        ("first", "Prima", date(2026, 6, 30))
+    ]
 
 
 @pytest.mark.parametrize(

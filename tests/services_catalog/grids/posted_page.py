@@ -62,7 +62,7 @@ def posted_from(html: str) -> QueryDict:
 def drawn(forms: EditionForms) -> str:
     """The grids and blocks as the page draws them."""
     parts = [
-        render_to_string("services_catalog/_grid.html", {"rowset": piece})
+        render_to_string("services_catalog/_grid.html", {"rowset": piece, "here": ""})
         if isinstance(piece, RowSet)
         else render_to_string("services_catalog/_block.html", {"block": piece})
         for piece in forms.pieces

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services_catalog.fee_table import Band, CountRow, IseeDiscount, LevelCost, Segment, ShareBand, SiblingDiscount
@@ -127,6 +127,7 @@ def test_a_percentage_beyond_a_hundred_is_no_percentage() -> None:
 amounts = st.integers(0, 10_000_000).map(Money)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @given(
     st.lists(st.tuples(amounts, amounts, st.none() | amounts, amounts), min_size=1, max_size=12),
     st.sampled_from(["\t", ";"]),
