@@ -185,8 +185,9 @@ def _whole(node: object, names: Names, *, is_new: bool) -> Iterator[str]:
     if not isinstance(node, msgspec.Struct):
         return
     for column in columns_of(type(node)):
-        said = value_words(value_at(node, column.name))
-        if said:
+        value = value_at(node, column.name)
+        said = value_words(value)
+        if said and value != column.default:
             words = {"before": "" if is_new else said, "after": said if is_new else ""}
             yield field_sentence(type(node).__name__, column.name, str(column.label), words)
     for field in node.__struct_fields__:

@@ -141,13 +141,15 @@ class EditionForms:
             return None
         plain = to_builtins(self.held)
         for block in self.blocks:
-            node = _node(plain, block.piece.place)
-            for path, value in block.form.as_builtins().items():
-                _set(node, path, value)
+            values = block.form.as_builtins()
+            for path, value in values.items():
+                if value is not None or _is_there(plain, f"{block.piece.place}.{path}"):
+                    _set(_node(plain, block.piece.place), path, value)
         for rowset in self.sets:
             owner, _dot, name = rowset.place.rpartition(".")
             rows = [_row(form, rowset.piece) for form in rowset.rows]
-            _node(plain, owner)[name] = rows
+            if rows or _is_there(plain, rowset.place):
+                _node(plain, owner)[name] = rows
         try:
             content = from_builtins(plain, EditionContent)
         except SchemaError as error:
@@ -279,6 +281,16 @@ def _row(form: RowForm, piece: Piece) -> Plain:
         number = str(form.prefix).rpartition("-")[2]
         node["code"] = f"window_{number}_{node['opens'].replace('-', '')}"
     return node
+
+
+def _is_there(plain: Plain, place: str) -> bool:
+    """Whether something is written at a path; what is as usual is left out and stays so."""
+    node: Any = plain
+    for step in re.findall(r"[a-z_]+|\d+", place):
+        if not step.isdigit() and step not in node:
+            return False
+        node = node[int(step) if step.isdigit() else step]
+    return True
 
 
 def _node(plain: Plain, place: str) -> Plain:

@@ -105,7 +105,8 @@ def _circumstance(node: msgspec.Struct) -> Iterator[GridColumn]:
 
 
 def _held(node: msgspec.Struct, place: str, of: str, named: Mapping[str, str]) -> Iterator[Piece]:
-    for field in node.__struct_fields__:
+    fields = ("rows", "columns") if isinstance(node, Matrix) else node.__struct_fields__
+    for field in fields:
         value, below = getattr(node, field), f"{place}.{field}"
         if isinstance(value, When):
             continue

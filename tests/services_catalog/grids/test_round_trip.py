@@ -57,3 +57,15 @@ def test_the_editions_of_the_comuni_too() -> None:
         for path in files:
             content = read_service(path).content
             assert posted_back(content) == content, path.parent.parent.name
+
+
+def test_changing_one_cell_changes_nothing_else() -> None:
+    content = edition_content(fees={"isee": {"effective": "next_month"}})
+    with translation.override("it"):
+        posted = posted_from(drawn(EditionForms(content)))
+        posted["bands-1-amount"] = "2,10"
+        again = EditionForms(content, posted).content()
+    plain = to_builtins(content)
+    plain["fees"]["base"]["bands"][1]["amount"] = "2.10"
+    assert again is not None
+    assert to_builtins(again) == plain
