@@ -2,14 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services_catalog.views import approval, calendar, closures, office, openings, roll_over, why
+from services_catalog.views import approval, calendar, closures, editor, office, openings, roll_over, why
 
 app_name = "services_catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ufficio/tariffe/", office.office, name="office"),
     path("ufficio/tariffe/nuovo-anno/", roll_over.passage, name="roll_over"),
     path("ufficio/tariffe/<int:edition_id>/", office.edition, name="edition"),
-    path("ufficio/tariffe/<int:edition_id>/modifica/", office.edit, name="edit"),
+    path("ufficio/tariffe/<int:edition_id>/modifica/", editor.edit, name="edit"),
+    path("ufficio/tariffe/<int:edition_id>/modifica/controlla/", editor.check, name="check"),
+    path("ufficio/tariffe/<int:edition_id>/modifica/carica/", editor.upload, name="upload"),
     path("ufficio/tariffe/<int:edition_id>/revisione/", office.revise, name="revise"),
     path("ufficio/tariffe/<int:edition_id>/proponi/", approval.propose, name="propose"),
     path("ufficio/tariffe/<int:edition_id>/ritira/", approval.withdraw, name="withdraw"),

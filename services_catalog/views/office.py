@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from services_catalog import publication
 from services_catalog.approvers import authors_of
 from services_catalog.describing import changes, describe
-from services_catalog.forms import EditionForms, RevisionForm
+from services_catalog.forms import RevisionForm
 from services_catalog.history import history_of
 from services_catalog.lint import lint
 from services_catalog.models import Edition
@@ -39,26 +39,6 @@ def office(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
     """One edition: what it decides, what the linter asks, what it changes, who did what."""
     return _edition_page(request, _edition(edition_id))
-
-
-@require_http_methods(["GET", "POST"])
-@changes_fees
-def edit(request: HttpRequest, edition_id: int) -> HttpResponse:
-    """The editor of a draft; saving keeps the draft even with holes, and shows them beside the rows."""
-    held = _edition(edition_id)
-    if not held.is_draft:
-        return redirect("services_catalog:edition", held.pk)
-    forms = EditionForms(held.rules, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and not forms.is_reshaping:
-        content = forms.content()
-        if content is not None:
-            publication.revise_draft(edition=held, content=content, actor=_account(request), now=clock.now())
-            messages.success(request, _("Bozza salvata."))
-            return redirect("services_catalog:edit", held.pk)
-    posted_wrong = request.method == "POST" and not forms.is_reshaping
-    rest = forms.show(lint(held.rules, held.service.archetype)) if request.method == "GET" else []
-    context = {"edition": held, "forms": forms, "findings": rest, "refused": posted_wrong}
-    return render(request, "services_catalog/edit.html", context, status=422 if posted_wrong else 200)
 
 
 @require_POST

@@ -33,6 +33,7 @@ NOT_PAGES: Final = {
         onboarding:commit onboarding:check office:recognise office:bar office:lift
         office:ask_isee office:confirm_isee office:dismiss_isee
         services_catalog:revise services_catalog:discard services_catalog:withdraw services_catalog:give_back
+        services_catalog:check services_catalog:upload
         fees:example_remove fees:example_accept
         services_catalog:closure_delete services_catalog:opening_delete canteen:undo_cancel
         staff:renew staff:grant staff:revoke staff:assign staff:end_scope

@@ -1,0 +1,1 @@
+"""What changes from one edition to another, in sentences that a council member reads."""
