@@ -58,8 +58,8 @@ def read_service(path: Path) -> PackService:
 def load_pack(*, pack: MunicipalPack, in_force: bool, actor: Account | None, now: datetime) -> LoadReport:
     """Load a pack into the current Comune, all or nothing.
 
-    Editions arrive as drafts, or are put in force by the act they name. Raises PackError and the failures of
-    ``put_in_force``.
+    Editions arrive as drafts, or are put in force by the act they name; one whose fees are to confirm stays a draft
+    all the same. Raises PackError and the failures of ``put_in_force``.
     """
     schools = register_schools(rows=_school_rows(pack))
     services = [read_service(path) for path in service_files(pack.folder)]
@@ -142,7 +142,8 @@ def _load_edition(pack: PackService, *, in_force: bool, actor: Account | None, n
         service=service, school_year=year.start_year, fingerprint=fingerprint_of(pack.content)
     ).exclude(status=EditionStatus.SUPERSEDED)
     known = held.first()
-    if known is not None and not (known.is_draft and in_force):
+    puts = in_force and not pack.content.fees.to_confirm
+    if known is not None and not (known.is_draft and puts):
         return False
     draft = known or draft_edition(
         service=service,
@@ -153,7 +154,7 @@ def _load_edition(pack: PackService, *, in_force: bool, actor: Account | None, n
         actor=actor,
         now=now,
     )
-    if in_force:
+    if puts:
         put_in_force(edition=draft, act=act, actor=actor, now=now)
     return True
 

@@ -109,6 +109,8 @@ def _drawn(
                 "threshold": money(threshold),
             }
             return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), said]]
+        case StatedAmount(to_confirm=True):
+            return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), _("da confermare")]]
         case StatedAmount():
             return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), _("Prezzo stabilito da un altro atto")]]
 
