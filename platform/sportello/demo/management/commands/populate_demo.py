@@ -37,7 +37,6 @@ from tenants.models import Municipality, Stage
 from tenants.municipal_packs import MunicipalPack, municipal_packs
 from tenants.stages import move_to_stage, next_stages
 
-
 WITH_FAMILIES = frozenset({"bari", "bitonto", "terlizzi"})
 """The others open with their rules and their staff, without anybody's children: the set-up would take twice as long."""
 
@@ -57,8 +56,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         people: list[str] = []
+        held = set(Municipality.objects.values_list("schema_name", flat=True))
         for pack in municipal_packs():
-            if not any(service_files(pack.folder)):
+            if pack.facts.schema_name not in held or not any(service_files(pack.folder)):
                 continue
             with in_schema(pack.facts.schema_name):
                 try:
