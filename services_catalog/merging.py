@@ -76,8 +76,8 @@ def differing(before: Plain, after: Plain, place: str = "") -> Iterator[Point]:
         return
     if _splits(before, after):
         rows = not isinstance(before, dict)
-        for key, pair in _paired(before, after):
-            yield from differing(*pair, _below(place, key, row=rows))
+        for key, (was, now) in _paired(before, after):
+            yield from differing(was, now, _below(place, key, row=rows))
     else:
         yield Point(place, before, after)
 
@@ -92,7 +92,10 @@ def merged(base: Plain, own: Plain, theirs: Plain, place: str, conflicts: list[s
         conflicts.append(place)
         return own
     rows = not isinstance(own, dict)
-    parts = {key: merged(*three, _below(place, key, row=rows), conflicts) for key, three in _paired(base, own, theirs)}
+    parts = {
+        key: merged(first, second, third, _below(place, key, row=rows), conflicts)
+        for key, (first, second, third) in _paired(base, own, theirs)
+    }
     kept = {key: value for key, value in parts.items() if value is not MISSING}
     return list(kept.values()) if rows else kept
 

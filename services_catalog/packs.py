@@ -26,7 +26,8 @@ from sportello.kernel.errors import DomainError
 from sportello.kernel.school_year import SchoolYear
 from sportello.schools.models import School
 from sportello.schools.registering import SchoolRow, register_schools
-from tenants.municipal_packs import MunicipalPack
+from tenants.models import Municipality
+from tenants.municipal_packs import MunicipalPack, PackNotFound, pack_of
 
 CALENDAR = "calendario.toml"
 CASES = "cases.toml"
@@ -54,6 +55,14 @@ def service_files(folder: Path) -> Iterator[Path]:
 def own_services(pack: MunicipalPack) -> frozenset[str]:
     """The services of which a pack speaks. Raises PackError."""
     return frozenset(read_service(path).service.code for path in service_files(pack.folder))
+
+
+def own_services_of(municipality: Municipality) -> frozenset[str]:
+    """The services of which the pack of a Comune speaks; none for one without a pack."""
+    try:
+        return own_services(pack_of(municipality.belfiore_code))
+    except PackNotFound:
+        return frozenset()
 
 
 def read_service(path: Path) -> PackService:

@@ -11,14 +11,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from services_catalog.packs import own_services
+from services_catalog.packs import own_services_of
 from services_catalog.proposing import offer_templates
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 from tenants.current import in_schema
 from tenants.migration_states import MigrationState, migration_states
 from tenants.models import Municipality
-from tenants.municipal_packs import PackNotFound, pack_of
 
 
 class Command(BaseCommand):
@@ -40,14 +39,7 @@ class Command(BaseCommand):
 
     def _offer(self, municipality: Municipality) -> None:
         with in_schema(municipality.schema_name):
-            offered = offer_templates(own_services=_own(municipality), now=clock.now())
+            offered = offer_templates(own_services=own_services_of(municipality), now=clock.now())
         begun = ", ".join(offered.started) or "-"
         asked = ", ".join(offered.proposed) or "-"
         self.stdout.write(f"{municipality.name}: begun: {begun}; proposed: {asked}")
-
-
-def _own(municipality: Municipality) -> frozenset[str]:
-    try:
-        return own_services(pack_of(municipality.belfiore_code))
-    except PackNotFound:
-        return frozenset()
