@@ -59,10 +59,14 @@ DESCRIBED = ("fees.base", "fees.reductions", "windows", "calendar.spans", "calen
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A point for people: its place, what it is, the lines of the two sides (none where it is not there)."""
+    """A point for people: its place, what it is, the lines of the two sides (none where it is not there).
+
+    ``language`` is that of the lines where they are the words of the content itself, empty where they are ours.
+    """
 
     place: str
     title: str
+    language: str
     before: tuple[str, ...]
     after: tuple[str, ...]
 
@@ -72,6 +76,7 @@ def told(point: Point, before: EditionContent, after: EditionContent) -> Told:
     return Told(
         point.place,
         title_of(point.place),
+        _language(point.place),
         _lines(point.place, point.before, before),
         _lines(point.place, point.after, after),
     )
@@ -90,6 +95,12 @@ def title_of(place: str) -> str:
 
 def _is_at(place: str, part: str) -> bool:
     return place == part or place.startswith((f"{part}.", f"{part}["))
+
+
+def _language(place: str) -> str:
+    if place in DESCRIBED:
+        return ""
+    return "en" if _is_at(place, "sheet.en") else "it"
 
 
 def _lines(place: str, value: Plain, content: EditionContent) -> tuple[str, ...]:
