@@ -1,5 +1,6 @@
 """A point in which two contents differ, in words: what it is, and what each of the two says there."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -53,6 +54,23 @@ SHEET: Mapping[str, str | Promise] = {
     "conditions": gettext_lazy("condizioni"),
     "costs": gettext_lazy("costi"),
 }
+KEYS: Mapping[str, str | Promise] = {
+    "assumption": gettext_lazy("ipotesi"),
+    "counted": gettext_lazy("si contano"),
+    "order": gettext_lazy("ordine"),
+    "missing": gettext_lazy("senza ISEE"),
+    "asked_up_to": gettext_lazy("si chiede fino a"),
+    "kind": gettext_lazy("tipo"),
+    "code": gettext_lazy("codice"),
+    "label": gettext_lazy("nome"),
+    "help": gettext_lazy("aiuto"),
+    "evidence": gettext_lazy("prova"),
+    "required": gettext_lazy("obbligatoria"),
+    "choices": gettext_lazy("risposte"),
+    "it": gettext_lazy("italiano"),
+    "en": gettext_lazy("inglese"),
+}
+"""The words of the language people meet most; the others are shown as they are written."""
 DESCRIBED = ("fees.base", "fees.reductions", "windows", "calendar.spans", "calendar.closed")
 """The parts that :mod:`describing` says in words, taken from there when the whole part differs."""
 
@@ -85,12 +103,12 @@ def told(point: Point, before: EditionContent, after: EditionContent) -> Told:
 def title_of(place: str) -> str:
     """What a place is: the longest part that has a name, then what is left of the path."""
     head = max((part for part in PARTS if _is_at(place, part)), key=len, default="")
-    rest = place.removeprefix(head).lstrip(".")
+    rest = place.removeprefix(head)
     if not head:
         return place
-    if head.startswith("sheet."):
-        rest = str(SHEET.get(rest, rest))
-    return f"{PARTS[head]}: {rest.strip('[]')}" if rest else str(PARTS[head])
+    names = SHEET if head.startswith("sheet.") else KEYS
+    steps = [str(names.get(step, step)) for step in re.split(r"[.\[\]]+", rest) if step]
+    return f"{PARTS[head]}: {', '.join(steps)}" if steps else str(PARTS[head])
 
 
 def _is_at(place: str, part: str) -> bool:
@@ -118,7 +136,7 @@ def _said(value: Plain) -> Iterator[str]:
     if isinstance(value, bool):
         yield _("sì") if value else _("no")
     elif isinstance(value, dict):
-        yield "; ".join(f"{key}: {', '.join(_said(each))}" for key, each in value.items())
+        yield "; ".join(f"{KEYS.get(key, key)}: {', '.join(_said(each))}" for key, each in value.items())
     elif isinstance(value, list | tuple):
         for each in value:
             yield ", ".join(_said(each))

@@ -66,6 +66,16 @@ class TemplateView:
         return self.latest > self.lineage.version
 
     @property
+    def decisions(self) -> list[Overridden]:
+        """The differences in what is decided: fees, questions, dates."""
+        return [one for one in self.overridden if not one.told.place.startswith("sheet.")]
+
+    @property
+    def texts(self) -> list[Overridden]:
+        """The differences in the words of the sheet."""
+        return [one for one in self.overridden if one.told.place.startswith("sheet.")]
+
+    @property
     def unexplained(self) -> int:
         """The differences nobody gave a reason for."""
         return sum(one.reason is None for one in self.overridden)

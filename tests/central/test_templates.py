@@ -69,6 +69,15 @@ def test_the_page_costs_the_same_with_one_comune_and_three(
     assert page.count("nessun servizio") == 3 - len(codes)
 
 
+def test_the_list_is_exported_a_comune_a_row(team: HostClient) -> None:
+    load("A662", "A893")
+    rows = team.get("/modelli/", {"formato": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert rows[0] == "Comune;mensa;trasporto"
+    assert rows[1].startswith("Bari;versione 1, adattato, ")
+    assert "tariffe da confermare" in rows[2]
+    assert rows[3] == "Terlizzi;;"
+
+
 def test_one_comune_is_told_in_words_and_explained(team: HostClient) -> None:
     load("A662")
     page = team.get("/modelli/a662/mensa/").content.decode()

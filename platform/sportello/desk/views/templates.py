@@ -1,5 +1,6 @@
 """The metropolitan templates for the central team: how each Comune stands, in what it differs, what is proposed."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -22,33 +24,27 @@ from sportello.desk.central_forms import MunicipalityFilters
 from sportello.desk.central_templates import explain_for, offer_to_all
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
+from sportello.ui.export import Column, export_response
 from sportello.ui.listing import list_page, render_list
 from tenants.current import in_schema
 from tenants.migration_states import MigrationState, migration_states
 from tenants.models import Municipality
 
-PROPOSALS = {
+PROPOSALS: Mapping[str, str | Promise] = {
     ProposalState.PROPOSED: gettext_lazy("proposta da decidere"),
     ProposalState.DECLINED: gettext_lazy("proposta rifiutata"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A service of a Comune as the table shows it."""
-
-    service: ServiceStanding
-    standing: Standing | None
-    points: str
-    proposal: object
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """A Comune and its services."""
+    """A service of a Comune against its template; ``service`` is None where the Comune has none."""
 
     municipality: Municipality
-    cells: list[Cell]
+    service: ServiceStanding | None = None
+    standing: Standing | None = None
+    points: str = ""
+    proposal: str | Promise = ""
 
 
 @require_GET
@@ -63,9 +59,10 @@ def overview(request: IdentifiedRequest) -> HttpResponse:
         default_sort="nome",
         per_page=50,
     )
-    ready = {schema for schema, state in migration_states().items() if state is MigrationState.ALIGNED}
-    found = standings(ready & {row.schema_name for row in page.rows})
-    rows = [Row(each, [_cell(one) for one in found.get(each.schema_name, [])]) for each in page.rows]
+    if page.export_format:
+        return export_response(page, _columns(_standings(page.matching)), filename="modelli")
+    found = _standings(page.rows)
+    rows = [_row(each, one) for each in page.rows for one in found.get(each.schema_name, [None])]
     return render_list(request, page, "central/templates.html", {"rows": rows, "templates": templates()})
 
 
@@ -118,10 +115,36 @@ def _find(belfiore: str) -> Municipality:
     return found
 
 
-def _cell(service: ServiceStanding) -> Cell:
-    if service.version is None:
-        return Cell(service, None, "", "")
+def _standings(municipalities: Iterable[Municipality]) -> dict[str, list[ServiceStanding]]:
+    """The services of those Comuni whose schema can be read."""
+    ready = {schema for schema, state in migration_states().items() if state is MigrationState.ALIGNED}
+    return standings(ready & {each.schema_name for each in municipalities})
+
+
+def _row(municipality: Municipality, service: ServiceStanding | None) -> Row:
+    if service is None or service.version is None:
+        return Row(municipality, service)
     count = service.differences
     points = ngettext("%(n)s punto diverso", "%(n)s punti diversi", count) % {"n": count} if count else ""
     standing = standing_of(count=count, to_confirm=service.to_confirm, is_behind=service.is_behind)
-    return Cell(service, standing, points, PROPOSALS.get(service.proposal, "") if service.is_behind else "")  # type: ignore[call-overload]  # the column holds these words
+    return Row(
+        municipality, service, standing, points, PROPOSALS.get(service.proposal, "") if service.is_behind else ""
+    )
+
+
+def _columns(found: dict[str, list[ServiceStanding]]) -> tuple[Column[Municipality], ...]:
+    """A Comune a row, a service a column: version and points that differ."""
+    codes = sorted({one.code for services in found.values() for one in services})
+
+    def of(code: str) -> Callable[[Municipality], str]:
+        return lambda row: next((_in_a_line(one) for one in found.get(row.schema_name, []) if one.code == code), "")
+
+    return (Column(gettext_lazy("Comune"), lambda row: row.name), *(Column(code, of(code)) for code in codes))
+
+
+def _in_a_line(service: ServiceStanding) -> str:
+    row = _row(Municipality(), service)
+    if row.standing is None:
+        return _("senza modello")
+    version = _("versione %(version)s") % {"version": service.version}
+    return ", ".join(str(part) for part in (version, row.standing.words, row.points, row.proposal) if part)
