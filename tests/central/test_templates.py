@@ -53,7 +53,7 @@ def test_the_standing_of_every_service_is_one_query(db: None, django_assert_num_
     told = {(one.schema, one.code): one for rows in found.values() for one in rows}
     assert told["c_a662", "mensa"].differences > 5
     assert told["c_a893", "trasporto"].to_confirm
-    assert [one.version for one in told.values()] == [1, 1, 1, 1]
+    assert [one.version for one in told.values()] == [None, 1, 1, 1, 1]
     assert standings([]) == {}
 
 
@@ -72,10 +72,12 @@ def test_the_page_costs_the_same_with_one_comune_and_three(
 def test_the_list_is_exported_a_comune_a_row(team: HostClient) -> None:
     load("A662", "A893")
     rows = team.get("/modelli/", {"formato": "csv"}).content.decode("utf-8-sig").splitlines()
-    assert rows[0] == "Comune;mensa;trasporto"
-    assert rows[1].startswith("Bari;versione 1, adattato, ")
+    assert rows[0] == "Comune;infanzia;mensa;trasporto"
+    assert rows[1].startswith('Bari;senza modello;"versione 1, adattato, ') or rows[1].startswith(
+        "Bari;senza modello;versione 1, adattato, "
+    )
     assert "tariffe da confermare" in rows[2]
-    assert rows[3] == "Terlizzi;;"
+    assert rows[3] == "Terlizzi;;;"
 
 
 def test_one_comune_is_told_in_words_and_explained(team: HostClient) -> None:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from services_catalog.fee_table import structs_of
 from services_catalog.metropolitan import MetropolitanTemplate, latest_templates, templates
@@ -105,6 +106,27 @@ def test_the_office_reads_that_the_fees_are_to_confirm(begun: Municipality, terl
     assert "da confermare" in page
     assert terlizzi_client.get("/ufficio/").status_code == 200
     assert terlizzi_client.get(f"/ufficio/tariffe/{held.pk}/modifica/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("office:home", "office:children", "office:adults", "office:sections", "enrolment:queue", "canteen:office"),
+        *("canteen:close", "canteen:cancel", "services_catalog:office", "services_catalog:closures"),
+        *("services_catalog:why", "services_catalog:templates", "onboarding:list", "canteen:school"),
+    ],
+)
+def test_the_office_works_before_there_are_fees(begun: Municipality, terlizzi_client: HostClient, name: str) -> None:
+    terlizzi_client.force_login(account(Role.ADMINISTRATOR))
+    assert terlizzi_client.get(reverse(name)).status_code == 200
+
+
+def test_no_rehearsal_is_made_of_fees_to_confirm(begun: Municipality, terlizzi_client: HostClient) -> None:
+    terlizzi_client.force_login(account(Role.ADMINISTRATOR))
+    held = Edition.objects.get()
+    page = terlizzi_client.get(reverse("canteen:what_if", args=[held.pk]))
+    assert page.status_code in {200, 422}
+    assert AMOUNT.search(re.sub(r"<(script|style|head)\b.*?</\1>", "", page.content.decode(), flags=re.DOTALL)) is None
 
 
 def test_the_word_goes_when_an_act_states_the_fees(begun: Municipality, terlizzi_client: HostClient) -> None:

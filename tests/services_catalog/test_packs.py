@@ -24,6 +24,7 @@ from tenants.municipal_packs import MunicipalPack, PackNotFound, pack_of
 from tests.factories.editions import NOW, act
 
 TODAY = date(2026, 11, 23)
+BARI = ("infanzia 2026/27", "mensa 2026/27", "trasporto 2026/27")
 
 
 def load(belfiore: str, *, in_force: bool = True) -> Any:
@@ -32,7 +33,7 @@ def load(belfiore: str, *, in_force: bool = True) -> Any:
 
 def test_the_pack_of_bari_brings_schools_closures_and_the_canteen(bari: Municipality) -> None:
     report = load("A662")
-    assert report.editions_made == ("mensa 2026/27", "trasporto 2026/27")
+    assert report.editions_made == BARI
     assert School.objects.count() == report.schools == len(pack_of("A662").schools())
     assert edition_on("mensa", TODAY).rules.fees.open_questions
     assert Closure.objects.count() == report.closures == 4
@@ -42,7 +43,7 @@ def test_loading_again_changes_nothing(bari: Municipality) -> None:
     load("A662")
     before = set(Edition.objects.values_list("pk", "status", "fingerprint"))
     report = load("A662")
-    assert (report.editions_made, report.editions_unchanged) == ((), ("mensa 2026/27", "trasporto 2026/27"))
+    assert (report.editions_made, report.editions_unchanged) == ((), BARI)
     assert set(Edition.objects.values_list("pk", "status", "fingerprint")) == before
     assert Closure.objects.count() == 4
 
@@ -79,9 +80,11 @@ def test_the_command_exports_files_that_load_to_nothing_new(bari: Municipality, 
     load("A662")
     pack = pack_of("A662")
     copy = MunicipalPack(folder=copytree(pack.folder, tmp_path / "pack"), facts=pack.facts)
-    assert export_to(copy.folder) == [copy.folder / "2026" / "mensa.toml", copy.folder / "2026" / "trasporto.toml"]
+    assert export_to(copy.folder) == [
+        copy.folder / "2026" / f"{code}.toml" for code in ("infanzia", "mensa", "trasporto")
+    ]
     report = load_pack(pack=copy, in_force=True, actor=None, now=NOW)
-    assert report.editions_unchanged == ("mensa 2026/27", "trasporto 2026/27")
+    assert report.editions_unchanged == BARI
 
 
 def test_a_broken_file_loads_nothing_and_is_named(bari: Municipality, tmp_path: Path) -> None:
