@@ -73,9 +73,7 @@ def test_the_list_is_exported_a_comune_a_row(team: HostClient) -> None:
     load("A662", "A893")
     rows = team.get("/modelli/", {"formato": "csv"}).content.decode("utf-8-sig").splitlines()
     assert rows[0] == "Comune;infanzia;mensa;trasporto"
-    assert rows[1].startswith('Bari;senza modello;"versione 1, adattato, ') or rows[1].startswith(
-        "Bari;senza modello;versione 1, adattato, "
-    )
+    assert "versione 1, adattato, " in rows[1]
     assert "tariffe da confermare" in rows[2]
     assert rows[3] == "Terlizzi;;;"
 
