@@ -1,6 +1,10 @@
 """A Comune's rules against the template they started from; a newer template is proposed, never forced."""
 
+from io import StringIO
+from pathlib import Path
+
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from services_catalog.lineage import (
@@ -13,7 +17,7 @@ from services_catalog.lineage import (
     explain_difference,
     start_from_template,
 )
-from services_catalog.metropolitan import TemplateError, latest_templates, template_of, templates
+from services_catalog.metropolitan import FOLDER, TemplateError, latest_templates, template_of, templates
 from services_catalog.models import Edition, EditionStatus, ProposalState, Service, TemplateLineage, TemplateProposal
 from services_catalog.packs import load_pack
 from services_catalog.point_words import told
@@ -23,6 +27,7 @@ from services_catalog.reading import from_builtins, to_builtins
 from services_catalog.schema import EditionContent
 from sportello.accounts.models import Account, Role
 from sportello.audit.models import Event
+from tenants import municipal_packs
 from tenants.models import Municipality
 from tenants.municipal_packs import pack_of
 from tests.factories import account
@@ -187,3 +192,33 @@ def test_the_versions_are_counted_and_every_file_is_sound(bari: Municipality) ->
         assert numbers == list(range(1, len(numbers) + 1))
     with pytest.raises(TemplateError, match="versione 99"):
         template_of("mensa", 99)
+
+
+def test_a_template_that_states_an_amount_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = (municipal_packs.PACKS / FOLDER / "2026" / "mensa-1.toml").read_text(encoding="utf-8")
+    folder = tmp_path / FOLDER / "2026"
+    folder.mkdir(parents=True)
+    stated = source.replace(
+        'base = { kind = "stated_amount", name = "meal_price", to_confirm = true }',
+        'base = { kind = "single_price", amount = "2.50" }',
+    )
+    (folder / "mensa-1.toml").write_text(stated, encoding="utf-8")
+    monkeypatch.setattr(municipal_packs, "PACKS", tmp_path)
+    with pytest.raises(TemplateError, match="non stabilisce importi"):
+        templates()
+    (folder / "mensa-1.toml").write_text(source.replace("version = 1", "version = 2"), encoding="utf-8")
+    with pytest.raises(TemplateError, match="nome del file"):
+        templates()
+
+
+def test_the_command_offers_to_the_comuni_it_is_told(bari: Municipality, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = "services_catalog.management.commands.offer_templates.own_services_of"
+    said, again, all_of_them = StringIO(), StringIO(), StringIO()
+    call_command("offer_templates", stdout=all_of_them)
+    assert all_of_them.getvalue().count("begun: -; proposed: -") == 3  # their packs speak of the canteen
+    monkeypatch.setattr(place, lambda _municipality: frozenset())
+    call_command("offer_templates", "a662", stdout=said)
+    call_command("offer_templates", "a662", stdout=again)
+    assert said.getvalue() == "Bari: begun: mensa; proposed: -\n"
+    assert again.getvalue() == "Bari: begun: -; proposed: -\n"
+    assert Edition.objects.get().rules.fees.to_confirm
