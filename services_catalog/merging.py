@@ -5,6 +5,7 @@ name (windows, questions, levels) are compared row by row; all others are taken 
 another is a table that nobody decided. The order of named rows is not a point: one's own is kept.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -40,7 +41,8 @@ class Point:
 class Merged:
     """One's own content with what the template changed and one had left alone.
 
-    ``taken`` are the points that came from the template; ``conflicts`` those both changed, where one's own stayed.
+    ``taken`` are the points that came from the template, before and after; ``conflicts`` those both changed: one's own,
+    which stayed, and what the template now says.
     """
 
     content: EditionContent
@@ -59,15 +61,16 @@ def merge(*, base: EditionContent, own: EditionContent, theirs: EditionContent) 
     Where the two together are no edition (a question that reads a circumstance one had taken away), one's own stays
     whole and every change of the template is a conflict to be settled by hand.
     """
-    offered = points(base, theirs)
-    conflicts: list[str] = []
-    plain = merged(to_builtins(base), to_builtins(own), to_builtins(theirs), "", conflicts)
+    offered, mine = points(base, theirs), to_builtins(own)
+    places: list[str] = []
+    plain = merged(to_builtins(base), mine, to_builtins(theirs), "", places)
     try:
         content = from_builtins(plain, EditionContent)
     except SchemaError:
-        return Merged(own, (), tuple(offered))
-    contested = tuple(point for point in offered if _touches(point.place, conflicts))
-    return Merged(content, tuple(point for point in offered if point not in contested), contested)
+        content, places = own, [point.place for point in offered]
+    conflicts = [point for point in offered if _touches(point.place, places)]
+    taken = tuple(point for point in offered if point not in conflicts)
+    return Merged(content, taken, tuple(Point(one.place, at(mine, one.place), one.after) for one in conflicts))
 
 
 def differing(before: Plain, after: Plain, place: str = "") -> Iterator[Point]:
@@ -98,6 +101,16 @@ def merged(base: Plain, own: Plain, theirs: Plain, place: str, conflicts: list[s
     }
     kept = {key: value for key, value in parts.items() if value is not MISSING}
     return list(kept.values()) if rows else kept
+
+
+def at(plain: Plain, place: str) -> Plain:
+    """What plain data hold at a place; MISSING where there is nothing."""
+    for name, row in re.findall(r"([^.\[\]]+)|\[([^\]]+)\]", place):
+        if name:
+            plain = plain.get(name, MISSING) if isinstance(plain, dict) else MISSING
+        else:
+            plain = _by_name(plain).get(row, MISSING) if isinstance(plain, list | tuple) and plain else MISSING
+    return plain
 
 
 def _splits(*sides: Plain) -> bool:

@@ -123,12 +123,20 @@ def _language(place: str) -> str:
 
 def _lines(place: str, value: Plain, content: EditionContent) -> tuple[str, ...]:
     if value is MISSING:
-        return ()
+        return tuple(_said(implied)) if (implied := _implied(content, place)) is not None else ()
     if place in DESCRIBED:
         rows = [row for section in describe(content) for row in section.rows if _is_at(row.place, place)]
         if rows:
             return tuple(f"{row.label}: {row.value}" for row in rows)
     return tuple(_said(value))
+
+
+def _implied(content: EditionContent, place: str) -> Plain:
+    """What a place says without being written, where that is a word or a number; None where there is nothing."""
+    held: Plain = content
+    for step in place.split("."):
+        held = getattr(held, step, None)
+    return held if isinstance(held, int | str) and held != "" else None
 
 
 def _said(value: Plain) -> Iterator[str]:

@@ -102,7 +102,7 @@ def template_view(
         edition=edition,
         latest=latest.version if latest else lineage.version,
         overridden=_overridden(lineage, edition, reason_form),
-        proposal=_proposal(open_one, decline_form) if open_one and edition else None,
+        proposal=_proposal(open_one, edition.rules, decline_form) if open_one and edition else None,
         decided=[
             DecidedProposal(one, [title_of(place) for place in one.conflicts])
             for one in proposals
@@ -139,12 +139,12 @@ def _overridden(lineage: TemplateLineage, edition: Edition | None, refused: Reas
     return rows
 
 
-def _proposal(proposal: TemplateProposal, refused: DeclineForm | None) -> ProposalView:
+def _proposal(proposal: TemplateProposal, own: EditionContent, refused: DeclineForm | None) -> ProposalView:
     merged: Merged = preview(proposal)
     base, theirs = base_of(proposal.lineage), from_builtins(proposal.content, EditionContent)
     return ProposalView(
         proposal,
         [told(point, base, theirs) for point in merged.taken],
-        [told(point, base, theirs) for point in merged.conflicts],
+        [told(point, own, theirs) for point in merged.conflicts],
         refused or DeclineForm(auto_id="rifiuto-%s"),
     )

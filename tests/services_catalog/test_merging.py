@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services_catalog.merging import MISSING, Plain, differing, merge, merged, points
+from services_catalog.merging import Plain, at, differing, merge, merged, points
 from services_catalog.reading import from_builtins, to_builtins
 from services_catalog.schema import EditionContent
 from tests.factories.editions import BANDS, edition_content
@@ -41,7 +41,7 @@ def test_what_both_changed_stays_ones_own_and_is_told() -> None:
     assert (found.content.procedure.answer_days, found.content.procedure.office) == (15, "Ufficio scuola")
     assert found.content.procedure.phone == "080"
     assert [point.place for point in found.conflicts] == ["procedure.answer_days"]
-    assert [(point.before, point.after) for point in found.conflicts] == [(MISSING, 20)]
+    assert [(point.before, point.after) for point in found.conflicts] == [(15, 20)]
 
 
 def test_a_table_of_amounts_is_taken_whole_or_not_at_all() -> None:
@@ -113,18 +113,6 @@ TREES = st.dictionaries(
     st.one_of(LEAVES, KINDS, st.dictionaries(st.sampled_from("uvw"), LEAVES, max_size=3)),
     max_size=3,
 )
-
-
-def at(tree: Plain, place: str) -> Plain:
-    """The value at a place, MISSING where there is none."""
-    for step in place.replace("]", "").replace("[", ".[").split("."):
-        if step.startswith("[") and isinstance(tree, list):
-            tree = next((row for row in tree if row["code"] == step[1:]), MISSING)
-        elif isinstance(tree, dict):
-            tree = tree.get(step, MISSING)
-        else:
-            return MISSING
-    return tree
 
 
 def merged_of(base: Plain, own: Plain, theirs: Plain) -> tuple[Plain, list[str]]:

@@ -78,6 +78,7 @@ def test_the_difference_is_told_and_its_reason_written(browser: HostClient, line
 def test_a_proposal_is_accepted_as_a_draft(browser: HostClient, offered: TemplateProposal) -> None:
     page = browser.get(PAGE).content.decode()
     assert "Giorni per la risposta" in page
+    assert "non c&#x27;è" not in page  # thirty days are said, though nobody wrote them
     assert "Risposta in 20 giorni." in page
     response = browser.post(deeds(offered)[2], follow=True)
     assert response.status_code == 200
