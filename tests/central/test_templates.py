@@ -108,7 +108,7 @@ def test_proposing_reaches_who_follows_and_forces_nothing(team: HostClient, seco
         with in_schema(schema):
             proposed.append(TemplateProposal.objects.count())
     assert proposed == [1, 0, 1]
-    assert "proposta da decidere" in team.get("/modelli/").content.decode()
+    assert "da decidere" in team.get("/modelli/").content.decode()
     team.post("/modelli/proponi/")
     with in_schema("c_a662"):
         assert TemplateProposal.objects.count() == 1

@@ -31,8 +31,8 @@ from tenants.migration_states import MigrationState, migration_states
 from tenants.models import Municipality
 
 PROPOSALS: Mapping[str, str | Promise] = {
-    ProposalState.PROPOSED: gettext_lazy("proposta da decidere"),
-    ProposalState.DECLINED: gettext_lazy("proposta rifiutata"),
+    ProposalState.PROPOSED: gettext_lazy("da decidere"),
+    ProposalState.DECLINED: gettext_lazy("rifiutata"),
 }
 
 
