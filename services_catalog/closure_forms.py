@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from services_catalog.closure_resources import section_named
 from services_catalog.models import ClosureKind, Service
+from services_catalog.service_choice import ServiceChoice
 from sportello.kernel.dates import DateRange
 from sportello.schools.models import School
 from sportello.ui.fields import DateField
@@ -34,7 +35,7 @@ class ClosureForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Motivo"), max_length=160, help_text=gettext_lazy("Lo leggono le famiglie.")
     )
-    service = forms.ModelChoiceField(
+    service = ServiceChoice(
         label=gettext_lazy("Servizio"),
         queryset=Service.objects.order_by("name"),
         required=False,
@@ -138,7 +139,7 @@ class WhyForm(forms.Form):
     use_required_attribute = False
 
     giorno = DateField(label=gettext_lazy("Giorno"))
-    servizio = forms.ModelChoiceField(
+    servizio = ServiceChoice(
         label=gettext_lazy("Servizio"),
         queryset=Service.objects.order_by("name"),
         to_field_name="code",

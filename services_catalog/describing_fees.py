@@ -137,6 +137,8 @@ def _rows_of(base: Base, place: str) -> Iterator[Row]:
                 yield Row(band_label(share), value, f"{place}.bands[{index}]")
         case SinglePrice(amount=amount):
             yield Row(_("Prezzo unico"), amount.format(), place)
+        case StatedAmount(to_confirm=True):
+            yield Row(_("Tariffa"), _("da confermare"), place)
         case StatedAmount(name=name):
             yield Row(_("Prezzo stabilito da un altro atto"), name, place)
         case PiecewiseLinear() | ExcessSlope() | Matrix():

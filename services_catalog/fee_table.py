@@ -164,6 +164,12 @@ class FeeTable(Tariff, frozen=True, kw_only=True):
         yield "fees", self
         yield from ((f"fees.parts[{index}]", part) for index, part in enumerate(self.parts))
 
+    @property
+    def to_confirm(self) -> bool:
+        """Whether some amount is still to be decided: such a table is never in force."""
+        bases = [base for _where, tariff in self.tariffs() for _below, base in tariff.bases()]
+        return any(isinstance(base, StatedAmount) and base.to_confirm for base in bases)
+
     def conditions(self) -> frozenset[str]:
         """The names of every condition some step reads."""
         named: set[str] = set()

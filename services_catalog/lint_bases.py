@@ -13,6 +13,7 @@ from services_catalog.fee_table import (
     Matrix,
     PiecewiseLinear,
     Segment,
+    StatedAmount,
     Tariff,
 )
 from services_catalog.findings import Finding, Severity, warning
@@ -52,6 +53,9 @@ def _of_base(base: Base, place: str, falls: Severity) -> Iterator[Finding]:
                 yield from _jumps(f"{place}.rows", [(row, row.amounts[number]) for row in rows], falls)
             yield from odd_bounds(f"{place}.rows", rows)
             yield from column_findings(columns, f"{place}.columns")
+        case StatedAmount(to_confirm=True):
+            sentence = gettext_noop("Tariffe da confermare: scrivi gli importi stabiliti dall'atto.")
+            yield Finding(Severity.ERROR, "fees_to_confirm", place, sentence, {})
         case ExcessSlope(highest=None):
             sentence = gettext_noop("Senza un massimo, quanto paga chi non presenta l'ISEE?")
             yield warning("no_amount_without_isee", place, sentence)

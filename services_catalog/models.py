@@ -139,6 +139,81 @@ class Edition(models.Model):
         return self.status == EditionStatus.PROPOSED
 
 
+class TemplateLineage(models.Model):
+    """From which version of its metropolitan template a service of this Comune started, and what that version said.
+
+    One for each service: the editions that follow, in later years too, differ from ``base`` until an update of the
+    template is accepted.
+    """
+
+    service = models.OneToOneField(Service, on_delete=models.PROTECT, related_name="lineage")
+    version = models.PositiveSmallIntegerField()
+    fingerprint = models.CharField(max_length=64)
+    base = models.JSONField()
+    followed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["service_id"]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} v{self.version}"
+
+
+class OverrideReason(models.Model):
+    """Why this Comune differs from the template at a place. ``author`` is who wrote it, as the pages show it."""
+
+    lineage = models.ForeignKey(TemplateLineage, on_delete=models.CASCADE, related_name="reasons")
+    place = models.CharField(max_length=160)
+    reason = models.CharField(max_length=300)
+    author = models.CharField(max_length=160)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["lineage_id", "place"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["lineage", "place"], name="override_reason_once")]
+
+    def __str__(self) -> str:
+        return self.place
+
+
+class ProposalState(models.TextChoices):
+    PROPOSED = "proposed", _("proposto")
+    ACCEPTED = "accepted", _("accettato")
+    DECLINED = "declined", _("rifiutato")
+    OVERTAKEN = "overtaken", _("superato da una versione più nuova")
+
+
+class TemplateProposal(models.Model):
+    """A newer version of the template, offered to the Comune: nothing changes until its administrator accepts it."""
+
+    lineage = models.ForeignKey(TemplateLineage, on_delete=models.CASCADE, related_name="proposals")
+    version = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    changed = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.PROPOSED)
+    made_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=160, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    draft = models.ForeignKey(Edition, on_delete=models.SET_NULL, null=True, related_name="+")
+    conflicts = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar = ["lineage_id", "-version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["lineage", "version"], name="template_proposed_once"),
+            models.UniqueConstraint(
+                fields=["lineage"], condition=models.Q(state="proposed"), name="template_proposal_open_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="declined") | ~models.Q(reason=""), name="template_declined_with_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lineage_id} v{self.version} {self.state}"
+
+
 # Content never differs under one fingerprint, so the cache is safe across Comuni and needs no invalidation.
 _RULES: OrderedDict[str, EditionContent] = OrderedDict()
 _RULES_KEPT = 256

@@ -14,7 +14,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from services_catalog.closing import close_days
-from services_catalog.models import ClosureKind, Edition, EditionStatus, Service
+from services_catalog.lineage import follow
+from services_catalog.metropolitan import template_of
+from services_catalog.models import ClosureKind, Edition, EditionStatus, Service, TemplateLineage
 from services_catalog.publication import Act, draft_edition, fingerprint_of, put_in_force, register_service
 from services_catalog.reading import SchemaError, from_builtins, from_toml, to_toml_builtins
 from services_catalog.schema import EditionHead, PackCalendar, PackClosure, PackService, ServiceHead
@@ -24,7 +26,8 @@ from sportello.kernel.errors import DomainError
 from sportello.kernel.school_year import SchoolYear
 from sportello.schools.models import School
 from sportello.schools.registering import SchoolRow, register_schools
-from tenants.municipal_packs import MunicipalPack
+from tenants.models import Municipality
+from tenants.municipal_packs import MunicipalPack, PackNotFound, pack_of
 
 CALENDAR = "calendario.toml"
 CASES = "cases.toml"
@@ -49,6 +52,19 @@ def service_files(folder: Path) -> Iterator[Path]:
     yield from (path for path in sorted(folder.glob("[0-9]*/*.toml")) if path.name not in (CALENDAR, CASES))
 
 
+def own_services(pack: MunicipalPack) -> frozenset[str]:
+    """The services of which a pack speaks. Raises PackError."""
+    return frozenset(read_service(path).service.code for path in service_files(pack.folder))
+
+
+def own_services_of(municipality: Municipality) -> frozenset[str]:
+    """The services of which the pack of a Comune speaks; none for one without a pack."""
+    try:
+        return own_services(pack_of(municipality.belfiore_code))
+    except PackNotFound:
+        return frozenset()
+
+
 def read_service(path: Path) -> PackService:
     """Read one service file; raises PackError with file and place."""
     return _read(path, PackService)
@@ -58,8 +74,9 @@ def read_service(path: Path) -> PackService:
 def load_pack(*, pack: MunicipalPack, in_force: bool, actor: Account | None, now: datetime) -> LoadReport:
     """Load a pack into the current Comune, all or nothing.
 
-    Editions arrive as drafts, or are put in force by the act they name. Raises PackError and the failures of
-    ``put_in_force``.
+    Editions arrive as drafts, or are put in force by the act they name; one whose fees are to confirm stays a draft
+    all the same. A file that names the version of the metropolitan template it started from is compared with it from
+    then on. Raises PackError, TemplateError and the failures of ``put_in_force``.
     """
     schools = register_schools(rows=_school_rows(pack))
     services = [read_service(path) for path in service_files(pack.folder)]
@@ -70,6 +87,9 @@ def load_pack(*, pack: MunicipalPack, in_force: bool, actor: Account | None, now
     unchanged: list[str] = []
     for each in services:
         label = f"{each.service.code} {each.edition.school_year}"
+        if each.edition.template is not None:
+            service = Service.objects.get(code=each.service.code)
+            follow(service=service, template=template_of(each.service.code, each.edition.template), now=now)
         (made if _load_edition(each, in_force=in_force, actor=actor, now=now) else unchanged).append(label)
     return LoadReport(schools, closures, tuple(made), tuple(unchanged))
 
@@ -77,6 +97,7 @@ def load_pack(*, pack: MunicipalPack, in_force: bool, actor: Account | None, now
 def export_edition(edition: Edition) -> str:
     """An edition as the text of a service file; ``load_pack`` reads it back to the same fingerprint."""
     year_start = edition.year.period.start
+    lineage = TemplateLineage.objects.filter(service=edition.service_id).first()
     pack = PackService(
         service=from_builtins(
             {
@@ -88,6 +109,7 @@ def export_edition(edition: Edition) -> str:
         ),
         edition=EditionHead(
             school_year=str(edition.year),
+            template=None if lineage is None else lineage.version,
             valid_from=None if edition.period.start == year_start else edition.period.start,
             act_number=edition.act_number,
             act_date=edition.act_date,
@@ -142,7 +164,8 @@ def _load_edition(pack: PackService, *, in_force: bool, actor: Account | None, n
         service=service, school_year=year.start_year, fingerprint=fingerprint_of(pack.content)
     ).exclude(status=EditionStatus.SUPERSEDED)
     known = held.first()
-    if known is not None and not (known.is_draft and in_force):
+    puts = in_force and not pack.content.fees.to_confirm
+    if known is not None and not (known.is_draft and puts):
         return False
     draft = known or draft_edition(
         service=service,
@@ -153,7 +176,7 @@ def _load_edition(pack: PackService, *, in_force: bool, actor: Account | None, n
         actor=actor,
         now=now,
     )
-    if in_force:
+    if puts:
         put_in_force(edition=draft, act=act, actor=actor, now=now)
     return True
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from services_catalog.models import Closure, Edition, EditionStatus, SchoolOpening, Service
@@ -176,6 +176,17 @@ def services_with_editions() -> list[Service]:
     """The services of the Comune, each with its editions, the latest first (two queries)."""
     latest_first = Edition.objects.order_by("-school_year", "-revision")
     return list(Service.objects.prefetch_related(Prefetch("editions", queryset=latest_first)).order_by("name"))
+
+
+def editions_to_confirm() -> dict[str, Edition]:
+    """The services of the Comune whose fees no act has stated yet, by their code: the latest draft of each (one query).
+
+    A service that has, or had, an edition in force is not among them.
+    """
+    decided = Edition.objects.filter(service=OuterRef("service")).exclude(status=EditionStatus.DRAFT)
+    drafts = Edition.objects.filter(~Exists(decided)).select_related("service")
+    latest = {draft.service.code: draft for draft in drafts.order_by("service__name", "school_year", "revision")}
+    return {code: draft for code, draft in latest.items() if draft.rules.fees.to_confirm}
 
 
 def edition_before(edition: Edition) -> Edition | None:

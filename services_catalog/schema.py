@@ -245,9 +245,13 @@ class ServiceHead(Rule, frozen=True, kw_only=True):
 
 
 class EditionHead(Rule, frozen=True, kw_only=True):
-    """The act that decided the edition, and from when it holds (the whole school year unless said)."""
+    """The act that decided the edition, and from when it holds (the whole school year unless said).
+
+    ``template`` is the version of the metropolitan template it started from.
+    """
 
     school_year: Annotated[str, msgspec.Meta(pattern=r"^\d{4}/\d{2}$")]
+    template: Annotated[int, msgspec.Meta(ge=1)] | None = None
     valid_from: date | None = None
     act_number: str = ""
     act_date: date | None = None

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services_catalog.views import approval, calendar, closures, editor, office, openings, roll_over, why
+from services_catalog.views import (
+    approval,
+    calendar,
+    closures,
+    editor,
+    office,
+    openings,
+    roll_over,
+    templates,
+    why,
+)
 
 app_name = "services_catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +31,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ufficio/tariffe/<int:edition_id>/toml/", office.export, name="export"),
     path("ufficio/tariffe/<int:edition_id>/calendario.csv", calendar.calendar_export, name="calendar_export"),
     path("ufficio/tariffe/<int:edition_id>/calendario/", calendar.calendar_import, name="calendar_import"),
+    path("ufficio/tariffe/<int:edition_id>/importo/", templates.first_fee, name="first_fee"),
+    path("ufficio/tariffe/modelli/", templates.overview, name="templates"),
+    path("ufficio/tariffe/modelli/<slug:code>/", templates.template, name="template"),
+    path("ufficio/tariffe/modelli/<slug:code>/inizia/", templates.start, name="template_start"),
+    path("ufficio/tariffe/modelli/<slug:code>/motivo/", templates.reason, name="template_reason"),
+    path("ufficio/tariffe/proposte/<int:proposal_id>/accetta/", templates.accept, name="template_accept"),
+    path("ufficio/tariffe/proposte/<int:proposal_id>/rifiuta/", templates.decline, name="template_decline"),
     path("ufficio/calendario/", closures.closure_list, name="closures"),
     path("ufficio/calendario/aggiungi/", closures.closure_add, name="closure_add"),
     path("ufficio/calendario/importa/", closures.closure_import, name="closure_import"),

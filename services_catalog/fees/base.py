@@ -158,9 +158,14 @@ class Matrix(Rule, frozen=True, kw_only=True, tag="matrix", tag_field="kind"):
 
 
 class StatedAmount(Rule, frozen=True, kw_only=True, tag="stated_amount", tag_field="kind"):
-    """An amount that another act or contract states and the facts bring by name (the price of a meal, say)."""
+    """An amount that another act or contract states and the facts bring by name (the price of a meal, say).
+
+    ``to_confirm`` says that no act states it yet: the table has no price, nobody can be charged by it, and it is never
+    in force. A metropolitan template starts so.
+    """
 
     name: Code
+    to_confirm: bool = False
 
 
 type Base = FlatBands | CostShare | SinglePrice | PiecewiseLinear | ExcessSlope | Matrix | StatedAmount

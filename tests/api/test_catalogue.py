@@ -18,7 +18,7 @@ def edition(bari: Municipality) -> Edition:
 
 def test_services(edition: Edition, bari_client: Any) -> None:
     rows = bari_client.get("/api/v1/services").json()["results"]
-    assert [row["code"] for row in rows] == ["mensa"]
+    assert [row["code"] for row in rows] == ["infanzia", "mensa", "trasporto"]
 
 
 def test_five_windows(edition: Edition, bari_client: Any) -> None:

@@ -35,6 +35,9 @@ NOT_PAGES: Final = {
         services_catalog:revise services_catalog:discard services_catalog:withdraw services_catalog:give_back
         services_catalog:check services_catalog:upload
         fees:example_remove fees:example_accept
+        services_catalog:template_start services_catalog:template_reason
+        services_catalog:template_accept services_catalog:template_decline
+        central:templates_offer central:template_reason
         services_catalog:closure_delete services_catalog:opening_delete canteen:undo_cancel
         staff:renew staff:grant staff:revoke staff:assign staff:end_scope
         central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms
@@ -80,6 +83,10 @@ def _of_mensa(_world: World) -> tuple[str]:
     return ("mensa",)
 
 
+def _of_nido(_world: World) -> tuple[str]:
+    return ("nido",)
+
+
 def _mensa_application(state: str) -> Arguments:
     return lambda world: ("mensa", world.applications[state].public_id)
 
@@ -105,6 +112,9 @@ ANYBODY: Final = (
     PageOf("desk:service", _of_mensa),
     PageOf("desk:quote", _of_mensa),
     PageOf("desk:household_quote"),
+    PageOf("desk:service", lambda _world: ("trasporto",)),
+    PageOf("desk:service", _of_nido),
+    PageOf("desk:quote", _of_nido),
     PageOf("desk:appointment"),
     PageOf("accounts:login"),
     PageOf("accounts:local_login"),
@@ -174,6 +184,8 @@ CLERK: Final = (
     PageOf("billing:record_payment", _ledger),
     PageOf("billing:correct_entry", lambda world: (world.entry.public_id,)),
     PageOf("services_catalog:office"),
+    PageOf("services_catalog:templates"),
+    PageOf("services_catalog:template", _of_mensa),
     PageOf("services_catalog:closures"),
     PageOf("canteen:cancel"),
     PageOf("services_catalog:why"),
@@ -211,6 +223,10 @@ ADMINISTRATOR: Final = (
     PageOf("fees:example_add", lambda world: (world.draft_edition.pk,)),
     PageOf("fees:example", lambda world: (world.draft_edition.pk, 1)),
     PageOf("enrolment:effect", lambda world: (world.draft_edition.pk,)),
+    PageOf("services_catalog:templates"),
+    PageOf("services_catalog:template", _of_mensa),
+    PageOf("services_catalog:edition", lambda world: (world.unpriced.pk,)),
+    PageOf("services_catalog:first_fee", lambda world: (world.unpriced.pk,)),
     PageOf("services_catalog:calendar_import", lambda world: (world.draft_edition.pk,)),
     PageOf("services_catalog:roll_over"),
     PageOf("services_catalog:closure_add"),
@@ -233,6 +249,8 @@ CENTRAL_TEAM: Final = (
     PageOf("central:look", _bari),
     PageOf("central:identity", lambda _world: ("A662", "spid")),
     PageOf("central:identity", lambda _world: ("A662", "cie")),
+    PageOf("central:templates"),
+    PageOf("central:template", lambda _world: ("A662", "mensa")),
     PageOf("central:identities"),
     PageOf("central:identities", query="?cie=draft"),
     PageOf("central:identity_log"),

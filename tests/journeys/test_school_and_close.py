@@ -49,7 +49,9 @@ class World:
 
 def edition_of_2024(*, blocks: bool = False) -> Edition:
     """The canteen of 2024/25, put in force by the first journey that needs it."""
-    found = Edition.objects.filter(school_year=YEAR.start_year, status=EditionStatus.IN_FORCE).first()
+    found = Edition.objects.filter(
+        service__code="mensa", school_year=YEAR.start_year, status=EditionStatus.IN_FORCE
+    ).first()
     unit = PerBlock(meals=21) if blocks else None
     return found or canteen_edition(canteen_content(unit, spans=(SPAN,)), year=YEAR)
 
@@ -197,7 +199,9 @@ def test_a_parent_of_terlizzi_orders_a_block(phone: Visitor, site: Site) -> None
         minor = world.children[0]
         meals(world.section, {minor: [date(2025, 4, day) for day in (1, 2, 3)]})
         MealBlock.objects.create(child=minor, meals=2, opened_on=date(2025, 3, 1))
-        today = Edition.objects.filter(status=EditionStatus.IN_FORCE, valid_during__contains=clock.today()).first()
+        today = Edition.objects.filter(
+            service__code="mensa", status=EditionStatus.IN_FORCE, valid_during__contains=clock.today()
+        ).first()
         if today is not None:
             price(minor, today, 3200, valid_during=(today.period.start, today.period.end))
     phone.enter_as(world.parent, "terlizzi")

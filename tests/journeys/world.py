@@ -14,8 +14,12 @@ from onboarding.models import RosterLoad
 from onboarding.uploading import upload_roster
 from services_catalog.approval import propose_edition
 from services_catalog.examples import Example
-from services_catalog.models import Edition
-from services_catalog.publication import copy_as_draft
+from services_catalog.metropolitan import latest_templates
+from services_catalog.models import Edition, TemplateLineage
+from services_catalog.proposing import propose
+from services_catalog.publication import copy_as_draft, draft_edition, register_service
+from services_catalog.reading import from_builtins, to_builtins
+from services_catalog.schema import EditionContent
 from sportello.accounts.models import Account, Role
 from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import Entry, EntryKind
@@ -39,6 +43,7 @@ from tests.factories.meals import meals, place, price
 from tests.factories.progress import Silent
 from tests.journeys.site import Site
 from tests.onboarding.rosters import YEAR, roster, row
+from tests.services_catalog.templates import FASTER, version
 from tests.tributi.files import detail, extract
 
 SLUG = "bari"
@@ -64,6 +69,7 @@ class World:
     edition: Edition
     draft_edition: Edition
     proposed_edition: Edition
+    unpriced: Edition
     applications: dict[str, Application]  # by state
     notice: Notice
     job: Job
@@ -106,6 +112,7 @@ def world_of(site: Site) -> World:
             edition=edition,
             draft_edition=_draft(edition),
             proposed_edition=_propose(edition),
+            unpriced=_begin(),
             applications=_apply(made.account, others, edition),
             notice=_tell(made.account),
             job=_work(people[Role.CLERK]),
@@ -140,6 +147,22 @@ def _eat(child: Child, section: Section, edition: Edition) -> date:
     days = [date(2026, 10, day) for day in (6, 7, 8)]
     meals(section, {child: days[:-1]}, absent=days)
     return days[-1]
+
+
+def _begin() -> Edition:
+    """A service that begins with a metropolitan template, its fees to confirm; and a newer template proposed."""
+    now, template = clock.now(), latest_templates()["trasporto"]
+    plain = to_builtins(template.content)
+    for sheet, title in (("it", "Asilo nido"), ("en", "Nursery")):
+        plain["sheet"][sheet]["title"] = title
+    service = register_service(code="nido", name="Asilo nido", archetype="place")
+    content = from_builtins(plain, EditionContent)
+    drafted = draft_edition(service=service, school_year=template.year, content=content, actor=None, now=now)
+    lineage = TemplateLineage.objects.get(service__code="mensa")
+    sheets = to_builtins(latest_templates()["mensa"].content)["sheet"]
+    newer = {**FASTER, "sheet": {**sheets, "it": {**sheets["it"], "timing": "Ricevi subito il protocollo."}}}
+    propose(lineage=lineage, template=version(2, **newer), now=now)
+    return drafted
 
 
 def _owe(child: Child) -> Entry:

@@ -34,14 +34,24 @@ def test_the_patron_rule_of_the_comune_can_be_read(pack: MunicipalPack) -> None:
     assert len(days) == len([part for part in pack.facts.patron.rule.split("|") if part])
 
 
-def test_three_comuni_have_said_the_rules_of_their_canteen() -> None:
-    assert [path.parents[1].name for path in FILES] == ["072006-bari", "072011-bitonto", "072043-terlizzi"]
+def test_the_five_comuni_whose_rules_are_known_have_said_them() -> None:
+    assert [f"{path.parents[1].name} {path.stem}" for path in FILES] == [
+        "072004-altamura mensa",
+        "072006-bari infanzia",
+        "072006-bari mensa",
+        "072006-bari trasporto",
+        "072011-bitonto mensa",
+        "072011-bitonto trasporto",
+        "072023-gravina-in-puglia mensa",
+        "072043-terlizzi mensa",
+    ]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKS)))
 def test_the_edition_has_no_holes_and_its_golden_cases_hold(path: Path) -> None:
     content = read_service(path).content
-    assert errors_of(lint(content)) == []
+    wrong = ["fees_to_confirm"] if content.fees.to_confirm else []
+    assert [error.code for error in errors_of(lint(content))] == wrong
     cases = from_toml((path.parent / CASES).read_text(encoding="utf-8"), PackCases).cases
     own = tuple(case for case in cases if case.service == path.stem)
     assert len(own) >= 5
@@ -56,6 +66,23 @@ def test_what_is_supposed_is_flagged(path: Path) -> None:
     assert content.calendar.assumption
     calendar = from_toml((path.parent / CALENDAR).read_text(encoding="utf-8"), PackCalendar)
     assert calendar.assumption
+
+
+def test_only_the_amounts_nobody_read_are_to_confirm() -> None:
+    """Bitonto prints who rides for free, and of the others only that they pay from 5 to 20 euro."""
+    held = [f"{path.parents[1].name} {path.stem}" for path in FILES if read_service(path).content.fees.to_confirm]
+    assert held == ["072011-bitonto trasporto"]
+
+
+def test_what_has_no_room_yet_takes_no_applications_here() -> None:
+    """The bus has no flow of its own on this desk: no window opens, and the sheet says where to apply."""
+    for path in FILES:
+        if path.stem != "mensa":
+            content = read_service(path).content
+            assert content.windows == ()
+            assert content.sheet.en is not None
+            assert "non si presenta su questo sportello" in content.sheet.it.how_to
+            assert "not made at this desk" in content.sheet.en.how_to
 
 
 def test_bari_opens_five_windows_a_year() -> None:

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from services_catalog.closing import reopen_days
 from services_catalog.models import Closure, Edition, EditionStatus
 from services_catalog.packs import PackError, export_edition, export_to, load_pack, read_service
-from services_catalog.publication import fingerprint_of
+from services_catalog.publication import EditionHasErrors, fingerprint_of, put_in_force
 from services_catalog.queries import day_book, edition_on, is_service_day
 from services_catalog.reading import from_toml
 from services_catalog.schema import PackService
@@ -21,9 +21,10 @@ from sportello.kernel.dates import DateRange
 from sportello.schools.models import School
 from tenants.models import Municipality
 from tenants.municipal_packs import MunicipalPack, PackNotFound, pack_of
-from tests.factories.editions import NOW
+from tests.factories.editions import NOW, act
 
 TODAY = date(2026, 11, 23)
+BARI = ("infanzia 2026/27", "mensa 2026/27", "trasporto 2026/27")
 
 
 def load(belfiore: str, *, in_force: bool = True) -> Any:
@@ -32,7 +33,7 @@ def load(belfiore: str, *, in_force: bool = True) -> Any:
 
 def test_the_pack_of_bari_brings_schools_closures_and_the_canteen(bari: Municipality) -> None:
     report = load("A662")
-    assert report.editions_made == ("mensa 2026/27",)
+    assert report.editions_made == BARI
     assert School.objects.count() == report.schools == len(pack_of("A662").schools())
     assert edition_on("mensa", TODAY).rules.fees.open_questions
     assert Closure.objects.count() == report.closures == 4
@@ -42,19 +43,30 @@ def test_loading_again_changes_nothing(bari: Municipality) -> None:
     load("A662")
     before = set(Edition.objects.values_list("pk", "status", "fingerprint"))
     report = load("A662")
-    assert (report.editions_made, report.editions_unchanged) == ((), ("mensa 2026/27",))
+    assert (report.editions_made, report.editions_unchanged) == ((), BARI)
     assert set(Edition.objects.values_list("pk", "status", "fingerprint")) == before
     assert Closure.objects.count() == 4
 
 
 def test_a_pack_loaded_as_draft_waits_for_the_office(bitonto: Municipality) -> None:
     load("A893", in_force=False)
-    assert [edition.status for edition in Edition.objects.all()] == [EditionStatus.DRAFT]
+    canteen = Edition.objects.filter(service__code="mensa")
+    assert [edition.status for edition in canteen] == [EditionStatus.DRAFT]
     load("A893", in_force=True)
-    assert [edition.status for edition in Edition.objects.all()] == [EditionStatus.IN_FORCE]
+    assert [edition.status for edition in canteen.all()] == [EditionStatus.IN_FORCE]
 
 
-@pytest.mark.parametrize("belfiore", ["A662", "A893", "L109"])
+def test_what_is_to_confirm_is_never_in_force(bitonto: Municipality) -> None:
+    report = load("A893", in_force=True)
+    assert report.editions_made == ("mensa 2026/27", "trasporto 2026/27")
+    bus = Edition.objects.get(service__code="trasporto")
+    assert bus.status == EditionStatus.DRAFT
+    assert load("A893", in_force=True).editions_made == ()
+    with pytest.raises(EditionHasErrors, match="da confermare"):
+        put_in_force(edition=bus, act=act(), actor=None, now=NOW)
+
+
+@pytest.mark.parametrize("belfiore", ["A225", "A662", "A893", "E155", "L109"])
 def test_what_is_exported_is_the_pack_again(bari: Municipality, belfiore: str) -> None:
     load(belfiore)
     held = edition_on("mensa", TODAY)
@@ -68,9 +80,11 @@ def test_the_command_exports_files_that_load_to_nothing_new(bari: Municipality, 
     load("A662")
     pack = pack_of("A662")
     copy = MunicipalPack(folder=copytree(pack.folder, tmp_path / "pack"), facts=pack.facts)
-    assert export_to(copy.folder) == [copy.folder / "2026" / "mensa.toml"]
+    assert export_to(copy.folder) == [
+        copy.folder / "2026" / f"{code}.toml" for code in ("infanzia", "mensa", "trasporto")
+    ]
     report = load_pack(pack=copy, in_force=True, actor=None, now=NOW)
-    assert report.editions_unchanged == ("mensa 2026/27",)
+    assert report.editions_unchanged == BARI
 
 
 def test_a_broken_file_loads_nothing_and_is_named(bari: Municipality, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from services_catalog.models import Edition
 from sportello.schools.models import School
 from tenants.current import in_schema
 from tenants.deploying import Outcome, State, deploy
@@ -99,6 +100,8 @@ def test_a_comune_comes_in_from_its_pack_once(transactional_db: None) -> None:
     assert fingerprints(["c_g769"]) == {"c_g769": fingerprint_of_code()}
     with in_schema("c_g769"):
         assert School.objects.count() == len(pack.schools()) > 0
+        begun = Edition.objects.select_related("service").get()
+        assert (begun.service.code, begun.status, begun.rules.fees.to_confirm) == ("mensa", "draft", True)
 
 
 def test_an_error_of_a_room_above_undoes_the_comune(transactional_db: None) -> None:

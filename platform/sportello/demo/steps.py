@@ -45,6 +45,12 @@ GROUND: tuple[Step, ...] = (
         depends=(*MIGRATIONS, "tenants/packs/**/*"),
     ),
     Step(
+        name="templates",
+        title="Beginning the services nobody has decided yet with the metropolitan templates",
+        command=(*MANAGE, "offer_templates"),
+        depends=(*MIGRATIONS, "tenants/packs/**/*"),
+    ),
+    Step(
         name="identity",
         title="Registering the Comuni with the demonstration identity provider",
         command=(*MANAGE, "federate_demo"),
@@ -58,7 +64,7 @@ GROUND: tuple[Step, ...] = (
 )
 POPULATE = Step(
     name="populate",
-    title="Inviting the fictional families of Bari, Bitonto and Terlizzi",
+    title="Opening five Comuni, and inviting the fictional families of Bari, Bitonto and Terlizzi",
     command=(*MANAGE, "populate_demo"),
 )
 

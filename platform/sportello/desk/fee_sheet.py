@@ -109,6 +109,8 @@ def _drawn(
                 "threshold": money(threshold),
             }
             return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), said]]
+        case StatedAmount(to_confirm=True):
+            return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), _("da confermare")]]
         case StatedAmount():
             return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), _("Prezzo stabilito da un altro atto")]]
 
@@ -170,6 +172,8 @@ def _who(row: SiblingRow) -> str:
         who = _("Dal figlio n. %(start)s al n. %(end)s") % {"start": row.rank_from, "end": row.rank_to}
     else:
         who = first
+    if row.children_to is not None:
+        return _("%(who)s, con al massimo %(children)s figli nel servizio") % {"who": who, "children": row.children_to}
     if row.children_from > row.rank_from:
         return _("%(who)s, con almeno %(children)s figli nel servizio") % {"who": who, "children": row.children_from}
     return who

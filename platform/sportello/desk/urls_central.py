@@ -1,6 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from sportello.desk.views import central, central_look, identity, identity_deeds, identity_log, identity_overview
+from sportello.desk.views import (
+    central,
+    central_look,
+    identity,
+    identity_deeds,
+    identity_log,
+    identity_overview,
+    templates,
+)
 
 app_name = "central"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,6 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("comuni/<slug:belfiore>/identita/<slug:scheme>/stato/", identity_deeds.state, name="identity_state"),
     path("comuni/<slug:belfiore>/identita/<slug:scheme>/chiavi/<slug:deed>/", identity_deeds.key, name="identity_key"),
     path("comuni/<slug:belfiore>/identita/<slug:scheme>/passi/<slug:key>/", identity_deeds.step, name="identity_step"),
+    path("modelli/", templates.overview, name="templates"),
+    path("modelli/proponi/", templates.offer, name="templates_offer"),
+    path("modelli/<slug:belfiore>/<slug:code>/", templates.template, name="template"),
+    path("modelli/<slug:belfiore>/<slug:code>/motivo/", templates.reason, name="template_reason"),
     path("identita/", identity_overview.overview, name="identities"),
     path("identita/gestori/<int:pk>/", identity_overview.switch, name="identity_provider"),
     path("identita/aggiorna/<slug:scheme>/", identity_overview.sync, name="identity_sync"),

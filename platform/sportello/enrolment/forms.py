@@ -8,6 +8,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from services_catalog.models import Service
+from services_catalog.service_choice import ServiceChoice
 from sportello.kernel import clock
 from sportello.ui.listing import FilterForm
 
@@ -31,7 +32,7 @@ class QueueFilters(FilterForm):
     """Filters of the queue of applications."""
 
     cerca = forms.CharField(label=_("Protocollo o cognome"), max_length=60)
-    servizio = forms.ModelChoiceField(
+    servizio = ServiceChoice(
         label=_("Servizio"), queryset=Service.objects.order_by("name"), to_field_name="code", empty_label=_("Tutti")
     )
     scadenza = forms.ChoiceField(

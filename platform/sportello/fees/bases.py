@@ -21,6 +21,7 @@ from sportello.fees.facts import (
     BandReason,
     FactNotGiven,
     Facts,
+    FeesToConfirm,
     IseeRequired,
     NoBandForIsee,
     NoColumnForChild,
@@ -74,6 +75,8 @@ def _by_band(base: FlatBands | PiecewiseLinear, policy: IseePolicy, facts: Facts
 
 
 def _stated(base: StatedAmount, facts: Facts, place: str) -> Step:
+    if base.to_confirm:
+        raise FeesToConfirm(gettext_noop("Tariffe da confermare: il Comune non ha ancora stabilito quanto si paga."))
     stated = dict(facts.amounts).get(base.name)
     if stated is None:
         raise FactNotGiven(gettext_noop("Manca l'importo «%(name)s», deciso da un altro atto."), name=base.name)

@@ -76,6 +76,10 @@ class FactNotGiven(DomainError):
     """The table reads a fact that nobody stated: an amount of another act, a count of the register."""
 
 
+class FeesToConfirm(DomainError):
+    """No act states the amount yet: there is nothing to pay by, and nothing to show as a price."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a price depends on. ``isee_cents`` None: no valid ISEE was filed.

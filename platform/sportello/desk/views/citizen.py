@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from services_catalog.models import Service
 from services_catalog.schema import Window
 from sportello.applications.calls import Call, call_on, calls_on
+from sportello.desk import to_confirm
 from sportello.desk.entitlement import entitlement
 from sportello.desk.fee_sheet import fee_sheet
 from sportello.fees.explanation import act_sentence
@@ -25,6 +26,8 @@ def _state(call: Call) -> tuple[str, str, str]:
         return "success", _("Iscrizioni aperte"), _("fino al %(day)s") % {"day": it_date(call.window.closes)}
     if call.next_window is not None:
         return "info", _("Iscrizioni chiuse"), _("riaprono il %(day)s") % {"day": it_date(call.next_window.opens)}
+    if not call.content.windows:
+        return "neutral", _("Domanda non online"), ""
     return "neutral", _("Iscrizioni chiuse"), ""
 
 
@@ -38,13 +41,16 @@ def _card(call: Call) -> dict[str, Any]:
         "state": tone,
         "state_text": words,
         "detail": detail,
+        "to_confirm": False,
     }
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The services that the Comune offers, open or closed."""
     calls = calls_on(clock.today(), *Service.objects.order_by("name"))
-    return render(request, "desk/home.html", {"services": [_card(call) for call in calls.values()]})
+    return render(
+        request, "desk/home.html", {"services": [*(_card(call) for call in calls.values()), *to_confirm.cards()]}
+    )
 
 
 def _call(code: str) -> Call:
@@ -75,6 +81,8 @@ def _window_state(window: Window, today: date) -> str:
 
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """The sheet with the mandated headings, in their order."""
+    if (unpriced := to_confirm.sheet_page(request, code)) is not None:
+        return unpriced
     call = _call(code)
     tone, words, detail = _state(call)
     context = {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from services_catalog.models import Service
 from sportello.accounts.models import Account
 from sportello.accounts.permissions import is_identified
+from sportello.desk import to_confirm
 from sportello.desk.quote_change import change_shown, filing_today
 from sportello.desk.quote_form import MOST_CHILDREN, HouseholdForm, Known, typed
 from sportello.desk.quote_known import known_children, known_household
@@ -28,7 +29,7 @@ ADD, TAKE = "aggiungi", "togli"
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def household_quote(request: HttpRequest) -> HttpResponse:
-    """All the services of the Comune together."""
+    """All the services of the Comune together; those whose fees no act has stated are named beside."""
     return _page(request, Service.objects.order_by("name"), {})
 
 
@@ -37,6 +38,8 @@ def household_quote(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def service_quote(request: HttpRequest, code: str) -> HttpResponse:
     """The same question for one service."""
+    if (unpriced := to_confirm.quote_page(request, code)) is not None:
+        return unpriced
     service = get_object_or_404(Service, code=code)
     return _page(request, Service.objects.filter(pk=service.pk), {"service": service})
 
@@ -44,12 +47,13 @@ def service_quote(request: HttpRequest, code: str) -> HttpResponse:
 def _page(request: HttpRequest, services: QuerySet[Service], context: dict[str, Any]) -> HttpResponse:
     today = clock.today()
     quoted = quoted_services(services, today)
+    waiting = to_confirm.cards() if "service" not in context else []
     if not quoted:
-        raise Http404
+        return _nothing_to_quote(request, waiting)
     account = request.user if is_identified(request.user) and not request.user.is_minor_on(today) else None
     known = known_children(account, today) if account is not None else []
     form = _form(request, quoted, known, account, today)
-    page: dict[str, Any] = {"quoted": quoted, "form": form, "most": MOST_CHILDREN, **context}
+    page: dict[str, Any] = {"quoted": quoted, "form": form, "most": MOST_CHILDREN, "waiting": waiting, **context}
     page["filing"] = filing_today(quoted, today)
     wrong = form.is_bound and not form.is_valid()
     if form.is_bound and not wrong:
@@ -61,6 +65,14 @@ def _page(request: HttpRequest, services: QuerySet[Service], context: dict[str, 
             "has_isee": stated.isee is not None,
         }
     return render(request, "desk/quote.html", page, status=422 if wrong else 200)
+
+
+def _nothing_to_quote(request: HttpRequest, waiting: Sequence[dict[str, Any]]) -> HttpResponse:
+    """Why nobody can say yet what one would pay, where some service waits for its fees."""
+    page = to_confirm.quote_page(request, waiting[0]["code"]) if waiting else None
+    if page is None:
+        raise Http404
+    return page
 
 
 def _form(

@@ -1,4 +1,4 @@
-"""Invite the fictional families into every Comune whose pack says the rules of a canteen.
+"""Open every Comune whose pack says the rules of a canteen, and invite the fictional families into three of them.
 
     manage.py populate_demo [--children 2000]
 
@@ -37,6 +37,9 @@ from tenants.models import Municipality, Stage
 from tenants.municipal_packs import MunicipalPack, municipal_packs
 from tenants.stages import move_to_stage, next_stages
 
+WITH_FAMILIES = frozenset({"bari", "bitonto", "terlizzi"})
+"""The others open with their rules and their staff, without anybody's children: the set-up would take twice as long."""
+
 
 class Lines:
     """A job's progress as it is told on the console: not at all."""
@@ -53,8 +56,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         people: list[str] = []
+        held = set(Municipality.objects.values_list("schema_name", flat=True))
         for pack in municipal_packs():
-            if not any(service_files(pack.folder)):
+            if pack.facts.schema_name not in held or not any(service_files(pack.folder)):
                 continue
             with in_schema(pack.facts.schema_name):
                 try:
@@ -72,6 +76,9 @@ class Command(BaseCommand):
         place, edition = demo_place()
         accounts = settle_staff(place, now=now)
         clerk, teacher = accounts[Role.CLERK], accounts[Role.SCHOOL]
+        if pack.facts.slug not in WITH_FAMILIES:
+            self._say(f"{name}: rules and staff are there, in {perf_counter() - started:.1f} s")
+            return []
         self._say(f"{name}: reading the roster of the old back office")
         families, load = settle_roster(place, children=children, clerk=clerk, now=now)
         to_enrol = settle_child_to_enrol(place, families)

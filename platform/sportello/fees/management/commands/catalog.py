@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
 from services_catalog.fee_file import FeeFile, archetype_in, read_fee_file
@@ -97,8 +98,11 @@ class Command(BaseCommand):
             raise CommandError("The table cannot be put in force until the errors are settled.")
 
     def _price(self, path: Path, cases_path: Path) -> None:
-        file, _content = read_fee_file(path)
+        file, content = read_fee_file(path)
         cases = from_toml(cases_path.read_text(encoding="utf-8"), PackCases)
+        if content is not None:  # the cases of a pack are of all its services
+            own = path.stem.partition("-")[0]
+            cases = msgspec.structs.replace(cases, cases=tuple(case for case in cases.cases if case.service == own))
         for case in cases.cases:
             self.stdout.write("\n".join(_told(case, file)))
         failed = [*failures(cases.cases, file.fees), *other_failures(cases, file.fees)]
