@@ -11,7 +11,7 @@ from services_catalog.schema import Audience, EditionContent, LevelSpan, Procedu
 from sportello.canteen.models import Presence, RollCall
 from sportello.enrolment.models import Subscription, SubscriptionOrigin
 from sportello.families.models import Child
-from sportello.fees.models import PriceDecision, PriceUnit
+from sportello.fees.models import DecisionStatus, PriceDecision, PriceUnit
 from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
 from sportello.schools.models import Section
@@ -67,7 +67,7 @@ def place(minor: Child, edition: Edition, *, valid_during: Period | None = None)
 
 
 def price(minor: Child, edition: Edition, cents: int, *, valid_during: Period | None = None) -> PriceDecision:
-    """The price of a unit for the child, for the school year unless said."""
+    """The price of a unit for the child, for the school year unless said, as it was sent."""
     unit = edition.rules.fees.unit
     block = unit.meals if isinstance(unit, PerBlock) else None
     return PriceDecision.objects.create(
@@ -83,6 +83,9 @@ def price(minor: Child, edition: Edition, cents: int, *, valid_during: Period | 
             {"code": "single_price", "place": "fees.base", "before_cents": None, "after_cents": cents, "params": {}}
         ],
         decided_at=NOW,
+        status=DecisionStatus.SENT,
+        version=PriceDecision.objects.filter(child=minor, service=edition.service).count() + 1,
+        sent_at=NOW,
     )
 
 

@@ -19,6 +19,7 @@ from sportello.fees.models import PriceDecision
 from sportello.fees.quoting import quote
 from sportello.fees.recognising import ConditionAlreadyRecognised, recognise_condition
 from sportello.fees.rules import Facts
+from sportello.fees.sending import send_prices
 from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
 from tenants.models import Municipality
@@ -50,6 +51,11 @@ def decide(service: Service, *children: Any, within: DateRange = WHOLE) -> Any:
     return decide_prices(service=service, uses=uses, within=within, now=NOW)
 
 
+def send(*children: Any) -> Any:
+    drafts = PriceDecision.objects.filter(child__in=children) if children else PriceDecision.objects.all()
+    return send_prices(drafts=drafts, actor=None, now=NOW, tell=False)
+
+
 def kept(minor: Any) -> list[tuple[DateRange, int]]:
     rows = PriceDecision.objects.filter(child=minor).order_by("valid_during")
     return [(row.period, row.unit_price_cents) for row in rows]
@@ -62,6 +68,7 @@ def test_the_price_of_a_child_follows_its_isee(canteen_edition: Edition) -> None
     before, after = WHOLE.split(NEW_YEAR)
     assert kept(minor) == [(before, 190), (after, 300)]
     assert (report.made, report.unchanged, report.withdrawn, report.undecided) == (2, 0, 0, ())
+    send(minor)
     held = price_on(child=minor, service_code="mensa", day=date(2026, 11, 23))
     assert held.unit_price == Money(190)
     assert held.edition == canteen_edition
@@ -130,6 +137,7 @@ def test_the_steps_are_told_in_italian_with_the_act(canteen_edition: Edition) ->
     minor = placed()
     isee(minor, "8.500,00")
     decide(canteen_edition.service, minor)
+    send(minor)
     held = price_on(child=minor, service_code="mensa", day=date(2026, 11, 23))
     lines = explain(steps_from_json(held.steps), canteen_edition.rules)
     assert [(line.text, line.amount) for line in lines] == [

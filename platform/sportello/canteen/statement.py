@@ -158,7 +158,7 @@ class _Pending:
         closed = MonthClose.objects.filter(service=service).order_by("month").values_list("month", flat=True)
         self.closed = {Month.of(day) for day in closed}
         self.prices: dict[int, list[PriceDecision]] = {}
-        for price in PriceDecision.objects.filter(child__in=children, service=service, unit=PriceUnit.MEAL):
+        for price in PriceDecision.objects.in_force().filter(child__in=children, service=service, unit=PriceUnit.MEAL):
             self.prices.setdefault(price.child_id, []).append(price)
 
     def of(self, child: Child, days: dict[date, bool]) -> tuple[int, Money]:

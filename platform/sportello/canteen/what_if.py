@@ -30,6 +30,7 @@ FROM (
     FROM canteen_presence presence
     JOIN fees_pricedecision price
       ON price.child_id = presence.child_id AND price.service_id = %(service)s AND price.valid_during @> presence.day
+     AND price.status = 'sent'
     JOIN canteen_rollcall call ON call.id = presence.roll_call_id
     WHERE presence.ate AND presence.day >= %(first)s AND presence.day < %(end)s
       AND NOT presence.roll_call_id = ANY(%(closed)s)
