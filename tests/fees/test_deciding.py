@@ -19,11 +19,11 @@ from sportello.fees.models import PriceDecision
 from sportello.fees.quoting import quote
 from sportello.fees.recognising import ConditionAlreadyRecognised, recognise_condition
 from sportello.fees.rules import Facts
-from sportello.fees.sending import send_prices
 from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
 from tenants.models import Municipality
 from tests.factories import child, isee, pupil, school, section
+from tests.factories.deciding import send
 from tests.factories.editions import NOW, edition, edition_content
 from tests.factories.numbering import YEAR
 
@@ -49,11 +49,6 @@ def placed(**fields: Any) -> Any:
 def decide(service: Service, *children: Any, within: DateRange = WHOLE) -> Any:
     uses = [ServiceUse(child=each, period=WHOLE) for each in children]
     return decide_prices(service=service, uses=uses, within=within, now=NOW)
-
-
-def send(*children: Any) -> Any:
-    drafts = PriceDecision.objects.filter(child__in=children) if children else PriceDecision.objects.all()
-    return send_prices(drafts=drafts, actor=None, now=NOW, tell=False)
 
 
 def kept(minor: Any) -> list[tuple[DateRange, int]]:
@@ -126,11 +121,11 @@ def test_a_child_without_a_class_is_reported_and_the_others_are_priced(canteen_e
 def test_the_queries_do_not_grow_with_the_children(
     canteen_edition: Edition, django_assert_num_queries: Any, size: int
 ) -> None:
-    children = [placed() for _number in range(size)]
+    children, service = [placed() for _number in range(size)], canteen_edition.service
     for minor in children:
         isee(minor)
     with django_assert_num_queries(10):
-        decide(canteen_edition.service, *children)
+        decide(service, *children)
 
 
 def test_the_steps_are_told_in_italian_with_the_act(canteen_edition: Edition) -> None:

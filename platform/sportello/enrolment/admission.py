@@ -22,7 +22,7 @@ from sportello.applications.states import Actor, change_state
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.enrolment.models import Subscription, SubscriptionOrigin
-from sportello.enrolment.pricing import reprice_household
+from sportello.enrolment.pricing import reprice_household, send_household_prices
 from sportello.enrolment.signals import subscription_started
 from sportello.families.models import Child
 from sportello.families.placing import place_in_section
@@ -78,7 +78,9 @@ def accept_application(
         details={"decision": ApplicationState.ACCEPTED},
     )
     _take_seat(application, subscription)
-    reprice_household(child=subscription.child, service=subscription.service, within=_days_of(subscription), now=now)
+    child, service = subscription.child, subscription.service
+    reprice_household(child=child, service=service, within=_days_of(subscription), now=now)
+    send_household_prices(child=child, service=service, actor=actor.pk, now=now)
     subscription_started.send(Subscription, subscription=subscription)
     _tell_family(application, subscription, now)
     return subscription

@@ -10,6 +10,11 @@ class EnrolmentConfig(AppConfig):
     def ready(self) -> None:
         from sportello.applications.enrolled import register_reader  # noqa: PLC0415 -- models must be loaded first
         from sportello.enrolment.queries import users_of_service  # noqa: PLC0415
+        from sportello.enrolment.repricing_job import REPRICE, page_of_reprice, run_reprice  # noqa: PLC0415
+        from sportello.jobs.registry import register  # noqa: PLC0415
+        from sportello.jobs.results import show_result_at  # noqa: PLC0415
 
         register_reader(users_of_service)
+        register(REPRICE, run_reprice)
+        show_result_at(REPRICE, page_of_reprice)
         import_module("sportello.enrolment.receivers")
