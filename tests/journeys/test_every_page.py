@@ -157,6 +157,7 @@ CLERK: Final = (
     PageOf("office:adults"),
     PageOf("office:sections"),
     PageOf("enrolment:queue"),
+    PageOf("fees:to_send"),
     PageOf("enrolment:queue", query="?vista=accolte"),
     PageOf("enrolment:workbench", _application("submitted")),
     PageOf("enrolment:workbench", _application("rejected")),

@@ -12,6 +12,7 @@ ROOMS = [
     "sportello.families",
     "sportello.means",
     "services_catalog",
+    "sportello.fees",
     "sportello.billing",
     "sportello.applications",
     "sportello.enrolment",

@@ -50,7 +50,7 @@ def send_prices(*, drafts: QuerySet[PriceDecision], actor: int | None, now: date
     """Send the drafts among those asked for; the days of older ones that remain are sent again as new versions.
 
     What is no draft any more is passed over, so that sending twice sends once; so is what could not be decided. The
-    families are told by a job after the commit unless ``tell`` is False. Leaves one audit record. Eight queries,
+    families are told by a job after the commit unless ``tell`` is False. Leaves one audit record. A fixed number of queries
     whatever the number of decisions.
     """
     chosen = list(
