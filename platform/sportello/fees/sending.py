@@ -24,7 +24,7 @@ type Line = tuple[int, int]
 _MARK_SENT = """
 UPDATE fees_pricedecision decision
 SET status = CASE WHEN decision.ends THEN 'ended' ELSE 'sent' END, version = numbered.version,
-    sending = %(sending)s, sent_at = %(now)s, sent_by = %(actor)s
+    sending = %(sending)s::uuid, sent_at = %(now)s, sent_by = %(actor)s
 FROM unnest(%(ids)s::bigint[], %(versions)s::int[]) numbered(id, version)
 WHERE decision.id = numbered.id
 """
@@ -50,8 +50,8 @@ def send_prices(*, drafts: QuerySet[PriceDecision], actor: int | None, now: date
     """Send the drafts among those asked for; the days of older ones that remain are sent again as new versions.
 
     What is no draft any more is passed over, so that sending twice sends once; so is what could not be decided. The
-    families are told by a job after the commit unless ``tell`` is False. Leaves one audit record. A fixed number of queries
-    whatever the number of decisions.
+    families are told by a job after the commit unless ``tell`` is False. Leaves one audit record. A fixed number of
+    queries whatever the number of decisions.
     """
     chosen = list(
         drafts.filter(status=DecisionStatus.DRAFT)
@@ -67,8 +67,8 @@ def send_prices(*, drafts: QuerySet[PriceDecision], actor: int | None, now: date
     _mark_superseded(overtaken, now)
     numbers = [versions.following((row.child_id, row.service_id)) for row in chosen]
     with connection.cursor() as cursor:
-        values = {"ids": [row.pk for row in chosen], "versions": numbers, "sending": key, "now": now, "actor": actor}
-        cursor.execute(_MARK_SENT, values)
+        ids = [row.pk for row in chosen]
+        cursor.execute(_MARK_SENT, {"ids": ids, "versions": numbers, "sending": str(key), "now": now, "actor": actor})
     rests = [part_of(row, piece) for row, by in overtaken for piece in _left_of(row.period, by)]
     for row in rests:
         _send_again(row, versions, actor, now)
