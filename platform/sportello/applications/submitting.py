@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sportello.accounts.models import Account
+from sportello.applications.arrears import check_no_arrears
 from sportello.applications.calls import call_of, call_on
 from sportello.applications.enrolled import users_among
 from sportello.applications.models import Application, ApplicationState
@@ -51,8 +52,8 @@ def submit(*, application: Application, applicant: Account, now: datetime) -> Ap
     """Send a draft and return it with protocol, day taken in charge, last day for the answer and price explained.
 
     Sending twice, from two tabs or by a double click, gives the same application with its one protocol number.
-    The edition is the one in force now and is frozen. Raises WindowClosed, NotComplete or AlreadyApplied, and then
-    nothing has changed.
+    The edition is the one in force now and is frozen. Raises WindowClosed, NotComplete, AlreadyApplied or
+    RefusedForArrears, and then nothing has changed.
     """
     sent = _locked(application)
     if sent.state != ApplicationState.DRAFT:
@@ -114,6 +115,7 @@ def _check(draft: Draft) -> Child:
         # One at a time for a child: two drafts sent together must not both pass.
         child = Child.objects.select_for_update().get(pk=chosen.pk)
         _check_not_applied(draft, child)
+        check_no_arrears(child=child, edition=draft.application.edition, today=draft.today)
     broken = first_broken(draft)
     if broken is not None or chosen is None:
         step = broken.slug if broken is not None else "figlio"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sportello.accounts.models import Account
+from sportello.applications.arrears import check_no_arrears
 from sportello.applications.models import Application, ApplicationState
 from sportello.applications.queries import readers_of
 from sportello.applications.stated import stated_school
@@ -64,9 +65,11 @@ def accept_application(
     """Accepts a submitted application; the subscription runs from `starts_on` to the end of the school year.
 
     `starts_on` defaults to the day after. Accepting twice raises TransitionNotAllowed, a child who has
-    a place raises AlreadySubscribed; in both cases nothing changes.
+    a place raises AlreadySubscribed, one whose family is in arrears RefusedForArrears where the edition says so; in
+    all cases nothing changes.
     """
     application, child = _locked(public_id)
+    check_no_arrears(child=child, edition=application.edition, today=now.astimezone(ROME).date())
     change_state(application=application, after=ApplicationState.ACCEPTED, side=Actor.OFFICE, actor=actor, now=now)
     subscription = _open_place(application, child, starts_on or now.date() + timedelta(days=1))
     record(

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from services_catalog.models import Service
 from services_catalog.queries import editions_in_force
 from sportello.families.models import Child, Pupil
+from sportello.fees.arrears import arrears_by_edition
 from sportello.fees.isee_dates import Filing
 from sportello.fees.models import PriceDecision, RecognisedCondition
 from sportello.fees.storing import DecidingReport, store_drafts
 from sportello.fees.timeline import EditionSpan, IseeSpan, Member, work_out
 from sportello.fees.written import facts_from_json, facts_to_json, steps_from_json, steps_to_json
+from sportello.kernel.clock import ROME
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
 from sportello.means.queries import isee_standing
@@ -53,11 +55,11 @@ def decide_prices(*, service: Service, uses: Sequence[ServiceUse], within: DateR
     draft. Drafts that come out the same are left, so that running twice changes nothing; those on days outside
     ``within`` stay. A fixed number of queries whatever the number of children.
     """
-    members = _members(uses)
     spans = [
         EditionSpan(edition.pk, edition.period, edition.rules.fees)
         for edition in editions_in_force(service.code, within)
     ]
+    members = _members(uses, spans, now.astimezone(ROME).date())
     outcome = work_out(members, spans, within)
     return store_drafts(
         service=service,
@@ -80,7 +82,7 @@ def price_on(*, child: Child, service_code: str, day: date) -> PriceDecision:
     return found
 
 
-def _members(uses: Sequence[ServiceUse]) -> list[Member]:
+def _members(uses: Sequence[ServiceUse], editions: Sequence[EditionSpan], today: date) -> list[Member]:
     """The facts of every child of the uses, and of the other children of their households."""
     periods: dict[int, list[DateRange]] = {}
     for use in uses:
@@ -90,6 +92,8 @@ def _members(uses: Sequence[ServiceUse]) -> list[Member]:
     for other in Child.objects.filter(household__in=households).exclude(pk__in=list(children)):
         children[other.pk] = other
     levels, isee, conditions = _levels(children), _isee(children), _conditions(children)
+    for child_id, held in arrears_by_edition(children.keys(), editions, today).items():
+        conditions.setdefault(child_id, []).extend(held)
     belfiore = current_municipality().belfiore_code
     return [
         Member(
