@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services_catalog.models import Edition
+from sportello.accounts.models import Role
 from sportello.billing.models import Entry, EntryKind
 from sportello.billing.statements import statement_of
 from sportello.canteen.blocks import open_missing_blocks
@@ -24,7 +25,8 @@ from sportello.fees.sending import TELL_PRICES, send_prices
 from sportello.jobs.models import Job
 from sportello.kernel.money import Money
 from tests.canteen.test_month_close import AFTER, NOVEMBER, close, days
-from tests.factories import child, isee, pupil, section
+from tests.comuni import HostClient
+from tests.factories import account, child, isee, pupil, section
 from tests.factories.deciding import send
 from tests.factories.editions import NOW, edition, edition_content
 from tests.factories.meals import block_edition, canteen_edition, meals, place, price
@@ -82,6 +84,17 @@ def test_the_close_sends_what_its_charges_rest_on(mensa: Edition) -> None:
     assert not PriceDecision.objects.to_send().exists()
     assert Job.objects.filter(kind=TELL_PRICES).count() == 1, "the family is told"
     assert month_row(mensa.service, NOVEMBER, date(2026, 12, 1)).state == "closed"
+
+
+def test_the_page_of_the_month_says_what_the_close_will_send(mensa: Edition, bari_client: HostClient) -> None:
+    minor = eater(mensa, 2)
+    isee(minor, "8.500,00")
+    reprice(mensa, minor)
+    bari_client.force_login(account(Role.CLERK))
+    page = bari_client.get("/ufficio/mensa/chiusura/2026-11/").content.decode()
+    assert "1 decisione sulle tariffe di questi giorni è da inviare" in page
+    send(minor)
+    assert "da inviare:" not in bari_client.get("/ufficio/mensa/chiusura/2026-11/").content.decode()
 
 
 def test_a_draft_of_another_month_is_left_to_the_office(mensa: Edition) -> None:
