@@ -66,10 +66,13 @@ def _rest_on_another_act(service: Service, month: Month) -> bool:
 def _meals_undecided(service: Service, month: Month) -> set[int]:
     """The children who ate on days whose price nobody could decide anew."""
     undecided = PriceDecision.objects.to_send().filter(
-        service=service,
-        child=OuterRef("child"),
-        valid_during__contains=OuterRef("day"),
-        reasons__contains=[UNDECIDED],
+        service=service, valid_during__overlap=month.period.bounds, reasons__contains=[UNDECIDED]
     )
-    eaten = Presence.objects.filter(Exists(undecided), day__range=(month.first_day, month.last_day), ate=True)
+    children = set(undecided.order_by().values_list("child_id", flat=True))
+    if not children:
+        return children
+    on_the_day = Exists(undecided.filter(child=OuterRef("child"), valid_during__contains=OuterRef("day")))
+    eaten = Presence.objects.filter(
+        on_the_day, child__in=children, day__range=(month.first_day, month.last_day), ate=True
+    )
     return set(eaten.order_by().values_list("child_id", flat=True))
