@@ -5,12 +5,14 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 SENT_SO_FAR = """
+SET CONSTRAINTS ALL IMMEDIATE;
 UPDATE fees_pricedecision decision SET status = 'sent', version = numbered.version, sent_at = decision.decided_at
 FROM (
     SELECT id, row_number() OVER (PARTITION BY child_id, service_id ORDER BY valid_during) AS version
     FROM fees_pricedecision
 ) numbered
 WHERE numbered.id = decision.id;
+SET CONSTRAINTS ALL DEFERRED;
 """
 ONLY_IN_FORCE = """
 SET CONSTRAINTS ALL IMMEDIATE;
