@@ -66,12 +66,27 @@ class IseePolicy(Rule, frozen=True, kw_only=True):
 
 
 class ArrearsPolicy(Rule, frozen=True, kw_only=True):
-    """What unpaid past fees bring about: nothing, unless the Comune says so. ``spared`` are conditions that escape."""
+    """What unpaid past fees bring about: nothing, unless the Comune says so. ``spared`` are conditions that escape.
+
+    With ``overdue_after_days`` the ledger itself says who is in arrears: a charge not paid so many days after it was
+    due and told, where the household owes more than ``above`` in all. Unset, the office recognises the condition by
+    hand. ``local_taxes``: an enrolment is blocked by unpaid local taxes too.
+    """
 
     condition: Code = "arrears"
     refuses: Literal["nothing", "reductions", "reductions_and_exemptions"] = "nothing"
     blocks_enrolment: bool = False
     spared: tuple[Code, ...] = ()
+    overdue_after_days: Annotated[int, msgspec.Meta(ge=0, le=366)] | None = None
+    above: Money = Money(0)
+    local_taxes: bool = False
+
+    def __post_init__(self) -> None:
+        check_not_negative(self.above)
+        if self.above.cents and self.overdue_after_days is None:
+            raise ValueError(gettext_noop("«above» vuole «overdue_after_days»"))
+        if self.local_taxes and not self.blocks_enrolment:
+            raise ValueError(gettext_noop("«local_taxes» vuole «blocks_enrolment»"))
 
 
 class CreditPolicy(Rule, frozen=True, kw_only=True):

@@ -57,13 +57,13 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM schools_section) sect
   ON section.n = mod(child.n, %(sections)s) + 1
 JOIN canteen_rollcall call ON call.section_id = section.id;
 INSERT INTO fees_pricedecision (child_id, service_id, edition_id, valid_during, unit_price_cents, unit, inputs, steps,
-                                decided_at)
+                                decided_at, status, version, sent_at)
 SELECT child.id, %(service)s, %(edition)s, '[2026-09-01,2027-09-01)', band.cents, 'meal', '{}',
        jsonb_build_array(jsonb_build_object('code', 'band', 'place', 'fees.base.bands[' || band.n || ']',
            'before_cents', null, 'after_cents', band.cents,
            'params', jsonb_build_object('isee_from', band.n * 600000, 'isee_to', band.n * 600000 + 599999,
                                         'reason', 'isee'))),
-       now()
+       now(), 'sent', 1, now()
 FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM families_child) child
 JOIN (SELECT n, cents FROM unnest(ARRAY[0, 95, 190, 300, 360, 480, 600, 668]) WITH ORDINALITY AS one(cents, n)) band
   ON band.n = mod(child.n, 8) + 1;
@@ -83,6 +83,7 @@ FROM (
     FROM canteen_presence presence
     JOIN fees_pricedecision price
       ON price.child_id = presence.child_id AND price.service_id = %(service)s AND price.valid_during @> presence.day
+     AND price.status = 'sent'
     WHERE presence.ate AND presence.day >= %(first)s AND presence.day <= %(last)s
     GROUP BY price.id
 ) meals
@@ -145,7 +146,7 @@ def one_by_one(edition: Edition, children: int) -> None:
     for account in LedgerAccount.objects.filter(service_code="mensa").order_by("pk")[:children]:
         eaten: dict[int, int] = {}
         for presence in Presence.objects.filter(child_id=account.child_id, ate=True, day__range=(FIRST, LAST)):
-            price = PriceDecision.objects.get(
+            price = PriceDecision.objects.in_force().get(
                 child_id=account.child_id, service=edition.service, valid_during__contains=presence.day
             )
             eaten[price.unit_price_cents] = eaten.get(price.unit_price_cents, 0) + 1

@@ -110,7 +110,7 @@ def _meal_by_meal(draft: Edition) -> float:
     def work() -> None:
         total = 0
         for presence in Presence.objects.filter(ate=True, child__in=_sample()).order_by("pk"):
-            held = PriceDecision.objects.get(
+            held = PriceDecision.objects.in_force().get(
                 child_id=presence.child_id, service=draft.service, valid_during__contains=presence.day
             )
             total += price(table, facts_from_json(held.inputs)).amount.cents
@@ -119,7 +119,7 @@ def _meal_by_meal(draft: Edition) -> float:
 
 
 def _sample() -> list[int]:
-    return list(PriceDecision.objects.order_by("child_id").values_list("child_id", flat=True)[:SAMPLE])
+    return list(PriceDecision.objects.in_force().order_by("child_id").values_list("child_id", flat=True)[:SAMPLE])
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -34,6 +34,7 @@ SELECT coalesce(sum(price.unit_price_cents), 0)
 FROM canteen_presence presence
 JOIN canteen_rollcall call ON call.id = presence.roll_call_id
 JOIN fees_pricedecision price ON price.child_id = presence.child_id AND price.valid_during @> presence.day
+     AND price.status = 'sent'
 WHERE presence.ate AND date_trunc('month', presence.day) = %s::date
   AND NOT EXISTS (SELECT FROM services_catalog_closure closure WHERE closure.days @> presence.day
                   AND (closure.section_id IS NULL OR closure.section_id = call.section_id))

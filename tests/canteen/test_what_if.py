@@ -16,6 +16,7 @@ from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
 from tenants.models import Municipality
 from tests.factories import family, isee, pupil, section
+from tests.factories.deciding import send
 from tests.factories.meals import NOW, YEAR, canteen_content, canteen_edition, meals
 
 OCTOBER = DateRange(date(2026, 10, 1), date(2026, 11, 1))
@@ -49,6 +50,7 @@ def eaten(bari: Municipality) -> Edition:
         children.append(minor)
     uses = [ServiceUse(minor, YEAR.period) for minor in children]
     decide_prices(service=edition.service, uses=uses, within=YEAR.period, now=NOW)
+    send()
     meals(room, dict.fromkeys(children, DAYS))
     return edition
 

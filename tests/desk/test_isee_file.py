@@ -19,6 +19,7 @@ from sportello.means.answering import ask_due
 from sportello.means.models import IseeEnquiry, IseeKind, Provenance
 from tenants.models import Municipality
 from tests import factories
+from tests.factories.deciding import send
 from tests.factories.editions import edition_from_pack
 from tests.factories.inps import inps_answers
 from tests.factories.numbering import YEAR
@@ -51,6 +52,7 @@ def enrolled(bari: Municipality) -> Child:
     stated = {"provenance": Provenance.DECLARED, "dsu_protocol": PROTOCOL, "filed_on": filed}
     factories.isee(child, "8.500,00", valid_during=(filed, date(2027, 1, 1)), **stated)
     reprice_household(child=child, service=edition.service, within=YEAR.period, now=clock.now())
+    send(child)
     return child
 
 
@@ -60,7 +62,7 @@ def page_of(office: Any, child: Child) -> str:
 
 
 def price_today(child: Child) -> int:
-    return PriceDecision.objects.get(child=child, valid_during__contains=clock.today()).unit_price_cents
+    return PriceDecision.objects.in_force().get(child=child, valid_during__contains=clock.today()).unit_price_cents
 
 
 def ask_and_answer(office: Any, child: Child) -> IseeEnquiry:
@@ -102,6 +104,8 @@ def test_a_difference_is_seen_and_reprices_only_when_confirmed(office: Any, enro
     reprice_household(child=enrolled, service=edition.service, within=YEAR.period, now=clock.now())
     assert price_today(enrolled) == 190, "whoever decides the prices again finds them as they were"
     assert office.post(f"/ufficio/isee/{finding.public_id}/conferma/").status_code == 302
+    assert price_today(enrolled) == 190, "what was sent holds until the new decision is sent"
+    send(enrolled)
     assert price_today(enrolled) == 300
     page = page_of(office, enrolled)
     assert ("Superata: resta nel fascicolo e non conta." in page, "Chiedi a INPS" in page) == (True, True)
@@ -118,6 +122,7 @@ def test_a_second_clerk_is_told_that_it_was_settled(office: Any, enrolled: Child
     for path in ("conferma", "conferma", "lascia"):
         office.post(f"/ufficio/isee/{finding.public_id}/{path}/")
     assert "Non c'è più niente da decidere" in page_of(office, enrolled)
+    send(enrolled)
     assert price_today(enrolled) == 300
 
 

@@ -15,6 +15,7 @@ from sportello.kernel import clock
 from sportello.kernel.dates import DateRange
 from tenants.models import Municipality
 from tests import factories
+from tests.factories.deciding import send
 from tests.factories.editions import edition_from_pack
 
 YEAR = DateRange(date(2026, 9, 1), date(2027, 9, 1))
@@ -34,6 +35,7 @@ def enrolled(edition: Edition) -> Child:
     )
     factories.isee(child, "8.500,00")
     reprice_household(child=child, service=edition.service, within=YEAR, now=clock.now())
+    send(child)
     return child
 
 
@@ -55,13 +57,14 @@ def form(**changes: str) -> dict[str, str]:
 
 
 def price_on(child: Child, day: date) -> int:
-    return PriceDecision.objects.get(child=child, valid_during__contains=day).unit_price_cents
+    return PriceDecision.objects.in_force().get(child=child, valid_during__contains=day).unit_price_cents
 
 
 def test_a_recognised_disability_makes_the_block_free_from_its_day(office: Any, enrolled: Child) -> None:
     assert price_on(enrolled, date(2026, 11, 23)) == 5400
     response = office.post(f"/ufficio/bambini/{enrolled.public_id}/condizioni/", form())
     assert response.status_code == 302
+    assert send(enrolled).sent == 2, "until New Year by the ISEE, then without one"
     assert (price_on(enrolled, date(2026, 11, 23)), price_on(enrolled, date(2026, 11, 24))) == (5400, 0)
     page = office.get(f"/ufficio/bambini/{enrolled.public_id}/").content.decode()
     assert "verbale, prot. 12" in page

@@ -11,7 +11,9 @@ from services_catalog.schema import Audience, EditionContent, LevelSpan, Procedu
 from sportello.canteen.models import Presence, RollCall
 from sportello.enrolment.models import Subscription, SubscriptionOrigin
 from sportello.families.models import Child
-from sportello.fees.models import PriceDecision, PriceUnit
+from sportello.fees.deciding import facts_to_json
+from sportello.fees.models import DecisionStatus, PriceDecision, PriceUnit
+from sportello.fees.rules import Facts
 from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
 from sportello.schools.models import Section
@@ -67,7 +69,7 @@ def place(minor: Child, edition: Edition, *, valid_during: Period | None = None)
 
 
 def price(minor: Child, edition: Edition, cents: int, *, valid_during: Period | None = None) -> PriceDecision:
-    """The price of a unit for the child, for the school year unless said."""
+    """The price of a unit for the child, for the school year unless said, as it was sent."""
     unit = edition.rules.fees.unit
     block = unit.meals if isinstance(unit, PerBlock) else None
     return PriceDecision.objects.create(
@@ -78,11 +80,14 @@ def price(minor: Child, edition: Edition, cents: int, *, valid_during: Period | 
         unit_price_cents=cents,
         unit=PriceUnit.BLOCK if block else PriceUnit.MEAL,
         block_meals=block,
-        inputs={},
+        inputs=facts_to_json(Facts(level="primaria")),
         steps=[
             {"code": "single_price", "place": "fees.base", "before_cents": None, "after_cents": cents, "params": {}}
         ],
         decided_at=NOW,
+        status=DecisionStatus.SENT,
+        version=PriceDecision.objects.filter(child=minor, service=edition.service).count() + 1,
+        sent_at=NOW,
     )
 
 

@@ -23,6 +23,7 @@ from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
 from tenants.models import Municipality
 from tests.factories import child, isee, pupil, school, section
+from tests.factories.deciding import send
 from tests.factories.editions import NOW, edition, edition_content
 from tests.factories.numbering import YEAR
 
@@ -62,6 +63,7 @@ def test_the_price_of_a_child_follows_its_isee(canteen_edition: Edition) -> None
     before, after = WHOLE.split(NEW_YEAR)
     assert kept(minor) == [(before, 190), (after, 300)]
     assert (report.made, report.unchanged, report.withdrawn, report.undecided) == (2, 0, 0, ())
+    send(minor)
     held = price_on(child=minor, service_code="mensa", day=date(2026, 11, 23))
     assert held.unit_price == Money(190)
     assert held.edition == canteen_edition
@@ -119,17 +121,18 @@ def test_a_child_without_a_class_is_reported_and_the_others_are_priced(canteen_e
 def test_the_queries_do_not_grow_with_the_children(
     canteen_edition: Edition, django_assert_num_queries: Any, size: int
 ) -> None:
-    children = [placed() for _number in range(size)]
+    children, service = [placed() for _number in range(size)], canteen_edition.service
     for minor in children:
         isee(minor)
     with django_assert_num_queries(10):
-        decide(canteen_edition.service, *children)
+        decide(service, *children)
 
 
 def test_the_steps_are_told_in_italian_with_the_act(canteen_edition: Edition) -> None:
     minor = placed()
     isee(minor, "8.500,00")
     decide(canteen_edition.service, minor)
+    send(minor)
     held = price_on(child=minor, service_code="mensa", day=date(2026, 11, 23))
     lines = explain(steps_from_json(held.steps), canteen_edition.rules)
     assert [(line.text, line.amount) for line in lines] == [

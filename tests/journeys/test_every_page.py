@@ -29,7 +29,7 @@ NOT_PAGES: Final = {
     "answers to a form": """
         set_language accounts:logout accounts:close_session accounts:close_others support:end
         applications:complete applications:rating
-        enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion
+        enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion fees:send
         onboarding:commit onboarding:check office:recognise office:bar office:lift
         office:ask_isee office:confirm_isee office:dismiss_isee
         services_catalog:revise services_catalog:discard services_catalog:withdraw services_catalog:give_back
@@ -173,6 +173,7 @@ CLERK: Final = (
     PageOf("office:adults"),
     PageOf("office:sections"),
     PageOf("enrolment:queue"),
+    PageOf("fees:to_send"),
     PageOf("enrolment:queue", query="?vista=accolte"),
     PageOf("enrolment:workbench", _application("submitted")),
     PageOf("enrolment:workbench", _application("rejected")),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sportello.accounts.models import Account
+from sportello.applications.arrears import check_no_arrears
 from sportello.applications.calls import call_of, call_on
 from sportello.applications.enrolled import users_among
 from sportello.applications.models import Application, ApplicationState
@@ -61,7 +62,7 @@ def submit(*, application: Application, applicant: Account, now: datetime) -> Ap
 
     Sending twice, from two tabs or by a double click, gives the same application with its one protocol number.
     The edition is the one in force now and is frozen, with what its rules say of the child. Raises WindowClosed,
-    NotComplete, AlreadyApplied, NotAdmissible or PlacesTaken, and then nothing has changed.
+    NotComplete, AlreadyApplied, RefusedForArrears, NotAdmissible or PlacesTaken, and then nothing has changed.
     """
     sent = _locked(application)
     if sent.state != ApplicationState.DRAFT:
@@ -124,6 +125,7 @@ def _check(draft: Draft) -> Child:
         # One at a time for a child: two drafts sent together must not both pass.
         child = Child.objects.select_for_update().get(pk=chosen.pk)
         _check_not_applied(draft, child)
+        check_no_arrears(child=child, edition=draft.application.edition, today=draft.today)
     why_not = refusals(draft)
     if why_not:
         raise NotAdmissible(_("Questa domanda non si può fare. %(reasons)s"), reasons=" ".join(why_not))

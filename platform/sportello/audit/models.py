@@ -46,6 +46,7 @@ class Action(models.TextChoices):
     TAX_FILE_COMMITTED = "tax_file_committed"
     ROLL_CALLED = "roll_called"
     PRESENCE_CORRECTED = "presence_corrected"
+    PRICES_SENT = "prices_sent"
     MONTH_CLOSED = "month_closed"
     STATEMENT_READ = "statement_read"
     PAYMENT_RECORDED = "payment_recorded"

@@ -80,7 +80,9 @@ def order_block(
 
 def price_of_block(child: Child, service: Service, day: date) -> PriceDecision | None:
     """The price of a block for the child on a day; None where the Comune sells none to it."""
-    held = PriceDecision.objects.filter(child=child, service=service, unit=PriceUnit.BLOCK, valid_during__contains=day)
+    held = PriceDecision.objects.in_force().filter(
+        child=child, service=service, unit=PriceUnit.BLOCK, valid_during__contains=day
+    )
     return held.select_related("edition").first()
 
 
@@ -125,7 +127,7 @@ def _until(period: DateRange, month: Month) -> DateRange:
 
 def _prices_of(service: Service, children: Sequence[int]) -> dict[int, list[PriceDecision]]:
     found: dict[int, list[PriceDecision]] = {}
-    for price in PriceDecision.objects.filter(service=service, child__in=children).select_related("edition"):
+    for price in PriceDecision.objects.in_force().filter(service=service, child__in=children).select_related("edition"):
         found.setdefault(price.child_id, []).append(price)
     return found
 

@@ -1,5 +1,7 @@
 """Closing a month: the charges of the meals served, at the price in force on each day.
 
+No charge rests on a draft: the decisions still to send for the days of the month are sent first.
+
 All or nothing in one transaction, whose length the ledger's keys make harmless: a close that was interrupted starts
 over, a close that is repeated posts nothing, and presences corrected after a close are posted as differences that name
 the charge they put right. A meal of a closed day is never charged.
@@ -21,6 +23,7 @@ from sportello.canteen.models import MonthClose
 from sportello.canteen.month import Month
 from sportello.canteen.pricing import decide_missing_prices
 from sportello.canteen.reckoning import Reckoning, lines_by_price, reckon
+from sportello.canteen.sending import send_prices_of_month
 from sportello.jobs.models import Job
 from sportello.jobs.registry import Progress
 from sportello.kernel.clock import ROME
@@ -42,9 +45,10 @@ def close_month(
         )
     _one_at_a_time()
     progress.advance(done=0, total=4, message=str(_("Conto i pasti di ogni bambino")))
+    send_prices_of_month(service=service, month=month, actor=actor, now=now)
     reckoning = reckon(service, month)
     progress.advance(done=1, message=str(_("Controllo le tariffe")))
-    reckoning = _with_every_price(service, reckoning, now)
+    reckoning = _with_every_price(service, reckoning, actor, now)
     progress.advance(done=2, message=str(_("Registro gli addebiti")))
     entries = post_entries(lines=reckoning.lines, now=now, actor=actor)
     blocks = open_missing_blocks(service=service, month=month, now=now, actor=actor) if reckoning.sold_in_blocks else 0
@@ -77,12 +81,16 @@ def _one_at_a_time() -> None:
         )
 
 
-def _with_every_price(service: Service, reckoning: Reckoning, now: datetime) -> Reckoning:
-    """The reckoning with a price for every meal, decided now where there was none; raises MealsWithoutPrice."""
+def _with_every_price(service: Service, reckoning: Reckoning, actor: int | None, now: datetime) -> Reckoning:
+    """The reckoning with a price for every meal, decided and sent now where there was none.
+
+    Raises MealsWithoutPrice.
+    """
     if not reckoning.unpriced_meals:
         return reckoning
     children = reckoning.unpriced_children
     reasons = decide_missing_prices(service=service, month=reckoning.month, children=children, now=now)
+    send_prices_of_month(service=service, month=reckoning.month, actor=actor, now=now)
     again = reckon(service, reckoning.month)
     if again.unpriced_meals:
         raise MealsWithoutPrice(

@@ -1,7 +1,7 @@
 """The months of the canteen as the office sees them: open or closed, with meals and amounts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count
@@ -10,6 +10,7 @@ from services_catalog.models import Service
 from sportello.canteen.closed_days import is_closed
 from sportello.canteen.models import MonthClose, Presence, PresenceChange, RollCall
 from sportello.canteen.month import Month
+from sportello.canteen.sending import sent_after_close
 from sportello.canteen.tasks import MONTH_CLOSE
 from sportello.jobs.models import Job
 from sportello.kernel.money import Money
@@ -17,7 +18,9 @@ from sportello.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """A month with roll calls. `close` is its latest close; `changed` counts presences corrected or closed since."""
+    """A month with roll calls. `close` is its latest close; `changed` counts what came since: presences corrected or
+    closed, price decisions sent for who ate.
+    """
 
     month: Month
     meals: int
@@ -56,7 +59,7 @@ def month_row(service: Service, month: Month, today: date) -> MonthRow:
 
 def latest_closes(service: Service) -> dict[Month, MonthClose]:
     """Month -> its latest close."""
-    closes = MonthClose.objects.filter(service=service).select_related("job").order_by("month", "revision")
+    closes = MonthClose.objects.filter(service=service).select_related("job", "service").order_by("month", "revision")
     return {Month.of(close.month): close for close in closes}
 
 
@@ -71,7 +74,7 @@ def _row(month: Month, close: MonthClose | None, today: date, running: Job | Non
         month=month,
         meals=_meals(month) if close is None else close.totals["meals"],
         close=close,
-        changed=0 if close is None else _changed_since(month, close.closed_at),
+        changed=0 if close is None else _changed_since(close, month),
         is_over=today >= month.next.first_day,
         running=running,
     )
@@ -81,10 +84,12 @@ def _meals(month: Month) -> int:
     return Presence.objects.filter(day__range=(month.first_day, month.last_day), ate=True).count()
 
 
-def _changed_since(month: Month, moment: datetime) -> int:
+def _changed_since(close: MonthClose, month: Month) -> int:
+    moment = close.closed_at
     inside = (month.first_day, month.last_day)
     changed = PresenceChange.objects.filter(changed_at__gt=moment, presence__day__range=inside)
     late = Presence.objects.filter(roll_call__called_at__gt=moment, day__range=inside, ate=True)
     given_back = Presence.objects.filter(is_closed(recorded_at__gt=moment), day__range=inside, ate=True)
     counts: dict[str, Any] = changed.aggregate(presences=Count("presence", distinct=True))
-    return int(counts["presences"]) + late.count() + given_back.count()
+    repriced = sent_after_close(close.service, month, moment)
+    return int(counts["presences"]) + late.count() + given_back.count() + repriced.count()

@@ -37,7 +37,7 @@ GROUP BY child_id ORDER BY child_id
 _PRICES = """
 SELECT child_id, lower(valid_during), upper(valid_during), unit_price_cents, unit, edition_id, steps::text
 FROM fees_pricedecision
-WHERE service_id = %(service)s AND valid_during && daterange(%(first)s, %(end)s)
+WHERE status = 'sent' AND service_id = %(service)s AND valid_during && daterange(%(first)s, %(end)s)
 ORDER BY child_id, valid_during
 """
 _POSTED = """

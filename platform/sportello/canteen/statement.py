@@ -185,7 +185,7 @@ class _Pending:
         closed = MonthClose.objects.filter(service=service).order_by("month").values_list("month", flat=True)
         self.closed = {Month.of(day) for day in closed}
         self.prices: dict[int, list[PriceDecision]] = {}
-        held = PriceDecision.objects.filter(child__in=children, service=service, unit=PriceUnit.MEAL)
+        held = PriceDecision.objects.in_force().filter(child__in=children, service=service, unit=PriceUnit.MEAL)
         for price in held.select_related("edition"):
             self.prices.setdefault(price.child_id, []).append(price)
 

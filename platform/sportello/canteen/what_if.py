@@ -42,7 +42,7 @@ _PRICES = """
 SELECT child_id, greatest(lower(valid_during), %(first)s) - %(first)s::date,
        least(upper(valid_during), %(end)s) - %(first)s::date, unit_price_cents, block_meals, unit, inputs::text
 FROM fees_pricedecision
-WHERE service_id = %(service)s AND valid_during && daterange(%(first)s, %(end)s)
+WHERE service_id = %(service)s AND status = 'sent' AND valid_during && daterange(%(first)s, %(end)s)
 ORDER BY child_id, valid_during
 """
 

@@ -20,6 +20,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="7", minute="30"),
         "kwargs": {"task_name": "enrolment.remind_isee"},
     },
+    "enrolment-review-arrears": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="4", minute="40"),
+        "kwargs": {"task_name": "enrolment.review_arrears"},
+    },
     "jobs-resume": {
         "task": "tenants.fan_out",
         "schedule": 60.0,

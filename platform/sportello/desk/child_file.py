@@ -73,7 +73,7 @@ def child_file(child: Child, today: date) -> ChildFile:
     given = delegations_about(Child.objects.filter(pk=child.pk), today)
     paying = PayerAssignment.objects.filter(**own, valid_during__contains=today).select_related("adult")
     places = Subscription.objects.filter(**own).select_related("service", "edition")
-    prices = PriceDecision.objects.filter(**own).select_related("service", "edition")
+    prices = PriceDecision.objects.in_force().filter(**own).select_related("service", "edition")
     sent = Application.objects.filter(**own).exclude(state=ApplicationState.DRAFT)
     return ChildFile(
         child=child,

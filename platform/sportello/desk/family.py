@@ -105,7 +105,7 @@ class _Ledger:
         self.placements = placements_on(children, today)
         period = {"child__in": children, "valid_during__endswith__gt": today}
         self.places = {(s.child_id, s.service_id): s for s in Subscription.objects.filter(**period)}
-        prices = PriceDecision.objects.filter(child__in=children, valid_during__contains=today)
+        prices = PriceDecision.objects.in_force().filter(child__in=children, valid_during__contains=today)
         prices = prices.select_related("edition")
         self.prices = {(price.child_id, price.service_id): price for price in prices}
         serves_meals = any(service.archetype == Archetype.MEALS for service in self.services)

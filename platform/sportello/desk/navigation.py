@@ -57,6 +57,7 @@ OFFICE: Final = (
     Place(_("Genitori"), "office:adults", "card", CLERKS),
     Place(_("Classi"), "office:sections", "list", CLERKS),
     Place(_("Mensa"), "canteen:office", "calendar", CLERKS),
+    Place(_("Decisioni"), "fees:to_send", "mail", CLERKS),
     Place(_("Chiusura del mese"), "canteen:close", "lock", CLERKS),
     Place(_("Scuole"), "schools:list", "pa", CLERKS),
     Place(_("Calendario"), "services_catalog:closures", "calendar", CLERKS),

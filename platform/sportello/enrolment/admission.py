@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sportello.accounts.models import Account
+from sportello.applications.arrears import check_no_arrears
 from sportello.applications.models import Application, ApplicationState
 from sportello.applications.queries import readers_of
 from sportello.applications.stated import stated_school
@@ -24,7 +25,7 @@ from sportello.audit.recording import record
 from sportello.enrolment.first_use import first_usable_day
 from sportello.enrolment.giving_places import check_place
 from sportello.enrolment.models import Subscription, SubscriptionOrigin
-from sportello.enrolment.pricing import reprice_household
+from sportello.enrolment.pricing import reprice_household, send_household_prices
 from sportello.enrolment.signals import subscription_started
 from sportello.families.models import Child
 from sportello.families.placing import place_in_section
@@ -67,9 +68,11 @@ def accept_application(
 
     `starts_on` defaults to the day after, or to the first day on which a late enrolment may be used. Accepting twice
     raises TransitionNotAllowed, a child who has a place raises AlreadySubscribed, one beyond the places of the edition
-    NoPlaceLeft, one for whom others come first OthersFirst; in every case nothing changes.
+    NoPlaceLeft, one for whom others come first OthersFirst, one whose family is in arrears RefusedForArrears where the
+    edition says so; in every case nothing changes.
     """
     application, child = _locked(public_id)
+    check_no_arrears(child=child, edition=application.edition, today=now.astimezone(ROME).date())
     starts_on = max(starts_on or now.date() + timedelta(days=1), first_usable_day(application))
     change_state(application=application, after=ApplicationState.ACCEPTED, side=Actor.OFFICE, actor=actor, now=now)
     check_place(application=application, child=child, starts_on=starts_on)
@@ -83,7 +86,9 @@ def accept_application(
         details={"decision": ApplicationState.ACCEPTED},
     )
     _take_seat(application, subscription)
-    reprice_household(child=subscription.child, service=subscription.service, within=_days_of(subscription), now=now)
+    child, service = subscription.child, subscription.service
+    reprice_household(child=child, service=service, within=_days_of(subscription), now=now)
+    send_household_prices(child=child, service=service, actor=actor.pk, now=now)
     subscription_started.send(Subscription, subscription=subscription)
     _tell_family(application, subscription, now)
     return subscription

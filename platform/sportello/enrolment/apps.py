@@ -14,8 +14,13 @@ class EnrolmentConfig(AppConfig):
         from sportello.enrolment.effect_words import effect_panel  # noqa: PLC0415
         from sportello.enrolment.occupancy import taken_from  # noqa: PLC0415
         from sportello.enrolment.queries import users_of_service  # noqa: PLC0415
+        from sportello.enrolment.repricing_job import REPRICE, page_of_reprice, run_reprice  # noqa: PLC0415
+        from sportello.jobs.registry import register  # noqa: PLC0415
+        from sportello.jobs.results import show_result_at  # noqa: PLC0415
 
         register_reader(users_of_service)
         register_counter(taken_from)
         register_panel(effect_panel)
+        register(REPRICE, run_reprice)
+        show_result_at(REPRICE, page_of_reprice)
         import_module("sportello.enrolment.receivers")

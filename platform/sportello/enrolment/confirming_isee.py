@@ -15,9 +15,10 @@ from sportello.means.settling import confirm_inps_value
 
 @transaction.atomic
 def confirm_and_reprice(*, enquiry: IseeEnquiry, actor: Account, now: datetime) -> DateRange:
-    """The value of INPS counts, and the prices of its days are decided anew for every service the child uses.
+    """The value of INPS counts, and the prices of its days are worked out anew for every service the child uses.
 
-    Returns those days. Months already closed change at their next close, by a difference. Raises NothingToSettle.
+    They are drafts to send. Returns those days. Months already closed change at their next close, by a difference.
+    Raises NothingToSettle.
     """
     days = confirm_inps_value(enquiry=enquiry, actor=actor, now=now)
     used = Subscription.objects.filter(child=enquiry.child_id, valid_during__overlap=days.bounds)

@@ -51,7 +51,9 @@ class Lapse:
 def lapses_of(places: Collection[Subscription], after: Mapping[int, date], today: date) -> dict[int, list[Lapse]]:
     """For each child (by id) its services on the day after its ISEE lapses, by name; two queries for all of them."""
     prices: dict[tuple[int, int], list[PriceDecision]] = {}
-    for price in PriceDecision.objects.filter(child__in=list(after), valid_during__endswith__gt=today).order_by("pk"):
+    for price in (
+        PriceDecision.objects.in_force().filter(child__in=list(after), valid_during__endswith__gt=today).order_by("pk")
+    ):
         prices.setdefault((price.child_id, price.service_id), []).append(price)
     services = {place.service_id for place in places}
     editions = list(Edition.objects.filter(service__in=services, status=EditionStatus.IN_FORCE).order_by("pk"))

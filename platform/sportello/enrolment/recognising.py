@@ -17,7 +17,7 @@ from sportello.kernel.dates import DateRange
 def recognise_and_reprice(
     *, child: Child, service: Service, condition: str, during: DateRange, reason: str, actor: Account, now: datetime
 ) -> RecognisedCondition:
-    """Recognises the condition for the period and decides the prices of its days anew.
+    """Recognises the condition for the period and works out the prices of its days anew, as drafts to send.
 
     Months already closed change at their next close, by a difference. Raises ConditionAlreadyRecognised.
     """

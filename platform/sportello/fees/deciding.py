@@ -1,11 +1,8 @@
-"""Deciding what a service costs its children over time, and keeping each decision with its facts and its steps."""
+"""Deciding what a service costs its children over time: the facts of the families in, drafts of decisions out."""
 
-import json
 from collections.abc import Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,14 +10,30 @@ from django.utils.translation import gettext as _
 from services_catalog.models import Service
 from services_catalog.queries import editions_in_force
 from sportello.families.models import Child, Pupil
+from sportello.fees.arrears import arrears_by_edition
 from sportello.fees.isee_dates import Filing
 from sportello.fees.models import PriceDecision, RecognisedCondition
-from sportello.fees.rules import Facts, Step
-from sportello.fees.timeline import Decided, EditionSpan, IseeSpan, Member, Undecided, work_out
+from sportello.fees.storing import DecidingReport, store_drafts
+from sportello.fees.timeline import EditionSpan, IseeSpan, Member, work_out
+from sportello.fees.written import facts_from_json, facts_to_json, steps_from_json, steps_to_json
+from sportello.kernel.clock import ROME
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
 from sportello.means.queries import isee_standing
 from tenants.current import current_municipality
+
+__all__ = [
+    "DecidingReport",
+    "NoPriceDecided",
+    "ServiceUse",
+    "decide_prices",
+    "facts_from_json",
+    "facts_to_json",
+    "members_of",
+    "price_on",
+    "steps_from_json",
+    "steps_to_json",
+]
 
 
 class NoPriceDecided(DomainError):
@@ -35,41 +48,33 @@ class ServiceUse:
     period: DateRange
 
 
-@dataclass(frozen=True, slots=True)
-class DecidingReport:
-    """What a run did: rows that stayed, were made and were taken away, and what nobody could decide."""
-
-    unchanged: int
-    made: int
-    withdrawn: int
-    undecided: tuple[Undecided, ...]
-
-
 @transaction.atomic
 def decide_prices(*, service: Service, uses: Sequence[ServiceUse], within: DateRange, now: datetime) -> DecidingReport:
-    """Decide anew the prices of the children of ``uses`` on the days of ``within``.
+    """Work out anew what the children of ``uses`` pay on the days of ``within``, as drafts that somebody sends.
 
-    Rows that come out the same are left; the others are replaced, so that running twice changes nothing. Decisions on
-    days outside ``within`` stay. A fixed number of queries whatever the number of children.
+    What was sent is never touched (:mod:`sportello.fees.sending` supersedes it); days on which it still holds get no
+    draft. Drafts that come out the same are left, so that running twice changes nothing; those on days outside
+    ``within`` stay. A fixed number of queries whatever the number of children.
     """
-    members = members_of(uses)
     spans = [
         EditionSpan(edition.pk, edition.period, edition.rules.fees)
         for edition in editions_in_force(service.code, within)
     ]
+    members = members_of(uses, spans, now.astimezone(ROME).date())
     outcome = work_out(members, spans, within)
-    wanted = [
-        _row(service, child_id, period, decided, now)
-        for child_id, pieces in outcome.decided.items()
-        for period, decided in pieces
-    ]
-    concerned = {use.child.pk for use in uses}
-    return _store(service, concerned, within, wanted, tuple(outcome.undecided))
+    return store_drafts(
+        service=service,
+        children={use.child.pk for use in uses},
+        outcome=outcome,
+        within=within,
+        arrears={span.table.arrears.condition for span in spans},
+        now=now,
+    )
 
 
 def price_on(*, child: Child, service_code: str, day: date) -> PriceDecision:
-    """The price of a unit for a child on a day; raises NoPriceDecided."""
-    held = PriceDecision.objects.filter(child=child, service__code=service_code, valid_during__contains=day)
+    """The price of a unit for a child on a day, as it was sent; raises NoPriceDecided."""
+    held = PriceDecision.objects.in_force().filter(child=child, service__code=service_code, valid_during__contains=day)
     found = held.select_related("edition", "service").first()
     if found is None:
         raise NoPriceDecided(
@@ -78,50 +83,13 @@ def price_on(*, child: Child, service_code: str, day: date) -> PriceDecision:
     return found
 
 
-def facts_to_json(facts: Facts) -> dict[str, Any]:
-    """The facts as a decision keeps them; those that only some tables read, where they say something."""
-    kept: dict[str, Any] = {
-        "level": facts.level,
-        "isee_cents": facts.isee_cents,
-        "sibling_rank": facts.sibling_rank,
-        "children_using": facts.children_using,
-        "conditions": sorted(facts.conditions),
-        "resident": facts.resident,
-    }
-    rare = {"minors": facts.minors, "enrolled": facts.enrolled, "members": facts.members}
-    kept |= {name: number for name, number in rare.items() if number != 1}
-    kept |= {"isee_state": facts.isee_state} if facts.isee_state != "attested" else {}
-    kept |= {} if facts.income_cents is None else {"income_cents": facts.income_cents}
-    return kept | ({"amounts": dict(sorted(facts.amounts))} if facts.amounts else {})
+def members_of(
+    uses: Sequence[ServiceUse], editions: Sequence[EditionSpan] = (), today: date | None = None
+) -> list[Member]:
+    """The facts of every child of the uses, and of the other children of their households; a fixed number of queries.
 
-
-def facts_from_json(inputs: dict[str, Any]) -> Facts:
-    """The facts a decision keeps."""
-    amounts = frozenset(inputs.get("amounts", {}).items())
-    return Facts(**{**inputs, "conditions": frozenset(inputs["conditions"]), "amounts": amounts})
-
-
-def steps_to_json(steps: Iterable[Step]) -> list[dict[str, Any]]:
-    """The steps as a decision keeps them; :func:`steps_from_json` reads them back."""
-    return [
-        {
-            "code": step.code,
-            "place": step.place,
-            "before_cents": step.before_cents,
-            "after_cents": step.after_cents,
-            "params": step.params,
-        }
-        for step in steps
-    ]
-
-
-def steps_from_json(steps: Iterable[dict[str, Any]]) -> list[Step]:
-    """The steps a decision keeps."""
-    return [Step(**step) for step in steps]
-
-
-def members_of(uses: Sequence[ServiceUse]) -> list[Member]:
-    """The facts of every child of the uses, and of the other children of their households; four queries."""
+    With the editions that may ask for them, and the day, arrears are among the facts; else nobody's are asked for.
+    """
     periods: dict[int, list[DateRange]] = {}
     for use in uses:
         periods.setdefault(use.child.pk, []).append(use.period)
@@ -130,6 +98,9 @@ def members_of(uses: Sequence[ServiceUse]) -> list[Member]:
     for other in Child.objects.filter(household__in=households).exclude(pk__in=list(children)):
         children[other.pk] = other
     levels, isee, conditions = _levels(children), _isee(children), _conditions(children)
+    if today is not None:
+        for child_id, held in arrears_by_edition(children.keys(), editions, today).items():
+            conditions.setdefault(child_id, []).extend(held)
     belfiore = current_municipality().belfiore_code
     return [
         Member(
@@ -168,58 +139,3 @@ def _conditions(children: Iterable[int]) -> dict[int, list[tuple[DateRange, str]
     for one in RecognisedCondition.objects.filter(child__in=list(children)).order_by("pk"):
         found.setdefault(one.child_id, []).append((DateRange.from_bounds(one.valid_during), one.condition))
     return found
-
-
-def _row(service: Service, child_id: int, period: DateRange, decided: Decided, now: datetime) -> PriceDecision:
-    return PriceDecision(
-        child_id=child_id,
-        service=service,
-        edition_id=decided.edition_id,
-        valid_during=period.bounds,
-        unit_price_cents=decided.price.amount.cents,
-        unit=decided.price.unit,
-        block_meals=decided.price.block_meals,
-        inputs=facts_to_json(decided.facts),
-        steps=steps_to_json(decided.price.steps),
-        decided_at=now,
-    )
-
-
-def _store(
-    service: Service,
-    children: set[int],
-    within: DateRange,
-    wanted: list[PriceDecision],
-    undecided: tuple[Undecided, ...],
-) -> DecidingReport:
-    """Bring the rows of the children in the period to those wanted; rows that reach beyond it are cut at its bounds."""
-    held = list(
-        PriceDecision.objects.select_for_update().filter(
-            service=service, child__in=children, valid_during__overlap=within.bounds
-        )
-    )
-    known = {_identity(row): row.pk for row in held if within.covers(row.period)}
-    wished = {_identity(row): row for row in wanted}
-    stay = {known[identity] for identity in wished if identity in known}
-    fresh = [row for identity, row in wished.items() if identity not in known]
-    gone = [row.pk for row in held if row.pk not in stay]
-    outside = [_rest(row, piece) for row in held for piece in row.period.subtract(within)]
-    PriceDecision.objects.filter(pk__in=gone).delete()
-    PriceDecision.objects.bulk_create([*outside, *fresh], batch_size=2000)
-    return DecidingReport(unchanged=len(stay), made=len(fresh), withdrawn=len(gone), undecided=undecided)
-
-
-def _rest(row: PriceDecision, period: DateRange) -> PriceDecision:
-    """The part of a decision outside the days decided anew, with everything else as it was."""
-    rest = copy(row)
-    rest.pk, rest.valid_during = None, period.bounds
-    return rest
-
-
-def _identity(row: PriceDecision) -> tuple[object, ...]:
-    bounds = (
-        row.valid_during if isinstance(row.valid_during, tuple) else (row.valid_during.lower, row.valid_during.upper)
-    )
-    # jsonb keeps its own order of keys: compare the sorted text.
-    reasons = json.dumps([row.inputs, row.steps], sort_keys=True)
-    return (row.child_id, row.edition_id, bounds, row.unit_price_cents, reasons)

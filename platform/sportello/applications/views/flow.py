@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from services_catalog.models import Service
 from sportello.accounts.permissions import IdentifiedRequest, identified, in_person
+from sportello.applications.arrears import RefusedForArrears
 from sportello.applications.calls import call_of, call_on
 from sportello.applications.drafting import DraftLocked, blank_application, keep_step
 from sportello.applications.explaining import told
@@ -202,7 +203,7 @@ def _send(request: IdentifiedRequest, draft: Draft) -> HttpResponse:
     except NotComplete as failure:
         messages.warning(request, failure.message)
         return redirect(_url(draft, failure.step))
-    except (WindowClosed, AlreadyApplied, NotAdmissible, PlacesTaken) as failure:
+    except (WindowClosed, AlreadyApplied, RefusedForArrears, NotAdmissible, PlacesTaken) as failure:
         return _summary_page(request, draft, failure=failure.message, status=422)
     return redirect("applications:sent", code=application.service.code, public_id=application.public_id)
 

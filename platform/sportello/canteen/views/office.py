@@ -19,6 +19,7 @@ from sportello.canteen.models import MonthClose
 from sportello.canteen.month import Month
 from sportello.canteen.months import month_row, months_of
 from sportello.canteen.reckoning import reckon
+from sportello.canteen.sending import drafts_of
 from sportello.canteen.service import canteen_service, why_closed
 from sportello.canteen.tasks import MONTH_CLOSE
 from sportello.canteen.views.days import day_asked
@@ -69,6 +70,7 @@ def close_month(request: IdentifiedRequest, month: Month) -> HttpResponse:
     context = {
         "row": row,
         "reckoning": reckoning,
+        "to_send": drafts_of(service, month).count(),
         "prices": [(Money(cents), meals, Money(cents * meals)) for cents, meals in reckoning.meals_at.items()],
         "to_post": -reckoning.to_post,
         "to_give_back": reckoning.to_post,

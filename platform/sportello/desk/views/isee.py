@@ -53,7 +53,7 @@ def confirm(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     except DomainError as failure:
         messages.error(request, failure.message)
     else:
-        messages.success(request, _("Vale il valore di INPS: la tariffa è stata decisa di nuovo."))
+        messages.success(request, _("Vale il valore di INPS: la nuova tariffa è tra le decisioni da inviare."))
     return redirect("office:child", public_id=enquiry.child.public_id)
 
 

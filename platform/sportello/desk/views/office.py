@@ -65,7 +65,7 @@ def recognise(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     except DomainError as failure:
         form.add_error("condition", str(failure))
         return _file(request, found, condition=form)
-    messages.success(request, _("Condizione riconosciuta: la tariffa è stata decisa di nuovo."))
+    messages.success(request, _("Condizione riconosciuta: la nuova tariffa è tra le decisioni da inviare."))
     return redirect("office:child", public_id=public_id)
 
 

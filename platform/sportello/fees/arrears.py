@@ -1,0 +1,69 @@
+"""Arrears as a condition that a fee reads: only where the edition says how the ledger tells them.
+
+The ledger lies above: it registers its answer when it starts.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from services_catalog.fee_table import ArrearsPolicy, FeeTable
+from sportello.fees.models import RecognisedCondition
+from sportello.fees.timeline import EditionSpan
+from sportello.kernel.dates import DateRange
+from sportello.kernel.money import Money
+
+type Held = tuple[DateRange, str]
+"""A condition and the days on which it holds."""
+
+
+class Reader(Protocol):
+    """Child ids -> the days on which the household owes more than `above`, so many days after it was due."""
+
+    def __call__(
+        self, children: Collection[int], *, after_days: int, above: Money, today: date
+    ) -> Mapping[int, Sequence[DateRange]]: ...
+
+
+_readers: list[Reader] = []
+
+
+def register_reader(reader: Reader) -> None:
+    """Called once, in `AppConfig.ready` of the room that keeps the ledger."""
+    if reader not in _readers:
+        _readers.append(reader)
+
+
+def arrears_by_edition(
+    children: Collection[int], editions: Sequence[EditionSpan], today: date
+) -> dict[int, list[Held]]:
+    """Child id -> the arrears that a price reads, on the days of the editions that ask for them; else no query."""
+    found: dict[int, list[Held]] = {}
+    for edition in editions:
+        policy = edition.table.arrears
+        if policy.refuses == "nothing":
+            continue
+        for child, periods in _unpaid(children, policy, today).items():
+            inside = [days for period in periods if (days := period.intersect(edition.period)) is not None]
+            found.setdefault(child, []).extend((days, policy.condition) for days in inside)
+    return found
+
+
+def conditions_on(child_id: int, table: FeeTable, day: date) -> frozenset[str]:
+    """The conditions of a child on a day that an enrolment is judged by: those recognised, and the arrears."""
+    recognised = RecognisedCondition.objects.filter(child=child_id, valid_during__contains=day)
+    held = frozenset(recognised.order_by("pk").values_list("condition", flat=True))
+    periods = _unpaid([child_id], table.arrears, day).get(child_id, ())
+    owing = any(day in period for period in periods)
+    return held | {table.arrears.condition} if owing else held
+
+
+def _unpaid(children: Collection[int], policy: ArrearsPolicy, today: date) -> dict[int, list[DateRange]]:
+    found: dict[int, list[DateRange]] = {}
+    if policy.overdue_after_days is None:
+        return found
+    for reader in _readers:
+        answer = reader(children, after_days=policy.overdue_after_days, above=policy.above, today=today)
+        for child, periods in answer.items():
+            found.setdefault(child, []).extend(periods)
+    return found
