@@ -9,6 +9,7 @@ from msgspec import structs
 from services_catalog.fee_table import Band, FlatBands
 from services_catalog.models import Closure, ClosureKind, Edition
 from services_catalog.queries import day_book
+from sportello.accounts.models import Role
 from sportello.billing.models import Entry
 from sportello.billing.statements import statement_of
 from sportello.canteen.models import MonthClose, Presence
@@ -22,10 +23,12 @@ from sportello.fees.operations import replayed
 from sportello.kernel.clock import ROME
 from sportello.kernel.money import Money
 from sportello.schools.models import Section
-from tests.factories import school, section
+from tests.comuni import HostClient
+from tests.factories import citizen, school, section
 from tests.factories.charging import charged_edition, decided, rider, service_of
 from tests.factories.meals import meals
 from tests.factories.numbering import YEAR
+from tests.factories.people import grant
 from tests.fees.reading_tables import cases_of, table_of
 
 LATER = datetime(2027, 7, 1, 8, tzinfo=ROME)
@@ -155,3 +158,23 @@ def test_a_fixed_quota_beside_a_price_by_the_meal(room: Section) -> None:
     totals = close(made)
     assert (totals["meals"], totals["posted_cents"], totals["beside"]["posted_cents"]) == (4, 1200, 1000)
     assert owes(minor) == 2200
+
+
+def test_the_page_of_the_month_tells_the_quotas_and_offers_their_differences(
+    room: Section, bari_client: HostClient
+) -> None:
+    fees = {"base": {"kind": "single_price", "amount": "10.00"}}
+    made = charged_edition(fees, service=service_of("mensa", "meals"))
+    minor = rider(made, room)
+    decided(minor, made, Facts(level="primaria"))
+    meals(room, {minor: working(OCTOBER)[:4]})
+    person = citizen()
+    grant(person, Role.CLERK)
+    bari_client.force_login(person)
+    page = bari_client.get("/ufficio/mensa/chiusura/2026-10/").content.decode()
+    assert "la chiusura addebita le quote della mensa: 10,00" in page
+    close(made, OCTOBER)
+    assert "Registra le differenze" not in bari_client.get("/ufficio/mensa/chiusura/2026-10/").content.decode()
+    minor.subscriptions.update(valid_during=(date(2026, 9, 1), date(2026, 10, 1)))
+    page = bari_client.get("/ufficio/mensa/chiusura/2026-10/").content.decode()
+    assert "Da restituire alle famiglie: 10,00" in page

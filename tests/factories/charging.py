@@ -42,6 +42,7 @@ def charged_edition(
         audience={"levels": list(LEVELS)},
         conditions=[{"code": code, "label": {"it": code}} for code in conditions],
         calendar={"spans": [{"level": level, "first_day": "2026-09-14", "last_day": "2027-06-11"} for level in LEVELS]},
+        windows=[],
         fees={"unit": {"kind": "month"}, **written},
     )
     return edition(service or service_of(), content=content, **fields)

@@ -182,8 +182,10 @@ def _unit(price: PriceDecision) -> str:
 
 
 def _statement_link(child: Child, service: Service, reach: Reach) -> list[tuple[str, str]]:
-    if service.archetype != Archetype.MEALS or not reach.allows(Act.PAY):
+    if not reach.allows(Act.PAY):
         return []
+    if service.archetype != Archetype.MEALS:
+        return [(_("Pagamenti"), reverse("enrolment:account", args=[child.public_id, service.code]))]
     return [(_("Pasti e pagamenti"), reverse("canteen:statement", args=[child.public_id]))]
 
 

@@ -58,6 +58,7 @@ OFFICE: Final = (
     Place(_("Classi"), "office:sections", "list", CLERKS),
     Place(_("Mensa"), "canteen:office", "calendar", CLERKS),
     Place(_("Chiusura del mese"), "canteen:close", "lock", CLERKS),
+    Place(_("Addebiti dei servizi"), "enrolment:charges", "card", CLERKS),
     Place(_("Scuole"), "schools:list", "pa", CLERKS),
     Place(_("Calendario"), "services_catalog:closures", "calendar", CLERKS),
     Place(_("Servizi e tariffe"), "services_catalog:office", "settings", CLERKS),

@@ -10,6 +10,11 @@ class EnrolmentConfig(AppConfig):
     def ready(self) -> None:
         from sportello.applications.enrolled import register_reader  # noqa: PLC0415 -- models must be loaded first
         from sportello.enrolment.queries import users_of_service  # noqa: PLC0415
+        from sportello.enrolment.tasks import CHARGE_MONTH, page_of_charge_month, run_charge_month  # noqa: PLC0415
+        from sportello.jobs.registry import register  # noqa: PLC0415
+        from sportello.jobs.results import show_result_at  # noqa: PLC0415
 
         register_reader(users_of_service)
+        register(CHARGE_MONTH, run_charge_month)
+        show_result_at(CHARGE_MONTH, page_of_charge_month)
         import_module("sportello.enrolment.receivers")

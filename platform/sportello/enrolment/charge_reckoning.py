@@ -17,6 +17,8 @@ from sportello.enrolment.charge_lines import LineWriter, key_prefixes, slot_of
 from sportello.enrolment.charge_reading import UsesOfService, charged_editions, horizon_of, uses_of
 from sportello.enrolment.charging_rules import Owed, Posted, Slot, changes, owed, reads_register, unpriced_days
 from sportello.enrolment.competences import Frame, charged_here, span_of
+from sportello.enrolment.registers import LABELS
+from sportello.fees.facts import FactNotGiven
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
@@ -135,8 +137,14 @@ def _wanted(uses: UsesOfService, frame: Frame, within: DateRange) -> _Wanted:
             try:
                 found[child] = owed(use, frame)
             except DomainError as error:
-                left_out[child] = str(error)
+                left_out[child] = _reason(error)
     return found, left_out, tuple(unpriced)
+
+
+def _reason(error: DomainError) -> str:
+    """Why a child cannot be charged; a count of the register by the name the office knows."""
+    name = str(error.params.get("name", "")) if isinstance(error, FactNotGiven) else ""
+    return _("Nel registro manca: %(what)s.") % {"what": _(LABELS[name]).lower()} if name in LABELS else str(error)
 
 
 def _by_part(every: Iterable[Owed]) -> tuple[Line, ...]:

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, assert_never
 
-from services_catalog.fee_table import FeeTable, PerBlock, PerDay, PerMeal, PerMonth, PerPeriod, PerYear, Tariff, Unit
+from services_catalog.fee_table import (
+    Counted,
+    FeeTable,
+    PerBlock,
+    PerDay,
+    PerMeal,
+    PerMonth,
+    PerPeriod,
+    PerYear,
+    Tariff,
+    Unit,
+)
 from sportello.fees.dues import coded_tariffs
 from sportello.kernel.dates import DateRange
 from sportello.kernel.month import Month
@@ -87,6 +98,19 @@ def span_of(unit: Unit) -> Span:
 def by_days(unit: Unit) -> bool:
     """Whether the register counts the units day by day, so that each day has its own price."""
     return isinstance(unit, PerMeal | PerBlock | PerDay)
+
+
+def register_name(unit: Unit) -> Counted | None:
+    """What the register counts for such a unit; None where a month or a year needs none."""
+    match unit:
+        case PerMeal():
+            return "meals"
+        case PerBlock():
+            return "blocks"
+        case PerDay():
+            return "days_present"
+        case _:
+            return None
 
 
 def due_day(competence: Competence, days: Sequence[date]) -> date:

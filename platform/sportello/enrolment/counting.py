@@ -36,6 +36,13 @@ def registers_of(service: Service, within: DateRange, days: Mapping[int, Sequenc
     }
 
 
+def kept_by_rolls(service: Service, within: DateRange, children: Collection[int]) -> frozenset[str]:
+    """What the rolls of the rooms count for those children: the office need not write it down."""
+    rolls = [counter(service, within, children) for counter in _counters]
+    names = {str(name) for roll in rolls for register in roll.values() for name in register.on}
+    return frozenset(names | ({"days_absent_in_a_row"} if "days_absent" in names else set()))
+
+
 def _written_down(service: Service, within: DateRange) -> dict[int, dict[tuple[Month, str], int]]:
     found: dict[int, dict[tuple[Month, str], int]] = {}
     held = MonthCount.objects.filter(service=service, month__gte=within.start, month__lt=within.end)

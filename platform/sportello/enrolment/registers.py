@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from services_catalog.fee_table import Counted
+from sportello.kernel.errors import gettext_noop
 from sportello.kernel.money import round_half_up
 from sportello.kernel.month import Month
 
@@ -23,6 +24,17 @@ KEPT: Final[tuple[Counted, ...]] = (
     "days_sick",
 )
 """What only a register can say; the other counts follow from the subscription and from the calendar."""
+
+
+LABELS: Final[dict[str, str]] = {
+    "meals": gettext_noop("Pasti"),
+    "blocks": gettext_noop("Blocchetti"),
+    "days_present": gettext_noop("Giorni di presenza"),
+    "days_absent": gettext_noop("Giorni di assenza"),
+    "days_absent_in_a_row": gettext_noop("Giorni di assenza di seguito"),
+    "days_sick": gettext_noop("Giorni di malattia"),
+}
+"""What the office reads for each."""
 
 
 class Register(Protocol):

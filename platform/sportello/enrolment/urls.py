@@ -1,9 +1,12 @@
 from django.urls import path
 
-from sportello.enrolment.views import queue, workbench
+from sportello.enrolment.views import charges, counts, family, queue, workbench
 
 app_name = "enrolment"
 urlpatterns = [
+    path("ufficio/addebiti/", charges.charges, name="charges"),
+    path("ufficio/addebiti/registro/", counts.counts, name="counts"),
+    path("area/figli/<uuid:public_id>/conto/<slug:service_code>/", family.account, name="account"),
     path("ufficio/domande/", queue.queue, name="queue"),
     path("ufficio/domande/accogli/", queue.accept_selected, name="accept_selected"),
     path("ufficio/domande/<uuid:public_id>/", workbench.workbench, name="workbench"),
