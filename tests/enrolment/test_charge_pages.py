@@ -195,3 +195,14 @@ def test_who_is_delegated_to_pay_reads_the_sums_and_not_the_reasons(clerk: HostC
     page = clerk.get(reverse("enrolment:account", args=[minor.public_id, "trasporto"])).content.decode()
     assert "17,00" in page
     assert "Perché questo importo?" not in page
+
+
+def test_the_account_of_who_has_left_stays_readable(clerk: HostClient, minor: Child) -> None:
+    send(clerk)
+    run(Job.objects.get())
+    minor.subscriptions.update(valid_during=(date(2026, 9, 1), date(2026, 12, 1)))
+    mother = adult()
+    guardianship(mother, minor)
+    clerk.force_login(citizen(mother))
+    url = reverse("enrolment:account", args=[minor.public_id, "trasporto"])
+    assert url in clerk.get(reverse("desk:child", args=[minor.public_id])).content.decode()

@@ -32,7 +32,7 @@ from sportello.notifications.notifying import notify
 from sportello.schools.models import Section, StaffScope
 from tests.factories import adult, citizen, delegation, family, isee, pupil
 from tests.factories.applications import sent_application
-from tests.factories.charging import charged_edition, decide, written_down
+from tests.factories.charging import charged_edition, decide, rider, written_down
 from tests.factories.meals import meals, place, price
 from tests.journeys.site import Site
 from tests.onboarding.rosters import YEAR, Silent, roster, row
@@ -85,7 +85,7 @@ def world_of(site: Site) -> World:
             pupil(minor, section)
         child, *others = made.children
         isee(child)
-        _ride(child)
+        _ride(child, section)
         grandmother = adult(given_name="Rosa")
         return World(
             parent=made.account,
@@ -119,13 +119,14 @@ def _eat(child: Child, section: Section, edition: Edition) -> date:
     return days[-1]
 
 
-def _ride(child: Child) -> None:
-    """The school bus by the month, less so much for each day of sickness: October charged, November not counted yet."""
+def _ride(child: Child, section: Section) -> None:
+    """The school bus by the month, less so much for each day of sickness: ours in October, another child ever since."""
     sick = {"kind": "each_time", "counted": "days_sick", "amount": "0.50"}
     bus = charged_edition({"base": {"kind": "single_price", "amount": "17.00"}, "proration": [sick]})
-    place(child, bus)
-    decide(bus)
     october = Month(2026, 10)
+    place(child, bus, valid_during=(YEAR.period.start, october.next.first_day))
+    rider(bus, section)
+    decide(bus)
     written_down(child, bus, october, days_sick=2)
     charge_month(service=bus.service, month=october, actor=None, now=clock.now(), progress=Silent())
 

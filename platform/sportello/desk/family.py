@@ -18,6 +18,7 @@ from sportello.accounts.models import Account
 from sportello.applications.calls import Call, calls_on
 from sportello.applications.models import Application, ApplicationState
 from sportello.applications.queries import drafts_of, open_applications, visible_to
+from sportello.billing.models import LedgerAccount
 from sportello.canteen.queries import ChildSummary, child_summary
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Act, Child, Pupil
@@ -104,6 +105,8 @@ class _Ledger:
         self.places = {(s.child_id, s.service_id): s for s in Subscription.objects.filter(**period)}
         prices = PriceDecision.objects.filter(child__in=children, valid_during__contains=today)
         self.prices = {(price.child_id, price.service_id): price for price in prices}
+        accounts = LedgerAccount.objects.filter(child__in=children).order_by("pk")
+        self.accounts = set(accounts.values_list("child_id", "service_code"))
         serves_meals = any(service.archetype == Archetype.MEALS for service in self.services)
         summaries = child_summary(children, today) if serves_meals else []
         self.canteen = {summary.child.pk: summary for summary in summaries}
@@ -147,11 +150,15 @@ class _Ledger:
             return None
         known = service.archetype == Archetype.MEALS and self.canteen[child.pk].known
         facts = self._facts(child, service, reach) if known else []
-        links = _statement_link(child, service, reach) if facts else []
+        links = _statement_link(child, service, reach) if facts or self._charged(child, service) else []
         if call.is_open and may_apply:
             start = reverse("applications:start", args=[service.code])
             links = [(_("Iscrivi"), f"{start}?figlio={child.public_id}"), *links]
         return ServiceView(service, "neutral", _("nessuna iscrizione"), facts, links)
+
+    def _charged(self, child: Child, service: Service) -> bool:
+        """Whether something was charged for the child in a service without meals: its account stays readable."""
+        return service.archetype != Archetype.MEALS and (child.pk, service.code) in self.accounts
 
     def _facts(self, child: Child, service: Service, reach: Reach) -> list[Fact]:
         facts = _canteen_facts(self.canteen[child.pk], reach) if service.archetype == Archetype.MEALS else []

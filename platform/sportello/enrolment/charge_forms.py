@@ -68,9 +68,12 @@ class CountsForm(forms.Form):
                     widget=forms.NumberInput(attrs={"class": "input number", "inputmode": "numeric"}),
                 )
 
-    def rows(self) -> list[tuple[Child, list[forms.BoundField]]]:
-        """A row a child, a box a count."""
-        return [(child, [self[_name(child.public_id, name)] for name in self.counted]) for child in self.children]
+    def rows(self) -> list[tuple[Child, list[tuple[str, forms.BoundField]]]]:
+        """A row a child, a box a count, with its heading."""
+        return [
+            (child, [(_(LABELS[name]), self[_name(child.public_id, name)]) for name in self.counted])
+            for child in self.children
+        ]
 
     def numbers(self) -> dict[tuple[int, Counted], int | None]:
         """The number by child id and count; the form must be valid."""

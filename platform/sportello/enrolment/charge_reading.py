@@ -120,6 +120,8 @@ class _OpenDays:
 
 def _days(periods: Sequence[DateRange], rooms: Sequence[tuple[DateRange, _Place]], open_days: _OpenDays) -> list[date]:
     """The days of service of a child: those of its class while it sits in it and has its place."""
+    if len(rooms) == 1 and all(days.covers(open_days.within) for days in (rooms[0][0], *periods)):
+        return open_days.of(rooms[0][1])
     return [
         day
         for seated, place in rooms
@@ -135,6 +137,7 @@ def _late_entries(
     return frozenset(
         period.start
         for period in periods
+        if period.start in open_days.within
         for seated, place in rooms
         if period.start in seated
         and any(Month.of(day) == Month.of(period.start) and day < period.start for day in open_days.of(place))

@@ -112,6 +112,8 @@ def changes(wanted: Sequence[Owed], posted: Mapping[Slot, Posted]) -> Iterator[C
 
 def unpriced_days(use: ChildUse, within: DateRange) -> int:
     """How many days of service in the period have no price: there must be none."""
+    if any(price.period.covers(within) for price in use.prices):
+        return 0
     return sum(day in within and not any(day in price.period for price in use.prices) for day in use.days)
 
 

@@ -70,6 +70,8 @@ class MonthsRegister:
 
     def count(self, name: Counted, days: Sequence[date]) -> int | None:
         """The number for those days; None where a month of them was not written down."""
+        if not any(counted == name for _month, counted in self.numbers):
+            return None
         found = [self._of_month(month, name, days) for month in sorted({Month.of(day) for day in days})]
         known = [number for number in found if number is not None]
         if len(known) < len(found) or not found:

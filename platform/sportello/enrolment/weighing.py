@@ -20,7 +20,6 @@ from sportello.fees.operations import step
 from sportello.fees.rules import limited
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError, gettext_noop
-from sportello.kernel.month import Month
 
 
 class LimitsOverSeveralTimes(DomainError):
@@ -166,11 +165,11 @@ def counts_of(time: Time, days: Sequence[date]) -> dict[Counted, int]:
     use, frame, competence = time.use, time.frame, time.competence
     late = [day.day for day in sorted(use.entries) if competence.span == "month" and day in competence.days]
     counts: dict[Counted, int] = {
-        "months": len({Month.of(day) for day in days}),
+        "months": _months(days),
         "weeks": len({day.isocalendar()[:2] for day in days}),
         "days_of_service": len(days),
         "entry_day": late[0] if late else 1,
-        "months_before_withdrawal": len({Month.of(day) for day in use.days}),
+        "months_before_withdrawal": _months(use.days),
     }
     end = frame.horizon.next.first_day
     known = [day for day in days if day < end]
@@ -181,13 +180,17 @@ def counts_of(time: Time, days: Sequence[date]) -> dict[Counted, int]:
     return counts
 
 
+def _months(days: Sequence[date]) -> int:
+    return len({(day.year, day.month) for day in days})
+
+
 def _free_used(time: Time, tariff: Tariff) -> int:
     """The free units that the months before have taken off: as many as were charged until then."""
     use = time.use
     before = [day for day in use.days if day < time.competence.days.start]
     match tariff.unit:
         case PerMonth():
-            return len({Month.of(day) for day in before})
+            return _months(before)
         case PerDay():
             counted = use.register.count("days_present", before)
             return len(before) if counted is None else counted
