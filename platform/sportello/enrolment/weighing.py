@@ -105,14 +105,12 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces of one amount as one piece, explained as the first of them."""
     found: list[Piece] = []
     for piece in pieces:
-        same = [
-            at for at, one in enumerate(found) if piece.weight is not None and one.weight and one.cents == piece.cents
-        ]
-        if same:
-            known = found[same[0]]
-            found[same[0]] = Piece((known.weight or 0) + (piece.weight or 0), known.steps, piece.edition_id)
-        else:
+        same = next((at for at, one in enumerate(found) if one.cents == piece.cents and one.weight is not None), None)
+        if same is None or piece.weight is None:
             found.append(piece)
+        else:
+            known = found[same]
+            found[same] = Piece((known.weight or 0) + piece.weight, known.steps, piece.edition_id)
     return found
 
 
