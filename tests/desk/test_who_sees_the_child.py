@@ -121,6 +121,10 @@ def _child(town: Town, _asks: Person) -> list[tuple[str, dict[str, Any]]]:
     return [("", {"public_id": town.child.public_id})]
 
 
+def _account(town: Town, asks: Person) -> list[tuple[str, dict[str, Any]]]:
+    return [(whose, {**known, "service_code": "mensa"}) for whose, known in _child(town, asks)]
+
+
 def _mensa(_town: Town, _asks: Person) -> list[tuple[str, dict[str, Any]]]:
     return [("", {"code": "mensa"})]
 
@@ -188,6 +192,7 @@ WAYS: Final[dict[str, Ways]] = {
     "area/figli/<uuid:public_id>/mensa/estratto-conto.pdf": _child,
     "area/figli/<uuid:public_id>/mensa/estratto-conto.csv": _child,
     "area/figli/<uuid:public_id>/mensa/blocchetti/": _child,
+    "area/figli/<uuid:public_id>/conto/<slug:service_code>/": _account,
     "servizi/<slug:code>/domanda/": _mensa,
     "servizi/<slug:code>/domanda/<uuid:public_id>/": _draft_mensa,
     "servizi/<slug:code>/domanda/<uuid:public_id>/riepilogo/": _draft_mensa,
@@ -252,7 +257,7 @@ DRAFT: Final = {
 }
 STATEMENT: Final = {
     f"area/{of}/estratto-conto.{kind}" for of in ("dovuto", "figli/…/mensa") for kind in ("pdf", "csv")
-} | {"area/dovuto/", "area/figli/…/mensa/"}  # fmt: skip
+} | {"area/dovuto/", "area/figli/…/mensa/", "area/figli/…/conto/<slug:service_code>/"}  # fmt: skip
 OWN: Final = {f"{page} (own)" for page in SENT | DRAFT} | {"area/domande/", "servizi/mensa/domanda/"}
 OF_THE_MOTHER: Final = {f"{page} (mother's)" for page in SENT}
 GUARDIAN: Final = OWN | STATEMENT | {

@@ -134,6 +134,7 @@ def test_every_construct_has_a_case() -> None:
     used = Counter(step for name in names() for case in cases_of(name).cases for step in case.steps)
     rare = {"highest", "arrears", "condition_discount", "discount_amount", "fixed_price", "surcharge"}
     rare |= {"surcharge_amount", "added_up", "minimum", "maximum", "each_time"}
+    rare |= {"together", "days_share", "instalment", "instalment_rest", "already_charged"}  # of charging, told there
     from sportello.fees.operations import OPERATIONS
 
     assert set(OPERATIONS) - set(used) <= rare  # these are told in test_constructs

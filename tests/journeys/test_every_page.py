@@ -103,6 +103,10 @@ def _ledger(world: World) -> tuple[Any, str]:
     return (world.child.public_id, "mensa")
 
 
+def _bus(world: World) -> tuple[Any, str]:
+    return (world.child.public_id, "trasporto")
+
+
 def _bari(_world: World) -> tuple[str]:
     return ("A662",)
 
@@ -142,6 +146,7 @@ PARENT: Final = (
     PageOf("canteen:statement"),
     PageOf("canteen:statement", _child),
     PageOf("canteen:statement", _child, "?mese=2026-09"),
+    PageOf("enrolment:account", _bus),
     PageOf("desk:appointment"),
     PageOf("accounts:sessions"),
     PageOf("desk:participation"),
@@ -181,6 +186,9 @@ CLERK: Final = (
     PageOf("canteen:close"),
     PageOf("canteen:close_month", lambda world: (world.month,)),
     PageOf("canteen:close_month", lambda _world: (Month(2026, 10),)),
+    PageOf("enrolment:charges", query="?servizio=trasporto&mese=2026-11"),
+    PageOf("enrolment:charges", query="?servizio=trasporto&mese=2026-10"),
+    PageOf("enrolment:counts", query="?servizio=trasporto&mese=2026-11"),
     PageOf("billing:ledger", _ledger),
     PageOf("billing:record_payment", _ledger),
     PageOf("billing:correct_entry", lambda world: (world.entry.public_id,)),

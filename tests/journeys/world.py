@@ -25,6 +25,7 @@ from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import Entry, EntryKind
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.canteen.month import Month
+from sportello.enrolment.charging import charge_month
 from sportello.families.models import Adult, Child, Delegation
 from sportello.fees.examples import accepted, judged, write_examples
 from sportello.jobs.models import Job, JobState
@@ -39,6 +40,7 @@ from sportello.notifications.notifying import notify
 from sportello.schools.models import Section, StaffScope
 from tests.factories import account, adult, citizen, delegation, family, isee, pupil
 from tests.factories.applications import sent_application
+from tests.factories.charging import charged_edition, decide, rider, written_down
 from tests.factories.meals import meals, place, price
 from tests.factories.progress import Silent
 from tests.journeys.site import Site
@@ -95,6 +97,7 @@ def world_of(site: Site) -> World:
             pupil(minor, section)
         child, *others = made.children
         isee(child)
+        _ride(child, section)
         grandmother = adult(given_name="Rosa")
         return World(
             parent=made.account,
@@ -165,6 +168,18 @@ def _begin() -> Edition:
     return drafted
 
 
+def _ride(child: Child, section: Section) -> None:
+    """The school bus by the month, less so much for each day of sickness: ours in October, another child ever since."""
+    sick = {"kind": "each_time", "counted": "days_sick", "amount": "0.50"}
+    bus = charged_edition({"base": {"kind": "single_price", "amount": "17.00"}, "proration": [sick]})
+    october = Month(2026, 10)
+    place(child, bus, valid_during=(YEAR.period.start, october.next.first_day))
+    rider(bus, section)
+    decide(bus)
+    written_down(child, bus, october, days_sick=2)
+    charge_month(service=bus.service, month=october, actor=None, now=clock.now(), progress=Silent())
+
+
 def _owe(child: Child) -> Entry:
     line = EntryLine(
         child_id=child.pk,
@@ -176,7 +191,7 @@ def _owe(child: Child) -> Entry:
         key=f"world:{child.pk}",
     )
     post_entries(lines=[line], now=clock.now(), actor=None)
-    return Entry.objects.get(account__child=child)
+    return Entry.objects.get(account__child=child, account__service_code="mensa")
 
 
 def _apply(parent: Account, children: list[Child], edition: Edition) -> dict[str, Application]:

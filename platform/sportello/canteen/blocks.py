@@ -19,10 +19,10 @@ from sportello.canteen.closed_days import NOT_CLOSED, roll_calls_on_closed_days
 from sportello.canteen.errors import MealsWithoutPrice, NotSoldInBlocks
 from sportello.canteen.models import MealBlock
 from sportello.canteen.month import Month
-from sportello.canteen.reckoning import explain
 from sportello.canteen.rules import days_of_opening
 from sportello.canteen.stock import block_periods
 from sportello.families.models import Child
+from sportello.fees.kept import explain
 from sportello.fees.models import PriceDecision, PriceUnit
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import gettext_noop

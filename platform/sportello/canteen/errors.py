@@ -43,10 +43,6 @@ class MealsWithoutPrice(DomainError):
     """Some meals have no price: no edition in force, or a hole in the fee table."""
 
 
-class UnitNotOfMeals(DomainError):
-    """The service is not priced by the meal nor by the block."""
-
-
 class NotSoldInBlocks(DomainError):
     """The Comune does not sell meals in advance, or not to this child on this day."""
 

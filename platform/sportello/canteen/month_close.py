@@ -4,7 +4,8 @@ No charge rests on a draft: the decisions still to send for the days of the mont
 
 All or nothing in one transaction, whose length the ledger's keys make harmless: a close that was interrupted starts
 over, a close that is repeated posts nothing, and presences corrected after a close are posted as differences that name
-the charge they put right. A meal of a closed day is never charged.
+the charge they put right. A meal of a closed day is never charged. Where the fee has a fixed part or is of the month,
+the close has enrolment charge it with the meals counted here.
 """
 
 from datetime import datetime
@@ -24,6 +25,7 @@ from sportello.canteen.month import Month
 from sportello.canteen.pricing import decide_missing_prices
 from sportello.canteen.reckoning import Reckoning, lines_by_price, reckon
 from sportello.canteen.sending import send_prices_of_month
+from sportello.enrolment.charging import charge_beside
 from sportello.jobs.models import Job
 from sportello.jobs.registry import Progress
 from sportello.kernel.clock import ROME
@@ -51,10 +53,20 @@ def close_month(
     reckoning = _with_every_price(service, reckoning, actor, now)
     progress.advance(done=2, message=str(_("Registro gli addebiti")))
     entries = post_entries(lines=reckoning.lines, now=now, actor=actor)
+    beside = charge_beside(service=service, month=month, actor=actor, now=now)
     blocks = open_missing_blocks(service=service, month=month, now=now, actor=actor) if reckoning.sold_in_blocks else 0
     progress.advance(done=3, message=str(_("Verifico e concludo")))
     totals = totals_of(reckoning) | {"entries": entries, "posted_cents": -reckoning.to_post.cents, "blocks": blocks}
-    _keep(service, month, totals, changed=bool(entries or blocks), actor=actor, now=now, job=job)
+    totals |= {"beside": beside} if beside else {}
+    _keep(
+        service,
+        month,
+        totals,
+        changed=bool(entries or blocks or (beside and beside["entries"])),
+        actor=actor,
+        now=now,
+        job=job,
+    )
     progress.advance(done=4, message=str(_("Mese chiuso")))
     return totals
 

@@ -12,15 +12,14 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
 from services_catalog.models import Edition, Service
 from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine
 from sportello.canteen.closed_days import NOT_CLOSED, roll_calls_on_closed_days
-from sportello.canteen.errors import UnitNotOfMeals
 from sportello.canteen.month import NAMES, Month
 from sportello.canteen.rules import Difference, Posted, PricedDays, differences, meals_by_price, unpriced
+from sportello.fees.kept import explain
 from sportello.fees.models import PriceUnit
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import gettext_noop
@@ -49,6 +48,9 @@ GROUP BY 1, 2
 _EATEN_ON = """
 SELECT count(*) FROM canteen_presence WHERE ate AND roll_call_id = ANY(%(closed)s)
 """
+
+
+BY_MEALS = frozenset({PriceUnit.MEAL.value, PriceUnit.BLOCK.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class _Prices:
     of_child: dict[int, list[PricedDays]]
     explanations: list[dict[str, Any]]
     has_blocks: bool
+    otherwise: dict[int, int]
+    """The days of each child on which the canteen is not paid by the meal nor by the block: enrolment charges them."""
 
 
 def reckon(service: Service, month: Month) -> Reckoning:
@@ -98,7 +102,7 @@ def reckon(service: Service, month: Month) -> Reckoning:
     lines: list[EntryLine] = []
     writer = _Writer(service, month)
     for child_id in sorted(served.keys() | posted.keys()):
-        days, held = served.get(child_id, 0), prices.of_child.get(child_id, [])
+        days, held = served.get(child_id, 0) & ~prices.otherwise.get(child_id, 0), prices.of_child.get(child_id, [])
         if missing := unpriced(days, held):
             bare.append(child_id)
             bare_meals += missing.bit_count()
@@ -152,36 +156,26 @@ def _prices(service: Service, month: Month) -> _Prices:
     of_child: dict[int, list[PricedDays]] = defaultdict(list)
     numbers: dict[tuple[int, int, str], int] = {}
     masks: dict[tuple[date, date | None], int] = {}
+    otherwise: dict[int, int] = {}
     has_blocks = False
     with connection.cursor() as cursor:
         cursor.execute(_PRICES, parameters)
         for child_id, start, end, cents, unit, edition_id, steps in cursor.fetchall():
-            if unit == PriceUnit.MONTH:
-                raise UnitNotOfMeals(_("La tariffa della mensa è mensile: non si chiude contando i pasti."))
             has_blocks = has_blocks or unit == PriceUnit.BLOCK
             mask = masks.get((start, end))
             if mask is None:
                 mask = masks[start, end] = month.mask(DateRange(start, end))
+            if unit not in BY_MEALS:
+                otherwise[child_id] = otherwise.get(child_id, 0) | mask
+                continue
             why = numbers.setdefault((edition_id, cents, steps), len(numbers))
             of_child[child_id].append(PricedDays(mask, cents, why))
-    return _Prices(of_child, _explanations(numbers), has_blocks)
+    return _Prices(of_child, _explanations(numbers), has_blocks, otherwise)
 
 
 def _explanations(numbers: Mapping[tuple[int, int, str], int]) -> list[dict[str, Any]]:
     editions = Edition.objects.in_bulk({edition_id for edition_id, _cents, _steps in numbers})
     return [explain(editions[edition_id], json.loads(steps)) for edition_id, _cents, steps in numbers]
-
-
-def explain(edition: Edition, steps: list[Any]) -> dict[str, Any]:
-    """What an entry keeps of a price for ever: edition, act and steps."""
-    return {
-        "edition": edition.pk,
-        "revision": edition.revision,
-        "act_number": edition.act_number,
-        "act_date": edition.act_date.isoformat() if edition.act_date else "",
-        "act_url": edition.act_url,
-        "steps": steps,
-    }
 
 
 def _posted(service: Service, month: Month) -> dict[int, dict[int, Posted]]:

@@ -6,31 +6,20 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from services_catalog.models import Service
-from services_catalog.queries import editions_in_force
 from sportello.canteen.errors import MealsWithoutPrice
 from sportello.canteen.models import Presence
 from sportello.canteen.month import Month
-from sportello.enrolment.pricing import reprice_service
+from sportello.enrolment.sending_prices import send_prices_within
 from sportello.fees.models import PriceDecision
 from sportello.fees.reasons import UNDECIDED
-from sportello.fees.sending import send_prices
-from sportello.kernel.dates import DateRange
-
-
-def drafts_of(service: Service, month: Month) -> QuerySet[PriceDecision]:
-    """The decisions still to send that touch the month."""
-    return PriceDecision.objects.to_send().filter(service=service, valid_during__overlap=month.period.bounds)
 
 
 def send_prices_of_month(*, service: Service, month: Month, actor: int | None, now: datetime) -> int:
     """Sends what is still to send on the days of the month; returns how many decisions.
 
-    Where a sent decision rests on an act that no longer holds on some of those days (its repricing is still to run),
-    the prices are worked out anew first. Raises MealsWithoutPrice where nobody could decide for a meal served.
+    Raises MealsWithoutPrice where nobody could decide for a meal served.
     """
-    if _rest_on_another_act(service, month):
-        reprice_service(service=service, within=month.period, now=now)
-    sent = send_prices(drafts=drafts_of(service, month), actor=actor, now=now).sent
+    sent = send_prices_within(service=service, within=month.period, actor=actor, now=now)
     bare = _meals_undecided(service, month)
     if bare:
         raise MealsWithoutPrice(
@@ -50,17 +39,6 @@ def sent_after_close(service: Service, month: Month, moment: datetime) -> QueryS
     touching = PriceDecision.objects.filter(service=service, valid_during__overlap=month.period.bounds)
     told = touching.filter(sent_at__gt=moment, sending__isnull=False)
     return told.filter(Exists(eaten))
-
-
-def _rest_on_another_act(service: Service, month: Month) -> bool:
-    """Whether a decision in force holds on days of the month on which its edition does not; two queries."""
-    held = PriceDecision.objects.in_force().filter(service=service, valid_during__overlap=month.period.bounds)
-    known = {edition.pk: edition.period for edition in editions_in_force(service.code, month.period)}
-    for edition_id, bounds in held.order_by().values_list("edition", "valid_during").distinct():
-        days = DateRange.from_bounds(bounds).intersect(month.period)
-        if days is not None and not (edition_id in known and known[edition_id].covers(days)):
-            return True
-    return False
 
 
 def _meals_undecided(service: Service, month: Month) -> set[int]:

@@ -18,6 +18,7 @@ from sportello.accounts.models import Account
 from sportello.applications.calls import Call, calls_on
 from sportello.applications.models import Application, ApplicationState
 from sportello.applications.queries import drafts_of, open_applications, visible_to
+from sportello.billing.models import LedgerAccount
 from sportello.canteen.queries import ChildSummary, child_summary
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Act, Child, Pupil
@@ -108,6 +109,8 @@ class _Ledger:
         prices = PriceDecision.objects.in_force().filter(child__in=children, valid_during__contains=today)
         prices = prices.select_related("edition")
         self.prices = {(price.child_id, price.service_id): price for price in prices}
+        accounts = LedgerAccount.objects.filter(child__in=children).order_by("pk")
+        self.accounts = set(accounts.values_list("child_id", "service_code"))
         serves_meals = any(service.archetype == Archetype.MEALS for service in self.services)
         summaries = child_summary(children, today) if serves_meals else []
         self.canteen = {summary.child.pk: summary for summary in summaries}
@@ -152,7 +155,7 @@ class _Ledger:
             return None
         known = service.archetype == Archetype.MEALS and self.canteen[child.pk].known
         facts = self._facts(child, service, reach) if known else []
-        links = _statement_link(child, service, reach) if facts else []
+        links = _statement_link(child, service, reach) if facts or self._charged(child, service) else []
         if call.is_open and may_apply:
             start = reverse("applications:start", args=[service.code])
             links = [(_("Iscrivi"), f"{start}?figlio={child.public_id}"), *links]
@@ -163,6 +166,10 @@ class _Ledger:
         """The reasons of the fee, for the guardians: they tell of the ISEE."""
         price = self.prices.get((child.pk, service.pk))
         return tell_decision(price) if price is not None and reach.is_guardian else None
+
+    def _charged(self, child: Child, service: Service) -> bool:
+        """Whether something was charged for the child in a service without meals: its account stays readable."""
+        return service.archetype != Archetype.MEALS and (child.pk, service.code) in self.accounts
 
     def _facts(self, child: Child, service: Service, reach: Reach) -> list[Fact]:
         facts = _canteen_facts(self.canteen[child.pk], reach) if service.archetype == Archetype.MEALS else []
@@ -193,8 +200,10 @@ def _unit(price: PriceDecision) -> str:
 
 
 def _statement_link(child: Child, service: Service, reach: Reach) -> list[tuple[str, str]]:
-    if service.archetype != Archetype.MEALS or not reach.allows(Act.PAY):
+    if not reach.allows(Act.PAY):
         return []
+    if service.archetype != Archetype.MEALS:
+        return [(_("Pagamenti"), reverse("enrolment:account", args=[child.public_id, service.code]))]
     return [(_("Pasti e pagamenti"), reverse("canteen:statement", args=[child.public_id]))]
 
 

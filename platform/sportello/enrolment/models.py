@@ -1,4 +1,4 @@
-"""Subscriptions of children to services."""
+"""Subscriptions of children to services, and what was charged for them month by month."""
 
 import uuid
 from typing import ClassVar
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from services_catalog.models import Edition, Service
 from sportello.applications.models import Application
 from sportello.families.models import Child
+from sportello.jobs.models import Job
 
 
 class SubscriptionOrigin(models.TextChoices):
@@ -44,3 +45,52 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class ChargeRun(models.Model):
+    """A month of a service was charged (revision 1), or what changed since was posted (revision 2 and on).
+
+    ``totals`` are what the run posted and left out: counts and cents, no personal data.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField(help_text="il primo giorno del mese")
+    revision = models.PositiveSmallIntegerField(default=1)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
+    totals = models.JSONField()
+    charged_at = models.DateTimeField()
+    charged_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-month", "service_id", "revision"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "month", "revision"], name="charge_run_revision_once"),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="charge_run_names_a_month"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.month:%Y-%m}/{self.revision}"
+
+
+class MonthCount(models.Model):
+    """What the office wrote down for a child and a month where no roll is called: presences, absences, sick days."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField(help_text="il primo giorno del mese")
+    counted = models.CharField(max_length=24)
+    number = models.PositiveSmallIntegerField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["month", "child_id", "counted"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "month", "child", "counted"], name="month_count_once"),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="month_count_names_a_month"),
+            models.CheckConstraint(condition=models.Q(number__lte=31), name="month_count_within_a_month"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.child_id} {self.month:%Y-%m} {self.counted}"

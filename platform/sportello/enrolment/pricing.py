@@ -22,12 +22,12 @@ def reprice_household(*, child: Child, service: Service, within: DateRange, now:
     own = Q(child=child)
     if child.household_id is not None:
         own |= Q(child__household=child.household_id)
-    return _decide(Subscription.objects.filter(own), service=service, within=within, now=now)
+    return decide_prices_of(Subscription.objects.filter(own), service=service, within=within, now=now)
 
 
 def reprice_service(*, service: Service, within: DateRange, now: datetime) -> DecidingReport:
     """Decides anew what the service costs everybody on those days: an edition came into force."""
-    return _decide(Subscription.objects.all(), service=service, within=within, now=now)
+    return decide_prices_of(Subscription.objects.all(), service=service, within=within, now=now)
 
 
 def review_arrears(*, now: datetime) -> int:
@@ -53,7 +53,10 @@ def send_household_prices(*, child: Child, service: Service, actor: int | None, 
         send_prices(drafts=siblings, actor=actor, now=now)
 
 
-def _decide(places: QuerySet[Subscription], *, service: Service, within: DateRange, now: datetime) -> DecidingReport:
+def decide_prices_of(
+    places: QuerySet[Subscription], *, service: Service, within: DateRange, now: datetime
+) -> DecidingReport:
+    """Decides anew what the service costs the children of those places on those days."""
     places = places.filter(service=service, valid_during__overlap=within.bounds)
     uses = [
         ServiceUse(child=place.child, period=DateRange.from_bounds(place.valid_during))

@@ -1,6 +1,6 @@
 """What is due for a use of the service: unit prices times, prorated, added part by part, with every step. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -67,10 +67,7 @@ class Stock:
 
 def due(table: FeeTable, facts: Facts, use: Use) -> Due:
     """What a family owes for a use of the service. Raises as ``rules.price``, and FactNotGiven for a count missing."""
-    parts = [
-        _part(tariff, table, facts, use, place=place, code=code)
-        for (place, tariff), code in zip(table.tariffs(), ("", *(part.code for part in table.parts)), strict=True)
-    ]
+    parts = [_part(tariff, table, facts, use, place=place, code=code) for place, tariff, code in coded_tariffs(table)]
     steps: list[Step] = []
     total = parts[0].amount.cents
     for part in parts[1:]:
@@ -78,6 +75,21 @@ def due(table: FeeTable, facts: Facts, use: Use) -> Due:
         total = steps[-1].after_cents
     steps += limited(total, table.due_minimum, table.due_maximum, ("fees.due_minimum", "fees.due_maximum"))
     return Due(Money(steps[-1].after_cents if steps else total), tuple(parts), tuple(steps))
+
+
+def tariff_due(table: FeeTable, facts: Facts, use: Use, code: str = "") -> PartDue:
+    """What is due of the tariff itself, or of the further part with that code, alone.
+
+    Raises as :func:`due`, and StopIteration for a code the table does not have.
+    """
+    place, tariff = next((place, tariff) for place, tariff, own in coded_tariffs(table) if own == code)
+    return _part(tariff, table, facts, use, place=place, code=code)
+
+
+def coded_tariffs(table: FeeTable) -> Iterator[tuple[str, Tariff, str]]:
+    """The tariff and its further parts: place, tariff, code (empty for the tariff itself)."""
+    for (place, tariff), code in zip(table.tariffs(), ("", *(part.code for part in table.parts)), strict=True):
+        yield place, tariff, code
 
 
 def replay(told: Due) -> Money:
@@ -113,7 +125,7 @@ def _part(tariff: Tariff, table: FeeTable, facts: Facts, use: Use, *, place: str
     price = tariff_price(tariff, table, facts, place)
     steps: list[Step] = []
     amount = price.amount.cents
-    free = free_units(table.free_units, facts) if not code else 0
+    free = max(0, free_units(table.free_units, facts) - use.free_used) if not code else 0
     count = _times(tariff.unit, use, main=not code)
     lot, at_least = (tariff.unit.lot, tariff.unit.at_least) if isinstance(tariff.unit, PerMeal) else (1, 0)
     if (count, free, lot) != (1, 0, 1) or at_least:

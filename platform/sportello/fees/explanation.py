@@ -48,6 +48,11 @@ _TEMPLATES: dict[StepCode, str] = {
     "each_time": gettext_noop("Detrazione di %(figure)s per volta (%(count)s): da %(before)s a %(after)s"),
     "not_due": gettext_noop("Per questo periodo non si paga"),
     "sum": gettext_noop("Si aggiunge la parte «%(part)s»: da %(before)s a %(after)s"),
+    "together": gettext_noop("Con %(figure)s di prima: da %(before)s a %(after)s"),
+    "days_share": gettext_noop("Giorni di servizio a questo prezzo, %(count)s su %(whole)s: da %(before)s a %(after)s"),
+    "instalment": gettext_noop("Rata del %(percent)s: da %(before)s a %(after)s"),
+    "instalment_rest": gettext_noop("Ultima rata, quanto resta: da %(before)s a %(after)s"),
+    "already_charged": gettext_noop("Già addebitato %(figure)s: da %(before)s a %(after)s"),
 }
 
 

@@ -44,6 +44,11 @@ type StepCode = Literal[
     "each_time",
     "not_due",
     "sum",
+    "together",
+    "days_share",
+    "instalment",
+    "instalment_rest",
+    "already_charged",
 ]
 type BandReason = Literal["isee", "missing", "not_accepted", "non_resident"]
 
@@ -103,11 +108,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How much of the service was used: units of the tariff, what the register counted, the month of the year."""
+    """How much of the service was used: units of the tariff, what the register counted, the month of the year.
+
+    ``free_used`` are the free units that earlier charges of the year have already taken off.
+    """
 
     units: int = 1
     counts: Mapping[Counted, int] = field(default_factory=dict)
     month: int | None = None
+    free_used: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,10 @@ def _each_time(before: int, params: Params) -> int:
     return max(0, before - times * _cents(params, "amount"))
 
 
+def _days_share(before: int, params: Params) -> int:
+    return round_half_up(Fraction(before * _cents(params, "count"), _cents(params, "of")))
+
+
 def _amount(_before: int, params: Params) -> int:
     return _cents(params, "amount")
 
@@ -163,6 +167,11 @@ OPERATIONS: Final[dict[StepCode, Operation]] = {
     "absence_share": _absence_share,
     "each_time": _each_time,
     "sum": lambda before, params: before + _cents(params, "added"),
+    "together": lambda before, params: before + _cents(params, "amount"),
+    "days_share": _days_share,
+    "instalment": lambda before, params: Money(before).share(Decimal(str(params["percent"]))).cents,
+    "instalment_rest": lambda before, params: before - _cents(params, "amount"),
+    "already_charged": lambda before, params: before - _cents(params, "amount"),
 }
 
 

@@ -6,7 +6,15 @@ from typing import Final
 from django.utils.translation import gettext
 
 _PLACE: Final = re.compile(r"%\((\w+)\)s")
-_SHAPES: Final = {"n": r"\d+", "year": r"\d{4}", "month": r"\w+ \d{4}"}
+_SHAPES: Final = {
+    "n": r"\d+",
+    "year": r"\d{4}",
+    "month": r"\w+ \d{4}",
+    "school_year": r"\d{4}/\d{2}",
+    "day": r"\d{2}/\d{2}/\d{4}",
+    "part": r"[a-z][a-z0-9_]{0,39}",
+    "fee": r"(?:Quota|Rata) .{5,80}?",
+}
 """What may stand in a place: what a person wrote must not look like ours."""
 _kept: dict[str, re.Pattern[str]] = {}
 

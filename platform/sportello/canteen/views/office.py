@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,10 +20,11 @@ from sportello.canteen.models import MonthClose
 from sportello.canteen.month import Month
 from sportello.canteen.months import month_row, months_of
 from sportello.canteen.reckoning import reckon
-from sportello.canteen.sending import drafts_of
 from sportello.canteen.service import canteen_service, why_closed
 from sportello.canteen.tasks import MONTH_CLOSE
 from sportello.canteen.views.days import day_asked
+from sportello.enrolment.charge_reckoning import reckon_charges
+from sportello.enrolment.sending_prices import drafts_within
 from sportello.families.models import Child
 from sportello.jobs.starting import start_job
 from sportello.kernel import clock
@@ -65,16 +67,21 @@ def close_month(request: IdentifiedRequest, month: Month) -> HttpResponse:
         return _start(request, service, month)
     row = month_row(service, month, clock.today())
     reckoning = reckon(service, month)
+    beside = reckon_charges(service, month)
     closes = list(MonthClose.objects.filter(service=service, month=month.first_day).order_by("revision"))
     names = names_of(close.closed_by for close in closes)
     context = {
         "row": row,
         "reckoning": reckoning,
-        "to_send": drafts_of(service, month).count(),
+        "to_send": drafts_within(service, month.period).count(),
+        "beside": beside,
+        "beside_url": f"{reverse('enrolment:charges')}?servizio={service.code}&mese={month}",
         "prices": [(Money(cents), meals, Money(cents * meals)) for cents, meals in reckoning.meals_at.items()],
-        "to_post": -reckoning.to_post,
-        "to_give_back": reckoning.to_post,
-        "may_close": row.is_over and row.running is None and (row.close is None or bool(reckoning.lines)),
+        "to_post": -(reckoning.to_post + beside.to_post),
+        "to_give_back": reckoning.to_post + beside.to_post,
+        "may_close": row.is_over
+        and row.running is None
+        and (row.close is None or bool(reckoning.lines or beside.lines)),
         "closes": [
             (close, names.get(close.closed_by or 0, ""), Money(close.totals["posted_cents"])) for close in closes
         ],
