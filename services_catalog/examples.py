@@ -21,6 +21,7 @@ type Refusal = Literal[
     "no_column_for_child",
     "several_columns_for_child",
     "fact_not_given",
+    "fees_to_confirm",
 ]
 """Why a table gives no amount: the names of the failures of ``fees``."""
 

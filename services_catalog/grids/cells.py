@@ -11,7 +11,7 @@ from services_catalog.grids.words import VALUES
 from sportello.kernel.errors import DomainError, gettext_noop
 from sportello.kernel.money import Money
 
-_PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d+))?")
+_PERCENT = re.compile(r"(\d{1,5})(?:[.,](\d+))?")
 _DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})")
 _NO_LIMIT = frozenset(
     {"", "-", "\u2013", "\u2014", "…", "...", "∞", "oltre", "e oltre", "ed oltre", "in poi", "in su", "e piu",
@@ -67,7 +67,7 @@ def plain_words(text: str) -> str:
 
 def _percent(column: GridColumn, text: str) -> Decimal:
     bare = text.replace("%", "").replace(" ", "")
-    if _PERCENT.fullmatch(bare) is None or Decimal(bare.replace(",", ".")) > 100:
+    if _PERCENT.fullmatch(bare) is None or Decimal(bare.replace(",", ".")) > (column.high or 100):
         raise UnreadableCell(
             gettext_noop("«%(text)s» non è una percentuale da 0 a 100, per esempio 12,5: la chiede «%(column)s»."),
             text=text,

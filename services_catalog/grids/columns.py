@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from typing import Final
 
 import msgspec
 from msgspec import inspect
 
 from services_catalog.grids.words import HEADINGS, LABELS, OWN_LABELS, Words
+
+KEPT: Final = frozenset({"first_use"})
+"""What a row keeps as it is, found again by its code: the file of the edition says it, the grid has no cell for it."""
 
 
 class Kind(StrEnum):
@@ -25,6 +29,10 @@ class Kind(StrEnum):
     CHOICES = "choices"
     LIST = "list"
     LINES = "lines"
+
+
+_MOST: Final = {("Statement", "percent"): 10_000}
+"""Percentages that may be above 100: a text says that a block costs twenty times a meal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +72,11 @@ def columns_of(struct: type[msgspec.Struct]) -> tuple[GridColumn, ...]:
 
 
 def is_flat(struct: type[msgspec.Struct]) -> bool:
-    """Whether all of a struct fits in one row of a grid."""
-    return all(_kind(_bare(one.type)[0]) or _is_text(one.type) or _is_amounts(one.type) for one in _fields(struct))
+    """Whether all of a struct fits in one row of a grid, but for what a row only keeps."""
+    return all(
+        _kind(_bare(one.type)[0]) or _is_text(one.type) or _is_amounts(one.type) or one.name in KEPT
+        for one in _fields(struct)
+    )
 
 
 def amount_columns(codes: Sequence[str], labels: Sequence[Words]) -> tuple[GridColumn, ...]:
@@ -95,6 +106,7 @@ def _columns(struct: type[msgspec.Struct]) -> Iterator[GridColumn]:
 def _column(struct: type[msgspec.Struct], field: inspect.Field, bare: inspect.Type, kind: Kind) -> GridColumn:
     label = OWN_LABELS.get((struct.__name__, field.name)) or LABELS[field.name]
     values, low, high = _limits(bare)
+    high = _MOST.get((struct.__name__, field.name), high)
     excludes_nobody = field.name == "children_from" and field.default == 1
     is_own_code = struct.__name__ == "Window" and field.name == "code"
     return GridColumn(

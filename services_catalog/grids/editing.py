@@ -1,6 +1,7 @@
 """All the forms of an edition: filled from its content, or from what was posted; rows change without JavaScript."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from services_catalog.findings import Finding, Severity
+from services_catalog.grids.columns import KEPT
 from services_catalog.grids.fields import RowForm, initial_of, row_form
 from services_catalog.grids.pasting import Pasted, read_pasted
 from services_catalog.grids.pieces import Piece, pieces_of
@@ -148,6 +150,8 @@ class EditionForms:
         for rowset in self.sets:
             owner, _dot, name = rowset.place.rpartition(".")
             rows = [_row(form, rowset.piece) for form in rowset.rows]
+            if _is_there(plain, rowset.place):
+                _keep(rows, _node(plain, owner)[name])
             if rows or _is_there(plain, rowset.place):
                 _node(plain, owner)[name] = rows
         try:
@@ -234,6 +238,14 @@ def _named(rowset: RowSet) -> RowSet:
     for number, form in enumerate(rowset.rows.forms, start=1):
         form.name_cells(number)
     return rowset
+
+
+def _keep(rows: Sequence[dict[str, Any]], before: Sequence[dict[str, Any]]) -> None:
+    """Give each row what it has no cell for, as it stood under its code."""
+    held = {row["code"]: row for row in before if "code" in row}
+    for row in rows:
+        old = held.get(row.get("code"), {})
+        row.update({name: old[name] for name in KEPT if name in old})
 
 
 def _has_errors(rows: "forms.BaseFormSet[RowForm]") -> bool:

@@ -320,7 +320,6 @@ def happen(made: Edition, minor: Child, what: str, number: int, amount: int) -> 
     day = date(2026, 11, number)
     match what:
         case "price":
-            PriceDecision.objects.filter(child=minor).delete()
             other = Facts(level="primaria", amounts=frozenset({("monthly", amount)}))
             plain = Facts(level="primaria", amounts=frozenset({("monthly", 1700)}))
             decided(minor, made, plain, valid_during=(date(2026, 9, 1), day))

@@ -24,6 +24,7 @@ from sportello.kernel.dates import DateRange
 from tenants.models import Municipality
 from tests.comuni import HostClient
 from tests.factories import account, child, family, isee, pupil, school, section
+from tests.factories.deciding import send
 from tests.factories.editions import BANDS, NOW, act, draft, edition, edition_content
 from tests.factories.meals import place
 from tests.factories.numbering import YEAR
@@ -142,13 +143,21 @@ def town(bari: Municipality) -> Edition:
             start = date(2026, 9, 1) if place_in_home < 2 else date(2027, 2, 1)
             place(minor, held, valid_during=(start, YEAR.period.end))
     reprice_service(service=held.service, within=YEAR.period, now=NOW)
+    send()
     return held
 
 
 def _prices() -> dict[int, list[tuple[DateRange, int]]]:
+    """What counts; not the days on which nobody can decide any more, whose price waits for the office."""
+    undecided: dict[int, list[DateRange]] = {}
+    for end in PriceDecision.objects.to_send().filter(ends=True).order_by("pk"):
+        undecided.setdefault(end.child_id, []).append(end.period)
     rows: dict[int, list[tuple[DateRange, int]]] = {}
-    for row in PriceDecision.objects.order_by("pk"):
-        rows.setdefault(row.child_id, []).append((row.period, row.unit_price_cents))
+    for row in PriceDecision.objects.in_force().order_by("pk"):
+        left = [row.period]
+        for gap in undecided.get(row.child_id, []):
+            left = [piece for period in left for piece in period.subtract(gap)]
+        rows.setdefault(row.child_id, []).extend((period, row.unit_price_cents) for period in left)
     return rows
 
 
@@ -187,6 +196,8 @@ def test_the_effect_is_what_deciding_with_the_draft_gives(town: Edition, fees: d
     assert len(unpriced) == 1, "the child in no class"
     before = _prices()
     put_in_force(edition=drafted, act=act(), actor=None, now=NOW)
+    reprice_service(service=town.service, within=drafted.period, now=NOW)
+    send()
     expected = [row for row in _by_hand(before, _prices()) if row[0] not in unpriced]
     assert [
         (pk, one.kind.value, one.change_cents) for pk, one in sorted(found.items()) if pk not in unpriced

@@ -18,6 +18,7 @@ from sportello.kernel.clock import ROME
 from sportello.notifications.models import Notice, OutboxMail
 from tenants.models import Municipality
 from tests import factories
+from tests.factories.deciding import send
 from tests.factories.editions import edition, edition_content
 from tests.factories.numbering import YEAR
 from tests.factories.people import Family
@@ -108,6 +109,7 @@ def priced(isee_policy: dict[str, Any], **fees: Any) -> Family:
     enrol(rules, child)
     factories.isee(child)
     reprice_household(child=child, service=rules.service, within=YEAR.period, now=FIRST_DAY)
+    send()
     return made
 
 

@@ -18,6 +18,7 @@ from sportello.fees.rules import price
 from sportello.kernel.clock import ROME
 from sportello.kernel.month import Month
 from sportello.schools.models import Section
+from tests.factories.deciding import send
 from tests.factories.editions import edition, edition_content
 from tests.factories.meals import place
 from tests.factories.numbering import YEAR, school_year_period
@@ -57,14 +58,17 @@ def rider(made: Edition, room: Section | None = None, *, level: str = "primaria"
 
 
 def decide(made: Edition) -> None:
-    """The prices of everybody in the service, decided for the school year."""
+    """The prices of everybody in the service, decided for the school year and sent."""
     reprice_service(service=made.service, within=YEAR.period, now=NOW)
+    send()
 
 
 def decided(minor: Child, made: Edition, facts: Facts, *, valid_during: Period | None = None) -> PriceDecision:
-    """A price decided on the facts a test names, whatever the rest of the house knows."""
+    """A price decided on the facts a test names, whatever the rest of the house knows; sent, it takes the place of
+    those of its days.
+    """
     found = price(made.rules.fees, facts)
-    return PriceDecision.objects.create(
+    draft = PriceDecision.objects.create(
         child=minor,
         service=made.service,
         edition=made,
@@ -75,6 +79,9 @@ def decided(minor: Child, made: Edition, facts: Facts, *, valid_during: Period |
         steps=steps_to_json(found.steps),
         decided_at=NOW,
     )
+    send(minor)
+    draft.refresh_from_db()
+    return draft
 
 
 def written_down(minor: Child, made: Edition, month: Month, **counts: int) -> None:

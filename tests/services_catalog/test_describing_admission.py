@@ -91,8 +91,11 @@ def test_a_rule_that_changes_is_a_line_of_what_changes() -> None:
         return edition_content(admission={"rules": [rule]})
 
     found = changes(near(800), near(900))
-    assert [(one.label, one.before, one.after) for one in found] == [
-        ("Distanza da scuola", "fino a 800 m; in linea d'aria", "fino a 900 m; in linea d'aria")
+    assert [(one.section, one.sentence) for one in found] == [
+        (
+            "Chi può fare domanda",
+            "Distanza da scuola: prima fino a 800 m; in linea d'aria, ora fino a 900 m; in linea d'aria.",
+        )
     ]
 
 

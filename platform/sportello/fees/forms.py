@@ -7,6 +7,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from services_catalog.models import Service
+from services_catalog.service_choice import ServiceChoice
 from sportello.fees.reasons import SENTENCES, UNDECIDED
 from sportello.ui.listing import FilterForm
 
@@ -24,7 +25,7 @@ class DecisionFilters(FilterForm):
     """Which decisions: of whom, of which service, for which reason, with which effect."""
 
     cerca = forms.CharField(label=_("Cognome o nome"), max_length=60)
-    servizio = forms.ModelChoiceField(
+    servizio = ServiceChoice(
         label=_("Servizio"), queryset=Service.objects.order_by("name"), to_field_name="code", empty_label=_("Tutti")
     )
     motivo = forms.ChoiceField(
