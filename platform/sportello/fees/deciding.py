@@ -127,9 +127,18 @@ def _levels(children: Iterable[int]) -> dict[int, list[tuple[DateRange, str]]]:
 
 
 def _isee(children: Iterable[int]) -> dict[int, list[IseeSpan]]:
-    """Which attestations count is decided in ``means.rules``; on which days, by the policy of the edition."""
+    """Which attestations stand is decided in ``means.rules``; which of them count and when, by the edition's policy."""
     return {
-        child: [IseeSpan(one.period, one.cents, precedence, Filing(filed_on=one.filed_on)) for one, precedence in held]
+        child: [
+            IseeSpan(
+                period=one.period,
+                cents=one.cents,
+                precedence=precedence,
+                filing=Filing(filed_on=one.filed_on),
+                state="with_omissions" if one.discrepancies else "attested",
+            )
+            for one, precedence in held
+        ]
         for child, held in isee_standing(children).items()
     }
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from services_catalog.fee_table import FeeTable, IseePolicy, SiblingCounting
+from services_catalog.fee_table import FeeTable, IseePolicy, IseeState, SiblingCounting
 from sportello.fees.first_child import Ranked, in_order
 from sportello.fees.isee_dates import Filing, counted_period
 from sportello.fees.rules import Facts, Price, Pricer
@@ -31,13 +31,15 @@ class EditionSpan:
 class IseeSpan:
     """An ISEE and the days of its validity; among several on a day the greatest ``precedence`` wins.
 
-    With its ``filing`` the policy of the edition may move the days on which it counts.
+    With its ``filing`` the policy of the edition may move the days on which it counts. One whose ``state`` the edition
+    does not accept counts as missing, and the explanation says so.
     """
 
     period: DateRange
     cents: int
     precedence: tuple[bool | date | int, ...]
     filing: Filing | None = None
+    state: IseeState = "attested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,22 +154,28 @@ def facts_on(member: Member, household: Sequence[Member], pricer: Pricer, day: d
 def _own_facts(member: Member, pricer: Pricer, day: date) -> Facts:
     """The facts of a child as if it were the only one."""
     conditions = frozenset(code for period, code in member.conditions if day in period)
+    isee = _isee_on(member, pricer.table.isee, day)
     return Facts(
         level=next((level for period, level in member.levels if day in period), ""),
-        isee_cents=_isee_on(member, pricer.table.isee, day),
+        isee_cents=None if isee is None else isee.cents,
+        isee_state="attested" if isee is None else isee.state,
         conditions=conditions & pricer.conditions,
         resident=member.resident,
     )
 
 
-def _isee_on(member: Member, policy: IseePolicy, day: date) -> int | None:
-    """The ISEE that counts on a day; the last one that did, where the Comune keeps it for want of another."""
-    counted = _isee_periods(member, policy)
-    held = [isee for period, isee in counted if day in period]
+def _isee_on(member: Member, policy: IseePolicy, day: date) -> IseeSpan | None:
+    """The ISEE that counts on a day; the last one that did, where the Comune keeps it for want of another.
+
+    Where only one stands that the Comune does not accept, that one: its state says that it does not count.
+    """
+    periods = _isee_periods(member, policy)
+    accepted = [(period, isee) for period, isee in periods if isee.state == "attested" or isee.state in policy.accepted]
+    held = [isee for period, isee in accepted if day in period]
     if not held and policy.missing == "last_known":
-        held = [isee for period, isee in counted if period.start <= day]
-    best = max(held, key=lambda isee: isee.precedence, default=None)
-    return None if best is None else best.cents
+        held = [isee for period, isee in accepted if period.start <= day]
+    held = held or [isee for period, isee in periods if day in period]
+    return max(held, key=lambda isee: isee.precedence, default=None)
 
 
 def _isee_periods(member: Member, policy: IseePolicy) -> list[tuple[DateRange, IseeSpan]]:

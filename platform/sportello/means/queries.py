@@ -9,7 +9,17 @@ from sportello.families.models import Child
 from sportello.kernel.dates import DateRange
 from sportello.means.models import IseeAttestation
 from sportello.means.policy import policy_of_comune
-from sportello.means.rules import Attested, Kind, Precedence, Source, beneficiary_of, holding_on, over_time, standing
+from sportello.means.rules import (
+    Attested,
+    HoldingPolicy,
+    Kind,
+    Precedence,
+    Source,
+    beneficiary_of,
+    holding_on,
+    over_time,
+    standing,
+)
 
 
 def attested(row: IseeAttestation) -> Attested:
@@ -58,8 +68,11 @@ def isee_over_time(children: Iterable[int]) -> dict[int, list[tuple[DateRange, i
 
 
 def isee_standing(children: Iterable[int]) -> dict[int, list[tuple[Attested, Precedence]]]:
-    """The attestations that count for each of the children, with their precedence, by the child's id; one query."""
-    policy = policy_of_comune()
+    """The attestations that stand for each of the children, with their precedence, by the child's id; one query.
+
+    Those with omissions and discrepancies too: each edition says whether it accepts them.
+    """
+    policy = HoldingPolicy(accepts_discrepancies=True)
     found = {}
     for child, rows in _rows(children).items():
         facts = [attested(row) for row in rows]

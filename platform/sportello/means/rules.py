@@ -249,6 +249,11 @@ def _precedence(one: Attested, *, minors_first: bool) -> Precedence:
 
 
 def _why(best: Attested, others: Sequence[Attested], *, minors_first: bool) -> Sentence:
+    if best.discrepancies:
+        return Sentence(
+            gettext_noop("Ha omissioni o difformità (%(codes)s): vale solo per i servizi che le accettano."),
+            {"codes": ", ".join(best.discrepancies)},
+        )
     if best.kind == Kind.CURRENT:
         return Sentence(gettext_noop("È un ISEE corrente: prevale finché vale (DPCM 159/2013 art. 9)."))
     if minors_first and best.kind == Kind.MINORS:
