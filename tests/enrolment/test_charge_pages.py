@@ -12,14 +12,17 @@ from sportello.accounts.models import Role
 from sportello.audit.models import Action, Event
 from sportello.billing.models import Entry
 from sportello.enrolment.models import ChargeRun, MonthCount
+from sportello.enrolment.pricing import reprice_service
 from sportello.enrolment.tasks import CHARGE_MONTH
 from sportello.families.models import Child
+from sportello.fees.models import PriceDecision
 from sportello.jobs.models import Job, JobState
 from sportello.jobs.running import run_job
 from sportello.kernel import clock
 from tests.comuni import HostClient
 from tests.factories import adult, citizen, delegation, guardianship, school, section
 from tests.factories.charging import charged_edition, decide, rider, service_of
+from tests.factories.numbering import YEAR
 from tests.factories.people import grant
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -79,6 +82,18 @@ def test_a_month_is_previewed_charged_and_read(clerk: HostClient, minor: Child) 
     assert "non c'è nulla da addebitare" in page
     assert "Addebita novembre" not in page
     assert "servizio=trasporto&amp;mese=2026-11" in clerk.get(response["Location"]).content.decode()
+
+
+def test_decisions_still_to_send_are_told_and_sent_by_the_charge(clerk: HostClient, bus: Edition, minor: Child) -> None:
+    send(clerk)
+    run(Job.objects.get())
+    rider(bus)
+    reprice_service(service=bus.service, within=YEAR.period, now=NOW)
+    page = clerk.get(NOVEMBER).content.decode()
+    assert ("1 decisione sulle tariffe" in page, "Registra le differenze" in page) == (True, True)
+    send(clerk)
+    run(Job.objects.latest("pk"))
+    assert (PriceDecision.objects.to_send().count(), Entry.objects.count()) == (0, 2)
 
 
 def test_what_changed_is_offered_as_differences(clerk: HostClient, bus: Edition, minor: Child) -> None:

@@ -14,6 +14,7 @@ from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.enrolment.charge_forms import MonthOfServiceForm
 from sportello.enrolment.charge_history import running_job, runs_of, services_charged
 from sportello.enrolment.charge_reckoning import reckon_charges
+from sportello.enrolment.sending_prices import drafts_within
 from sportello.enrolment.tasks import CHARGE_MONTH
 from sportello.jobs.starting import start_job
 from sportello.kernel import clock
@@ -44,6 +45,7 @@ def charges(request: IdentifiedRequest) -> HttpResponse:
     runs = runs_of(service)
     charged = any(shown.month == month for shown in runs)
     running = running_job(service, month)
+    to_send = drafts_within(service, month.period).count()
     context = {
         "form": form,
         "service": service,
@@ -57,7 +59,8 @@ def charges(request: IdentifiedRequest) -> HttpResponse:
         "running": running,
         "may_charge": running is None
         and reckoning.may_run(clock.today())
-        and (bool(reckoning.lines) or bool(reckoning.unpriced)),
+        and (bool(reckoning.lines) or bool(reckoning.unpriced) or to_send > 0),
+        "to_send": to_send,
         "is_time": reckoning.may_run(clock.today()),
         "runs": runs,
     }
