@@ -48,6 +48,13 @@ def test_nobody_can_be_recognised_not_even_by_subtraction(pieces: list[Piece]) -
         assert all(one.families == 0 or one.families >= FEWEST for one in outcome.distribution)
 
 
+def test_a_family_of_two_small_groups_is_one_family() -> None:
+    """Three families in two schools are three, not six: a third school goes with them."""
+    small = [piece(family, school=school) for family in (1, 2, 3) for school in (1, 2)]
+    large = [piece(family, school=school) for school in (3, 4) for family in range(school * 10, school * 10 + 6)]
+    assert [(line.key, line.families) for line in outcome_of([*small, *large]).schools] == [(4, 6), (None, 9)]
+
+
 @given(PIECES)
 def test_the_same_table_changes_nothing(pieces: list[Piece]) -> None:
     same = [Piece(p.family, p.child, p.school, p.isee_cents, p.meals, p.before_cents, p.before_cents) for p in pieces]

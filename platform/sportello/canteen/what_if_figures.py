@@ -111,19 +111,21 @@ def _lines(pieces: Sequence[Piece], change: dict[int, int], *, key: Callable[[Pi
     groups: dict[int, list[Piece]] = defaultdict(list)
     for piece in pieces:
         groups[key(piece)].append(piece)
-    shown = {name: _line(name, group, change) for name, group in sorted(groups.items())}
-    hidden = _hidden(shown)
-    lines = [line for name, line in shown.items() if name not in hidden]
+    hidden = _hidden({name: {piece.family for piece in group} for name, group in groups.items()})
+    lines = [_line(name, group, change) for name, group in sorted(groups.items()) if name not in hidden]
     if hidden:
         lines.append(_line(None, [piece for name in hidden for piece in groups[name]], change))
     return tuple(lines)
 
 
-def _hidden(lines: dict[int, Line]) -> list[int]:
-    """The groups that may not stand alone: the small ones, and the next until nobody can be worked out."""
-    by_size = sorted(lines, key=lambda name: (lines[name].families, name))
-    hidden = [name for name in by_size if lines[name].families < FEWEST]
-    while hidden and (len(hidden) < 2 or sum(lines[name].families for name in hidden) < FEWEST):
+def _hidden(families: dict[int, set[int]]) -> list[int]:
+    """The groups that may not stand alone: the small ones, and the next until nobody can be worked out.
+
+    A family may be in several groups: it is counted once.
+    """
+    by_size = sorted(families, key=lambda name: (len(families[name]), name))
+    hidden = [name for name in by_size if len(families[name]) < FEWEST]
+    while hidden and (len(hidden) < 2 or len(set().union(*(families[name] for name in hidden))) < FEWEST):
         if len(hidden) == len(by_size):
             break
         hidden.append(by_size[len(hidden)])
