@@ -71,7 +71,10 @@ def test_the_sheet_shows_the_rules_of_the_comune(anybody: Visitor, slug: str, wo
 def _eating(site: Site, slug: str, *, unit_cents: int) -> Family:
     """A child who has eaten three times in October."""
     with site.inside(slug):
-        edition = Edition.objects.get(service__code="mensa", status="in_force", school_year=2026)
+        held = Edition.objects.filter(service__code="mensa", status="in_force")
+        edition = held.get(valid_during__contains=date(2026, 10, 6))
+            service__code="mensa", status="in_force", valid_during__contains=date(2026, 10, 6)
+        )
         room = section(School.objects.filter(level=Level.PRIMARY).order_by("school_code").first())
         made = family(given_name="Nina")
         minor = made.children[0]

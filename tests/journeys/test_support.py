@@ -19,7 +19,7 @@ from tests.journeys.world import world_of
 REASON = "Al telefono chiede aiuto per iscrivere la figlia alla mensa"
 REFUSED = {
     *("accounts:sessions", "applications:withdraw", "applications:delete_draft"),
-    *("families:delegations", "families:new_delegation", "families:revoke_delegation"),
+    *("enrolment:declare_isee", "families:delegations", "families:new_delegation", "families:revoke_delegation"),
 }
 
 
