@@ -73,8 +73,6 @@ def _eating(site: Site, slug: str, *, unit_cents: int) -> Family:
     with site.inside(slug):
         held = Edition.objects.filter(service__code="mensa", status="in_force")
         edition = held.get(valid_during__contains=date(2026, 10, 6))
-            service__code="mensa", status="in_force", valid_during__contains=date(2026, 10, 6)
-        )
         room = section(School.objects.filter(level=Level.PRIMARY).order_by("school_code").first())
         made = family(given_name="Nina")
         minor = made.children[0]
