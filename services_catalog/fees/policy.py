@@ -70,7 +70,7 @@ class ArrearsPolicy(Rule, frozen=True, kw_only=True):
 
     With ``overdue_after_days`` the ledger itself says who is in arrears: a charge not paid so many days after it was
     due and told, where the household owes more than ``above`` in all. Unset, the office recognises the condition by
-    hand. ``local_taxes``: an enrolment is blocked by unpaid local taxes too.
+    hand. ``local_taxes``: unpaid local taxes bring about the same.
     """
 
     condition: Code = "arrears"
@@ -85,8 +85,8 @@ class ArrearsPolicy(Rule, frozen=True, kw_only=True):
         check_not_negative(self.above)
         if self.above.cents and self.overdue_after_days is None:
             raise ValueError(gettext_noop("«above» vuole «overdue_after_days»"))
-        if self.local_taxes and not self.blocks_enrolment:
-            raise ValueError(gettext_noop("«local_taxes» vuole «blocks_enrolment»"))
+        if self.local_taxes and not self.blocks_enrolment and self.refuses == "nothing":
+            raise ValueError(gettext_noop("«local_taxes» vuole «refuses» o «blocks_enrolment»"))
 
 
 class CreditPolicy(Rule, frozen=True, kw_only=True):

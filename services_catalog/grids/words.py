@@ -114,7 +114,7 @@ OWN_LABELS: Mapping[tuple[str, str], Words] = {
     ("ArrearsPolicy", "spared"): _("Condizioni che ne salvano"),
     ("ArrearsPolicy", "overdue_after_days"): _("Giorni dopo la scadenza in cui un addebito è arretrato"),
     ("ArrearsPolicy", "above"): _("Arretrati solo oltre (importo)"),
-    ("ArrearsPolicy", "local_taxes"): _("Bloccano l'iscrizione anche i tributi comunali non pagati"),
+    ("ArrearsPolicy", "local_taxes"): _("Contano anche i tributi comunali non pagati"),
     ("StatedAmount", "to_confirm"): _("Importo da confermare"),
     ("NotDue", "months"): _("Mesi che non si pagano (da 1 a 12)"),
     ("NotDue", "count_from"): _("Da quanti in poi"),

@@ -114,6 +114,38 @@ def test_a_condition_that_is_spared_keeps_its_reduction(bari: Municipality) -> N
     assert {cents for _start, cents, _reasons in prices(minor)} == {150}
 
 
+def test_unpaid_local_taxes_refuse_the_reduction_until_their_word_expires(bari: Municipality) -> None:
+    """From the day they are known: what families were told of the days gone by stays, also when the taxes are paid."""
+    minor = enrolled(edition(refuses="reductions", local_taxes=True))
+    mother = factories.adult()
+    factories.guardianship(mother, minor)
+    before = prices(minor)
+    known, paid = NOW, NOW + timedelta(days=20)
+    keep_position(adult=mother, verdict=standing(Verdict.IN_ARREARS, known), source="test", actor=None, now=known)
+    review_arrears(now=known)
+    send()
+    until = known.date() + timedelta(days=30)
+    assert [start for start, _cents, _reasons in prices(minor)] == [before[0][0], known.date(), until]
+    assert [cents for _start, cents, _reasons in prices(minor)] == [150, 300, 150]
+    keep_position(adult=mother, verdict=standing(Verdict.REGULAR, paid), source="test", actor=None, now=paid)
+    review_arrears(now=paid)
+    send()
+    assert [(start, cents) for start, cents, _reasons in prices(minor)] == [
+        (before[0][0], 150),
+        (known.date(), 300),
+        (paid.date(), 150),
+        (until, 150),  # as it was sent before: what still holds is not sent again
+    ]
+
+
+def standing(verdict: Verdict, told: datetime) -> TaxVerdict:
+    """What the tax office says on a day, for thirty days."""
+    unpaid = verdict is Verdict.IN_ARREARS
+    reason = Reason.UNPAID if unpaid else Reason.PAID
+    taxes = (Tax.TARI,) if unpaid else ()
+    return TaxVerdict(verdict, reason, taxes, told.date(), told.date() + timedelta(days=30), "Regolamento")
+
+
 def owing(held: Edition, *, by: str = "ledger") -> Application:
     parent = factories.adult()
     minor = factories.child(parent)
@@ -172,7 +204,7 @@ def test_unpaid_local_taxes_block_where_the_edition_reads_them(
     ("words", "said"),
     [
         ({"refuses": "reductions", "above": "20.00"}, "overdue_after_days"),
-        ({"refuses": "reductions", "local_taxes": True}, "blocks_enrolment"),
+        ({"local_taxes": True}, "blocks_enrolment"),
     ],
 )
 def test_words_that_say_nothing_are_errors(bari: Municipality, words: dict[str, Any], said: str) -> None:

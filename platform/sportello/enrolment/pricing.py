@@ -33,13 +33,14 @@ def reprice_service(*, service: Service, within: DateRange, now: datetime) -> De
 def review_arrears(*, now: datetime) -> int:
     """Works out anew, each night, the prices of the services whose edition reads arrears; returns how many drafts.
 
-    Who fell into arrears, or paid, finds another price from that day: a draft that the office sends.
+    Who fell into arrears, with the services or (where they count) with the local taxes, or paid, finds another price
+    from that day: a draft that the office sends.
     """
     today = now.astimezone(ROME).date()
     made = 0
     for edition in Edition.objects.filter(status=EditionStatus.IN_FORCE, valid_during__contains=today).order_by("pk"):
         policy = edition.rules.fees.arrears
-        if policy.refuses != "nothing" and policy.overdue_after_days is not None:
+        if policy.refuses != "nothing" and (policy.overdue_after_days is not None or policy.local_taxes):
             made += reprice_service(service=edition.service, within=edition.period, now=now).made
     return made
 

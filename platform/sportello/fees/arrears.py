@@ -4,14 +4,15 @@ The ledger lies above: it registers its answer when it starts.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from services_catalog.fee_table import ArrearsPolicy, FeeTable
-from sportello.fees.models import RecognisedCondition
+from sportello.fees.models import PriceDecision, RecognisedCondition
 from sportello.fees.timeline import EditionSpan
 from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
+from sportello.means.tax_queries import unpaid_taxes_until
 
 type Held = tuple[DateRange, str]
 """A condition and the days on which it holds."""
@@ -43,7 +44,11 @@ def arrears_by_edition(
         policy = edition.table.arrears
         if policy.refuses == "nothing":
             continue
-        for child, periods in _unpaid(children, policy, today).items():
+        unpaid = _unpaid(children, policy, today)
+        if policy.local_taxes:
+            for child, periods in _unpaid_taxes(children, edition, today).items():
+                unpaid.setdefault(child, []).extend(periods)
+        for child, periods in unpaid.items():
             inside = [days for period in periods if (days := period.intersect(edition.period)) is not None]
             found.setdefault(child, []).extend((days, policy.condition) for days in inside)
     return found
@@ -56,6 +61,28 @@ def conditions_on(child_id: int, table: FeeTable, day: date) -> frozenset[str]:
     periods = _unpaid([child_id], table.arrears, day).get(child_id, ())
     owing = any(day in period for period in periods)
     return held | {table.arrears.condition} if owing else held
+
+
+def _unpaid_taxes(children: Collection[int], edition: EditionSpan, today: date) -> dict[int, list[DateRange]]:
+    """Child id -> the days on which local taxes count as unpaid; four queries.
+
+    Of an adult only the last standing is kept. So it speaks of today and of the days until it expires; the days gone
+    by stay as families were told, and a new standing never rewrites them.
+    """
+    found = {
+        child: [DateRange(today, last_day + timedelta(days=1))]
+        for child, last_day in unpaid_taxes_until(children, today).items()
+    }
+    told = PriceDecision.objects.in_force().filter(
+        child__in=children,
+        service__editions=edition.edition_id,
+        inputs__conditions__contains=[edition.table.arrears.condition],
+    )
+    for child, bounds in told.order_by("pk").values_list("child", "valid_during"):
+        days = DateRange.from_bounds(bounds).intersect(DateRange(date.min, today))
+        if days is not None:
+            found.setdefault(child, []).append(days)
+    return found
 
 
 def _unpaid(children: Collection[int], policy: ArrearsPolicy, today: date) -> dict[int, list[DateRange]]:
