@@ -52,7 +52,12 @@ def test_she_lands_inside_the_service_where_she_started(everybody: Visitor, prov
 
 def test_with_cie_too(anybody: Visitor) -> None:
     page = anybody.open("terlizzi", "/accedi/?next=/area/")
-    page.get_by_role("link", name="Entra con CIE").click()
+    several = page.locator("summary", has_text="Entra con CIE")  # where another test has brought a provider of its own
+    if several.count():
+        several.click()
+        page.get_by_role("link", name="CIE dimostrativa").click()
+    else:
+        page.get_by_role("link", name="Entra con CIE").click()
     sign_on(anybody, page, "Bruna")
     expect(page).to_have_url(re.compile(r"//terlizzi\.localhost:\d+/area/"))
 
