@@ -262,7 +262,6 @@ def test_the_workbench_asks_as_many_queries_for_three_places_taken_as_for_one(
     bari_client.force_login(clerk)
     rules = held({"code": "prime", "places": 9, "class_to": 5})
     application, counts = sent_application(rules), []
-    page_of(bari_client, application)  # what a process asks once and keeps is not of the places
     for _ in (1, 3):
         for _more in range(len(counts) + 1):
             child = factories.child(factories.adult())
@@ -276,7 +275,7 @@ def test_the_workbench_asks_as_many_queries_for_three_places_taken_as_for_one(
             )
         with CaptureQueriesContext(connection) as queries:
             page_of(bari_client, application)
-        counts.append(len(queries))
+        counts.append(sum("tenants_domain" not in one["sql"] for one in queries))  # hosts are asked when they change
     assert counts[0] == counts[1]
 
 
