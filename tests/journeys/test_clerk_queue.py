@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from services_catalog.models import Edition
+from services_catalog.queries import edition_on
 from sportello.accounts.models import Account, Role
 from sportello.applications.models import Application, ApplicationState
 from sportello.enrolment.models import Subscription
@@ -25,7 +25,7 @@ LONG_AGO = 400  # days: before whatever another journey has left on the desk
 def sent(site: Site, count: int) -> list[Application]:
     """Applications for children who sit in a class, each to be answered a day after the one before."""
     with site.inside(SLUG):
-        edition = Edition.objects.get(service__code="mensa", status="in_force", school_year=2026)
+        edition = edition_on("mensa", clock.today())
         room = section(School.objects.filter(level=Level.PRIMARY).order_by("school_code").first())
         made = []
         for number in range(count):

@@ -5,6 +5,7 @@ from datetime import date
 from playwright.sync_api import expect
 
 from services_catalog.models import Edition
+from services_catalog.queries import edition_on
 from sportello.accounts.models import Role
 from sportello.enrolment.pricing import reprice_household
 from sportello.families.models import Child
@@ -27,7 +28,7 @@ def repriced(site: Site, count: int) -> list[Child]:
     """Children who were told the highest fee, and filed an ISEE afterwards; nothing else is to send."""
     with site.inside(SLUG):
         PriceDecision.objects.to_send().delete()
-        edition = Edition.objects.get(service__code="mensa", status="in_force", school_year=2026)
+        edition = edition_on("mensa", clock.today())
         room = section(School.objects.filter(level=Level.PRIMARY).order_by("school_code").first())
         made = []
         for _number in range(count):

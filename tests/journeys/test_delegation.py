@@ -5,21 +5,23 @@ from datetime import date
 
 from playwright.sync_api import Page, expect
 
+from services_catalog.queries import edition_on
 from sportello.accounts.models import Role
 from sportello.families.models import Adult, Child, Delegation
+from sportello.kernel import clock
 from sportello.notifications.models import Notice
 from tests.factories import adult, citizen, guardianship
 from tests.factories.meals import place, price
 from tests.factories.people import Family
 from tests.journeys.browser import Visitor
 from tests.journeys.site import Site
-from tests.journeys.test_parent import Edition, new_family
+from tests.journeys.test_parent import new_family
 
 
 def grandmother_of(site: Site, made: Family) -> Adult:
     """Somebody whom nobody in the Comune knows yet; the first child eats at the canteen."""
     with site.inside("bari"):
-        edition = Edition.objects.get(service__code="mensa", status="in_force", school_year=2026)
+        edition = edition_on("mensa", clock.today())
         place(made.children[0], edition)
         price(made.children[0], edition, 190)
         known = adult(given_name="Rosa", birth_date=date(1955, 3, 8))

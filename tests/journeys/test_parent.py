@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 import pytest
 from playwright.sync_api import Page, expect
 
-from services_catalog.models import Edition
+from services_catalog.queries import edition_on
 from sportello.accounts.models import Role
 from sportello.applications.models import Application, ApplicationState
 from sportello.applications.reviewing import ask_completion
@@ -223,7 +223,7 @@ def test_she_completes_what_the_office_asks(anybody: Visitor) -> None:
     made = new_family(anybody.site, "bari", children=1)
     with anybody.site.inside("bari"):
         sent = sent_application(
-            Edition.objects.get(service__code="mensa", status="in_force", school_year=2026),
+            edition_on("mensa", clock.today()),
             made.children[0],
             applicant=made.account,
         )

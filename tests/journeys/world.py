@@ -18,6 +18,7 @@ from services_catalog.metropolitan import latest_templates
 from services_catalog.models import Edition, TemplateLineage
 from services_catalog.proposing import propose
 from services_catalog.publication import copy_as_draft, draft_edition, register_service
+from services_catalog.queries import edition_on
 from services_catalog.reading import from_builtins, to_builtins
 from services_catalog.schema import EditionContent
 from sportello.accounts.models import Account, Role
@@ -84,7 +85,7 @@ def world_of(site: Site) -> World:
     """The world of that site."""
     people = {role: site.account(SLUG, role) for role in STAFF}
     with site.inside(SLUG), transaction.atomic():
-        edition = Edition.objects.get(service__code="mensa", status="in_force", school_year=YEAR.start_year)
+        edition = edition_on("mensa", clock.today())
         section = (
             StaffScope.objects.filter(account=people[Role.SCHOOL])
             .select_related("section__school")
