@@ -242,7 +242,7 @@ def test_ends_with_the_make_that_started_it(place: Path, how: signal.Signals) ->
     assert len(family) > 8
 
     make.send_signal(how)
-    make.wait(10)
-    wait_until(lambda: not alive(family))
+    make.wait(30)  # it waits for the servers to stop: on a busy machine longer than they need by themselves
+    wait_until(lambda: not alive(family), seconds=30)
 
     assert alive(family) == set()
