@@ -1,15 +1,16 @@
 """An enrolment refused for arrears: only where the edition says so, with a sentence that says what to do."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from services_catalog.models import Edition
 from sportello.families.models import Child
-from sportello.fees.arrears import conditions_on
+from sportello.fees.arrears import conditions_of, conditions_on
 from sportello.fees.rules import enrolment_refused
 from sportello.kernel.errors import DomainError
-from sportello.means.tax_queries import tax_position_of_household
+from sportello.means.tax_queries import tax_position_of_household, unpaid_taxes_until
 from sportello.means.tax_rules import ArrearsEffect, ArrearsPolicy, arrears_effect
 
 
@@ -41,6 +42,21 @@ def check_no_arrears(*, child: Child, edition: Edition, today: date) -> None:
         outcome = arrears_effect(tax_position_of_household(child, today), policy)
         if outcome.effect is ArrearsEffect.BLOCK_ENROLMENT:
             raise RefusedForArrears(outcome.template, **outcome.params)
+
+
+def refused_for_arrears(children: Collection[int], edition: Edition, today: date) -> frozenset[int]:
+    """Those of the children whom :func:`check_no_arrears` would refuse; no query where the edition blocks nothing."""
+    table = edition.rules.fees
+    if not table.arrears.blocks_enrolment or not children:
+        return frozenset()
+    held = conditions_of(children, table, today)
+    taxes = unpaid_taxes_until(children, today) if table.arrears.local_taxes else {}
+    return frozenset(
+        child
+        for child, conditions in held.items()
+        if enrolment_refused(table.arrears, conditions)
+        or (child in taxes and conditions.isdisjoint(table.arrears.spared))
+    )
 
 
 def _act(edition: Edition) -> str:
