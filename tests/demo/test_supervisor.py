@@ -125,7 +125,7 @@ def test_a_second_demo_says_that_one_runs(start_demo: StartDemo) -> None:
     first.wait_for(RUNNING)
 
     second = start_demo(on=first.port + 1)
-    second.process.wait(10)
+    second.process.wait(30)
 
     assert second.process.returncode == 1
     assert f"already running at http://centrale.localhost:{first.port} (process {first.process.pid})" in second.said()
@@ -139,7 +139,7 @@ def test_a_taken_port_names_its_holder(start_demo: StartDemo) -> None:
         port = taken.getsockname()[1]
 
         demo = start_demo(on=port)
-        demo.process.wait(10)
+        demo.process.wait(30)
 
     assert demo.process.returncode == 1
     assert f"Port {port} is taken by " in demo.said()
@@ -242,7 +242,7 @@ def test_ends_with_the_make_that_started_it(place: Path, how: signal.Signals) ->
     assert len(family) > 8
 
     make.send_signal(how)
-    make.wait(30)  # it waits for the servers to stop: on a busy machine longer than they need by themselves
-    wait_until(lambda: not alive(family), seconds=30)
+    make.wait(30)
+    wait_until(lambda: not alive(family))
 
     assert alive(family) == set()
