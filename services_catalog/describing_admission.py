@@ -132,8 +132,20 @@ def renewal_words(renewal: Renewal) -> str:
 def beyond_words(capacity: Capacity) -> str:
     """What happens once the places are taken."""
     if capacity.beyond == "waiting_list":
-        return _("oltre i posti la domanda va in lista d'attesa")
+        words = _("oltre i posti la domanda va in lista d'attesa")
+        return f"{words}, {order_words(capacity)}" if capacity.order else words
     return _("oltre i posti la domanda non si può inviare")
+
+
+def order_words(capacity: Capacity) -> str:
+    """In which order a place that is free goes to who waits."""
+    match capacity.order:
+        case "eldest_first":
+            return _("dal bambino più grande al più piccolo")
+        case "youngest_first":
+            return _("dal bambino più piccolo al più grande")
+        case _:
+            return _("in ordine di protocollo")
 
 
 def first_use_words(first_use: FirstUse) -> str:

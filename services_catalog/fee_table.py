@@ -178,7 +178,7 @@ class FeeTable(Tariff, frozen=True, kw_only=True):
                 named |= struct.conditions()
             elif isinstance(struct, Replacement | Exemption | ConditionDiscount) and struct.condition:
                 named.add(struct.condition)
-        if self.arrears.refuses != "nothing" or self.arrears.blocks_enrolment:
+        if self.arrears.does_something:
             named |= {self.arrears.condition, *self.arrears.spared}
         return frozenset(named)
 

@@ -6,7 +6,8 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests.databases import use_database
-from tests.journeys.site import Site, running_site
+from tests.ground import forget_attempts
+from tests.journeys.site import Site, own_valkey, running_site
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +25,7 @@ def site(site_of_the_run: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[
     from django.db import connection
 
     with django_db_blocker.unblock():
+        forget_attempts(own_valkey())
         before = str(connection.settings_dict["NAME"])
         use_database(site_of_the_run.database)
         yield site_of_the_run

@@ -35,13 +35,20 @@ class Places(Rule, frozen=True, kw_only=True):
 
 
 class Capacity(Rule, frozen=True, kw_only=True):
-    """The places of a service. Beyond them an application waits, or cannot be sent at all."""
+    """The places of a service. Beyond them an application waits, or cannot be sent at all.
+
+    ``order`` is that of the waiting list: who comes later is not given a place that somebody before is waiting for.
+    Unsaid, the office decides one by one.
+    """
 
     places: Annotated[tuple[Places, ...], msgspec.Meta(min_length=1)]
     beyond: Literal["waiting_list", "refused"] = "waiting_list"
+    order: Literal["as_sent", "eldest_first", "youngest_first"] | None = None
     source: str = ""
 
     def __post_init__(self) -> None:
         codes = [one.code for one in self.places]
         if len(set(codes)) < len(codes):
             raise ValueError(gettext_noop("due gruppi di posti hanno lo stesso codice"))
+        if self.order is not None and self.beyond != "waiting_list":
+            raise ValueError(gettext_noop("«order» è di una lista d'attesa: vuole «beyond» uguale a «waiting_list»"))

@@ -70,12 +70,14 @@ class ArrearsPolicy(Rule, frozen=True, kw_only=True):
 
     With ``overdue_after_days`` the ledger itself says who is in arrears: a charge not paid so many days after it was
     due and told, where the household owes more than ``above`` in all. Unset, the office recognises the condition by
-    hand. ``local_taxes``: unpaid local taxes bring about the same.
+    hand. ``local_taxes``: unpaid local taxes bring about the same. ``warns_enrolment``: nobody is refused, the family
+    and the office read that something is unpaid.
     """
 
     condition: Code = "arrears"
     refuses: Literal["nothing", "reductions", "reductions_and_exemptions"] = "nothing"
     blocks_enrolment: bool = False
+    warns_enrolment: bool = False
     spared: tuple[Code, ...] = ()
     overdue_after_days: Annotated[int, msgspec.Meta(ge=0, le=366)] | None = None
     above: Money = Money(0)
@@ -85,8 +87,15 @@ class ArrearsPolicy(Rule, frozen=True, kw_only=True):
         check_not_negative(self.above)
         if self.above.cents and self.overdue_after_days is None:
             raise ValueError(gettext_noop("«above» vuole «overdue_after_days»"))
-        if self.local_taxes and not self.blocks_enrolment and self.refuses == "nothing":
-            raise ValueError(gettext_noop("«local_taxes» vuole «refuses» o «blocks_enrolment»"))
+        if self.blocks_enrolment and self.warns_enrolment:
+            raise ValueError(gettext_noop("scrivi «blocks_enrolment» oppure «warns_enrolment», uno solo dei due"))
+        if self.local_taxes and not self.does_something:
+            raise ValueError(gettext_noop("«local_taxes» vuole «refuses», «blocks_enrolment» o «warns_enrolment»"))
+
+    @property
+    def does_something(self) -> bool:
+        """Whether arrears change a price or an enrolment at all."""
+        return self.refuses != "nothing" or self.blocks_enrolment or self.warns_enrolment
 
 
 class CreditPolicy(Rule, frozen=True, kw_only=True):

@@ -96,6 +96,7 @@ LABELS: Mapping[str, Words] = {
     "services": _("Servizi, nell'ordine"),
     "refuses": _("Chi ha arretrati perde"),
     "blocks_enrolment": _("Chi ha arretrati non si iscrive"),
+    "warns_enrolment": _("Chi ha arretrati si iscrive, ma lo si avvisa"),
     "advanced_units": _("Unità concesse a credito esaurito"),
     "label.it": _("Nome"),
     "label.en": _("Nome in inglese"),

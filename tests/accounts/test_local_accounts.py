@@ -236,3 +236,11 @@ def test_passwords_rest_as_argon2(clerk: Account) -> None:
 def test_attempts_of_an_account_are_counted_by_hashed_name() -> None:
     assert PER_ACCOUNT.size == 5
     assert PER_ACCOUNT.seconds == 900
+
+
+@pytest.mark.parametrize("test", ["one", "the next"])
+def test_no_test_takes_the_attempts_of_the_next(bari: None, test: str) -> None:
+    for _attempt in range(PER_ACCOUNT.size):
+        PER_ACCOUNT.take("somebody", now=clock.now())
+    with pytest.raises(TooManyAttempts):
+        PER_ACCOUNT.take("somebody", now=clock.now())

@@ -47,3 +47,19 @@ def test_the_draft_is_kept_with_the_reason_and_leaves_once_paid(enrolling: Enrol
     assert enrolling.send().status_code == 302
     application.refresh_from_db()
     assert application.state == ApplicationState.SUBMITTED
+
+
+def test_where_the_edition_only_warns_she_reads_it_and_sends(bari: Municipality, bari_client: HostClient) -> None:
+    warns = {"warns_enrolment": True, "overdue_after_days": 30}
+    enrolment_edition(conditions=CONDITIONS, fees={"arrears": warns})
+    parent = family_at_school()
+    bari_client.force_login(parent.account)
+    enrolling = Enrolling(bari_client, parent.children[0])
+    application = enrolling.fill()
+    path = f"/servizi/mensa/domanda/{application.public_id}/riepilogo/"
+    assert "Pagamenti da saldare" not in bari_client.get(path).content.decode()
+    post(parent, -4000, date(2026, 9, 30))
+    assert "Pagamenti da saldare" in bari_client.get(path).content.decode()
+    assert enrolling.send().status_code == 302
+    application.refresh_from_db()
+    assert application.state == ApplicationState.SUBMITTED

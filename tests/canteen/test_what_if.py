@@ -1,15 +1,17 @@
 """A draft table on the meals really served: the same table gives what was charged, to the cent."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from msgspec import structs
 
 from services_catalog.fee_table import Band, FeeTable, FlatBands, PerBlock, PerMeal, PerMonth, Unit
 from services_catalog.models import Closure, ClosureKind, Edition
 from services_catalog.publication import draft_edition
-from sportello.canteen.what_if import MonthlyFee, NoMealsServed, rehearse
+from sportello.canteen.what_if import LimitedFee, MonthlyFee, NoMealsServed, rehearse
 from sportello.families.models import Child
 from sportello.fees.deciding import ServiceUse, decide_prices
 from sportello.kernel.dates import DateRange
@@ -90,9 +92,15 @@ def test_a_monthly_fee_is_refused(eaten: Edition) -> None:
         rehearse(draft=draft(eaten, flat(6000, PerMonth())), period=OCTOBER)
 
 
+@pytest.mark.parametrize("limit", [{"due_maximum": Money(6000)}, {"due_minimum": Money(100)}])
+def test_limits_of_the_month_are_not_rehearsed_as_if_they_were_not_there(eaten: Edition, limit: Any) -> None:
+    with pytest.raises(LimitedFee, match="pasti gratuiti"):
+        rehearse(draft=draft(eaten, structs.replace(flat(300), **limit)), period=OCTOBER)
+
+
 def test_the_queries_do_not_grow_with_the_children(eaten: Edition) -> None:
     proposal = draft(eaten, flat(250))
     rehearse(draft=proposal, period=OCTOBER)
     with CaptureQueriesContext(connection) as asked:
         rehearse(draft=proposal, period=OCTOBER)
-    assert len(asked) <= 8
+    assert len(asked) <= 9

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from services_catalog.lineages_everywhere import standings
 from services_catalog.metropolitan import latest_templates
@@ -13,6 +14,7 @@ from services_catalog.publication import draft_edition, register_service
 from sportello.accounts.models import Role
 from sportello.audit.models import Event
 from tenants.current import in_schema
+from tenants.models import Municipality
 from tenants.municipal_packs import pack_of
 from tests.comuni import HostClient
 from tests.factories import account
@@ -72,10 +74,27 @@ def test_the_page_costs_the_same_with_one_comune_and_three(
 def test_the_list_is_exported_a_comune_a_row(team: HostClient) -> None:
     load("A662", "A893")
     rows = team.get("/modelli/", {"formato": "csv"}).content.decode("utf-8-sig").splitlines()
-    assert rows[0] == "Comune;infanzia;mensa;trasporto"
+    assert rows[0] == "Comune;infanzia;mensa;trasporto;Schema"
     assert "versione 1, adattato, " in rows[1]
     assert "tariffe da confermare" in rows[2]
-    assert rows[3] == "Terlizzi;;;"
+    assert rows[3] == "Terlizzi;;;;"
+
+
+def test_a_comune_that_cannot_be_read_is_not_said_to_have_no_service(team: HostClient) -> None:
+    load("A662", "A893")
+    with in_schema("c_a893"), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'canteen'")
+    Municipality.objects.create(
+        name="Turi", slug="turi", belfiore_code="L472", istat_code="072047", schema_name="c_l472", patron_rule="08-26"
+    )
+    page = team.get("/modelli/").content.decode()
+    assert page.count("non si può leggere: schema da aggiornare") == 1
+    assert page.count("schema da creare") == 1
+    assert page.count("nessun servizio") == 1  # Terlizzi, which has none
+    rows = team.get("/modelli/", {"formato": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert [row.rpartition(";")[2] for row in rows] == [
+        "Schema", "", "non si può leggere: schema da aggiornare", "", "schema da creare",
+    ]  # fmt: skip
 
 
 def test_one_comune_is_told_in_words_and_explained(team: HostClient) -> None:

@@ -9,13 +9,14 @@ from integrations.tributi.types import Reason, Tax, TaxVerdict, Verdict
 from services_catalog.models import Edition
 from services_catalog.reading import SchemaError
 from sportello.accounts.models import Account, Role
-from sportello.applications.arrears import RefusedForArrears
+from sportello.applications.arrears import RefusedForArrears, arrears_warning
 from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.enrolment.admission import accept_application, accept_many
 from sportello.enrolment.models import Subscription, SubscriptionOrigin
 from sportello.enrolment.pricing import reprice_household, review_arrears
+from sportello.enrolment.workbench import dossier
 from sportello.families.models import Child
 from sportello.fees.deciding import steps_from_json
 from sportello.fees.explanation import explain
@@ -201,8 +202,37 @@ def test_unpaid_local_taxes_block_where_the_edition_reads_them(
 
 
 @pytest.mark.parametrize(
+    ("by", "warning"),
+    [
+        ("ledger", "Ci sono pagamenti scaduti dei servizi scolastici. La domanda si può fare lo stesso"),
+        ("office", "secondo l'atto"),
+        ("taxes", "Ci sono tributi comunali non pagati (TARI). La domanda si può fare lo stesso"),
+    ],
+)
+def test_where_the_edition_only_warns_the_office_reads_it_and_may_accept(
+    bari: Municipality, clerk: Account, by: str, warning: str
+) -> None:
+    application = owing(edition(warns_enrolment=True, overdue_after_days=30, local_taxes=True), by=by)
+    checks = dossier(application, NOW.date()).checks
+    assert [one.holds for one in checks if warning in one.sentence] == [False]
+    assert accept_application(public_id=application.public_id, actor=clerk, now=NOW).pk
+
+
+def test_who_is_spared_or_in_order_reads_no_warning(bari: Municipality, clerk: Account) -> None:
+    held = edition(warns_enrolment=True, overdue_after_days=30, spared=["instalment_plan"])
+    application = owing(held, by="office")
+    assert application.child is not None
+    words: dict[str, Any] = {"reason": "ragioneria", "actor": None, "condition": "instalment_plan"}
+    assert arrears_warning(child=application.child, edition=held, today=NOW.date())
+    recognise_condition(child=application.child, during=YEAR.period, now=NOW, **words)
+    assert arrears_warning(child=application.child, edition=held, today=NOW.date()) == ""
+    assert arrears_warning(child=factories.child(), edition=held, today=NOW.date()) == ""
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
+        ({"blocks_enrolment": True, "warns_enrolment": True}, "warns_enrolment"),
         ({"refuses": "reductions", "above": "20.00"}, "overdue_after_days"),
         ({"local_taxes": True}, "blocks_enrolment"),
     ],

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from services_catalog.admission.renewal import AutomaticRenewal, ConfirmedRenewal, NoRenewal, Renewal
 from services_catalog.models import Edition
+from services_catalog.reading import SchemaError
 from sportello.accounts.models import Account, Role
 from sportello.applications.admissibility.places import Seat, peak
 from sportello.applications.models import Application, ApplicationState, Attachment
@@ -22,6 +23,7 @@ from sportello.enrolment.giving_places import NoPlaceLeft, OthersFirst
 from sportello.enrolment.models import Subscription
 from sportello.enrolment.occupancy import taken_from
 from sportello.enrolment.renewing import renews
+from sportello.enrolment.workbench import dossier
 from sportello.kernel import clock
 from sportello.kernel.dates import DateRange
 from sportello.kernel.school_year import SchoolYear
@@ -34,8 +36,9 @@ from tests.factories.editions import edition, edition_content
 STARTS = date(2026, 12, 1)
 
 
-def held(*places: dict[str, Any], **parts: Any) -> Edition:
-    capacity = {"places": [{"label": {"it": one["code"]}, **one} for one in places]}
+def held(*places: dict[str, Any], order: str = "", **parts: Any) -> Edition:
+    capacity: dict[str, Any] = {"places": [{"label": {"it": one["code"]}, **one} for one in places]}
+    capacity |= {"order": order} if order else {}
     admission = {"capacity": capacity} if places else {}
     return edition(content=edition_content(**{"admission": {**admission, **parts.pop("admission", {})}, **parts}))
 
@@ -286,3 +289,49 @@ def test_a_full_service_is_told_to_the_clerk_who_accepts(bari_client: Client, cl
     response = bari_client.post(reverse("enrolment:accept", args=[application.public_id]), follow=True)
     assert "Posti esauriti (tutti)" in unescape(response.content.decode())
     assert not Subscription.objects.exists()
+
+
+def test_a_stated_order_gives_the_last_places_to_who_comes_before(clerk: Account) -> None:
+    rules = held({"code": "tutti", "places": 2}, order="as_sent")
+    first, second, third = (sent_application(rules) for _number in range(3))
+    with pytest.raises(OthersFirst, match="in ordine di protocollo: 2 domande vengono prima, posti liberi 2"):
+        accept(third, clerk)
+    accept(second, clerk)  # two places, and only one comes before
+    with pytest.raises(OthersFirst, match="1 domanda viene prima, posti liberi 1"):
+        accept(third, clerk)
+    accept(first, clerk)
+    with pytest.raises(NoPlaceLeft, match="lista d'attesa, in ordine di protocollo"):
+        accept(third, clerk)
+
+
+@pytest.mark.parametrize(("order", "who"), [("eldest_first", 0), ("youngest_first", 2)])
+def test_the_list_may_go_by_age(clerk: Account, order: str, who: int) -> None:
+    rules = held({"code": "tutti", "places": 1}, order=order)
+    sent = [
+        sent_application(rules, factories.child(factories.adult(), birth_date=date(year, 3, 1)))
+        for year in (2017, 2018, 2019)
+    ]
+    for number, application in enumerate(sent):
+        if number != who:
+            with pytest.raises(OthersFirst):
+                accept(application, clerk)
+    assert accept(sent[who], clerk).child == sent[who].child
+
+
+def test_the_office_reads_the_turn_and_nothing_where_no_order_is_stated(clerk: Account) -> None:
+    rules = held({"code": "tutti", "places": 1}, order="as_sent")
+    first, second = sent_application(rules), sent_application(rules)
+    said = [[(one.holds, one.sentence) for one in dossier(sent, STARTS).checks if "Lista" in one.sentence]
+            for sent in (first, second)]  # fmt: skip
+    assert said == [
+        [(True, "Lista d'attesa (tutti), in ordine di protocollo: 0 domande vengono prima, posti liberi 1.")],
+        [(False, "Lista d'attesa (tutti), in ordine di protocollo: 1 domanda viene prima, posti liberi 1.")],
+    ]
+    free = sent_application(edition(content=edition_content(), valid_from=date(2027, 1, 1)))
+    assert not [one for one in dossier(free, STARTS).checks if "Lista" in one.sentence]
+
+
+def test_an_order_wants_a_list(bari: Municipality) -> None:
+    capacity = {"places": [{"code": "t", "label": {"it": "t"}, "places": 1}], "beyond": "refused", "order": "as_sent"}
+    with pytest.raises(SchemaError, match="waiting_list"):
+        edition_content(admission={"capacity": capacity})

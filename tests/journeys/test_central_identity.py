@@ -8,7 +8,9 @@ from integrations.spid_cie.saml_log import note
 from sportello.accounts.models import Role
 from sportello.kernel import clock
 from tenants.models import Municipality
+from tenants.municipal_packs import pack_of
 from tests.journeys.browser import Visitor
+from tests.journeys.registering import registered
 from tests.journeys.site import CENTRAL, Site
 
 COMUNE = "Giovinazzo"
@@ -17,10 +19,7 @@ COMUNE = "Giovinazzo"
 @pytest.fixture
 def unregistered(site: Site) -> Municipality:
     """A Comune that is not yet in SPID, as the first visit finds it."""
-    made, _created = Municipality.objects.get_or_create(
-        belfiore_code="E047",
-        defaults={"name": COMUNE, "istat_code": "072022", "schema_name": "c_e047", "slug": "giovinazzo"},
-    )
+    made = registered(pack_of("E047").facts)
     SamlEntity.objects.filter(municipality=made).delete()
     return made
 

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sportello.accounts.models import Role, RoleGrant
-from tenants.models import Domain, Municipality, Stage
 from tenants.municipal_packs import municipal_packs
 from tenants.registering import bring_in
 from tests.factories import fiscal_code
 from tests.journeys.browser import Visitor
+from tests.journeys.registering import registered
 from tests.journeys.site import CENTRAL, Site
 
 NEW = "conversano"
@@ -41,17 +41,8 @@ def forty_one(site: Site) -> Site:
         facts = pack.facts
         if facts.slug == NEW:
             bring_in(pack=pack)
-        elif not Municipality.objects.filter(slug=facts.slug).exists():
-            made = Municipality.objects.create(
-                name=facts.name,
-                istat_code=facts.istat_code,
-                belfiore_code=facts.belfiore_code,
-                schema_name=facts.schema_name,
-                slug=facts.slug,
-                patron_rule=facts.patron.rule,
-                stage=Stage.ASSESSMENT,
-            )
-            Domain.objects.create(domain=f"{facts.slug}.localhost", tenant=made, is_primary=True)
+        else:
+            registered(facts)
     return site
 
 

@@ -238,6 +238,7 @@ ADMINISTRATOR: Final = (
     PageOf("services_catalog:first_fee", lambda world: (world.unpriced.pk,)),
     PageOf("services_catalog:calendar_import", lambda world: (world.draft_edition.pk,)),
     PageOf("services_catalog:roll_over"),
+    PageOf("rollover:renewal"),
     PageOf("services_catalog:closure_add"),
     PageOf("services_catalog:closure_import"),
     PageOf("schools:import"),

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from services_catalog.models import Edition
 from sportello.accounts.models import Role
@@ -23,42 +23,49 @@ from tests.journeys.site import Site
 BITONTO, TERLIZZI = "bitonto", "terlizzi"
 
 
-def ask(page: Page, *, income: str | None, level: str, children: int = 1) -> str:
-    """Fills in "Quanto pagherei?" for children of one school and returns the price of the last of them."""
-    while page.locator(".child-part").count() < children:
+def ask(page: Page, *, income: str | None, level: str, children: int = 1) -> Locator:
+    """Fills in "Quanto pagherei?" for children of one school; where the price of the last of them is answered.
+
+    Each press loads the page again, and until then the page before stays in sight: what is read is waited for.
+    """
+    parts = page.locator(".child-part")
+    for number in range(parts.count(), children):
         page.get_by_role("button", name="Aggiungi un figlio").click()
+        expect(parts).to_have_count(number + 1)
     page.get_by_role("radio", name="Non ho ISEE" if income is None else "Sì").first.check()
     if income is not None:
         page.get_by_label("Valore dell'ISEE").fill(income)
     for number in range(children):
-        part = page.locator(".child-part").nth(number)
+        part = parts.nth(number)
         part.get_by_role("radio", name=level).check()
         if children > 1:
             part.get_by_role("checkbox", name="Mensa scolastica").check()
     page.get_by_role("button", name="Calcola").click()
-    return page.locator(".quote-lines tbody td").nth(3 * (children - 1)).inner_text().replace("\xa0", " ")
+    return page.locator(".quote-lines tbody td").nth(3 * (children - 1))
 
 
 def test_bitonto_asks_a_share_of_the_cost_by_level(everybody: Visitor) -> None:
     page = everybody.open(BITONTO, "/servizi/mensa/quanto-pagherei/")
-    assert ask(page, income="500", level="Scuola dell'infanzia") == "0,47 € a pasto"
+    expect(ask(page, income="500", level="Scuola dell'infanzia")).to_have_text("0,47 € a pasto")
     expect(page.get_by_role("listitem").filter(has_text="10")).not_to_have_count(0)
     everybody.assert_page_is_good("infanzia")
-    assert ask(page, income="400", level="Scuola primaria") == "0,50 € a pasto"
-    assert ask(page, income="40.000", level="Scuola primaria", children=2) == "4,23 € a pasto"
+    expect(ask(page, income="400", level="Scuola primaria")).to_have_text("0,50 € a pasto")
+    expect(ask(page, income="40.000", level="Scuola primaria", children=2)).to_have_text("4,23 € a pasto")
     page.get_by_text("Perché questo importo?").last.click()
     expect(page.get_by_role("listitem").filter(has_text="15 % in meno")).to_be_visible()
     everybody.assert_page_is_good("fratelli")
     page.get_by_role("button", name="Togli l'ultimo figlio").click()
-    assert ask(page, income=None, level="Scuola dell'infanzia") == "4,67 € a pasto"
+    expect(page.locator(".child-part")).to_have_count(1)
+    expect(ask(page, income=None, level="Scuola dell'infanzia")).to_have_text("4,67 € a pasto")
 
 
 def test_terlizzi_sells_blocks_of_21_meals(everybody: Visitor) -> None:
     page = everybody.open(TERLIZZI, "/servizi/mensa/quanto-pagherei/")
-    assert ask(page, income="9.000", level="Scuola primaria") == "54,00 € a blocchetto di 21 pasti"
+    expect(ask(page, income="9.000", level="Scuola primaria")).to_have_text("54,00 € a blocchetto di 21 pasti")
     everybody.assert_page_is_good("blocchetto")
-    answer = ask(page, income="18.000", level="Scuola primaria", children=2)
-    assert answer == "15,00 € a blocchetto di 21 pasti"
+    expect(ask(page, income="18.000", level="Scuola primaria", children=2)).to_have_text(
+        "15,00 € a blocchetto di 21 pasti"
+    )
 
 
 @pytest.mark.parametrize(("slug", "words"), [(BITONTO, "4,98"), (TERLIZZI, "21")])

@@ -116,7 +116,7 @@ def test_each_kind_has_its_words(canteen: Edition, office: HostClient) -> None:
     )
     rehearse(office)
     said = {row.kind: f"{what_happens(row)} {what_to_do(row)}".replace("\xa0", " ") for row in WorkItem.objects.all()}
-    assert set(said) == set(WorkKind.values)
+    assert set(said) == set(WorkKind.values) - {WorkKind.ARREARS}  # the renewals have a story of their own
     assert said["section"].startswith("1 bambino passa alla 3A, che non c'è ancora.")
     assert "passa a: scuola primaria. Serve una nuova iscrizione" in said["new_school"]
     assert said["diet"] == "La dieta sanitaria vale fino al 30/06/2027. Chiedi il certificato nuovo."

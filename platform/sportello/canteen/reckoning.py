@@ -19,6 +19,8 @@ from sportello.billing.posting import EntryLine
 from sportello.canteen.closed_days import NOT_CLOSED, roll_calls_on_closed_days
 from sportello.canteen.month import NAMES, Month
 from sportello.canteen.rules import Difference, Posted, PricedDays, differences, meals_by_price, unpriced
+from sportello.enrolment.charge_reading import charged_editions
+from sportello.enrolment.competences import limits_meals
 from sportello.fees.kept import explain
 from sportello.fees.models import PriceUnit
 from sportello.kernel.dates import DateRange
@@ -87,11 +89,11 @@ class _Prices:
     explanations: list[dict[str, Any]]
     has_blocks: bool
     otherwise: dict[int, int]
-    """The days of each child on which the canteen is not paid by the meal nor by the block: enrolment charges them."""
+    """The days of each child whose meals are paid neither one by one nor by the block: enrolment charges them."""
 
 
 def reckon(service: Service, month: Month) -> Reckoning:
-    """Reckon the month; eleven queries at most, whatever the number of children."""
+    """Reckon the month; twelve queries at most, whatever the number of children."""
     closed = roll_calls_on_closed_days(service, month.period)
     served = _served(month, closed)
     prices = _prices(service, month)
@@ -158,6 +160,7 @@ def _prices(service: Service, month: Month) -> _Prices:
     masks: dict[tuple[date, date | None], int] = {}
     otherwise: dict[int, int] = {}
     has_blocks = False
+    by_the_month = _paid_by_the_month(service, month)
     with connection.cursor() as cursor:
         cursor.execute(_PRICES, parameters)
         for child_id, start, end, cents, unit, edition_id, steps in cursor.fetchall():
@@ -165,12 +168,17 @@ def _prices(service: Service, month: Month) -> _Prices:
             mask = masks.get((start, end))
             if mask is None:
                 mask = masks[start, end] = month.mask(DateRange(start, end))
-            if unit not in BY_MEALS:
+            if unit not in BY_MEALS or edition_id in by_the_month:
                 otherwise[child_id] = otherwise.get(child_id, 0) | mask
                 continue
             why = numbers.setdefault((edition_id, cents, steps), len(numbers))
             of_child[child_id].append(PricedDays(mask, cents, why))
     return _Prices(of_child, _explanations(numbers), has_blocks, otherwise)
+
+
+def _paid_by_the_month(service: Service, month: Month) -> frozenset[int]:
+    """The editions whose meals are summed by the month: some are free, or their sum has a limit."""
+    return frozenset(pk for pk, edition in charged_editions(service, month).items() if limits_meals(edition.rules.fees))
 
 
 def _explanations(numbers: Mapping[tuple[int, int, str], int]) -> list[dict[str, Any]]:

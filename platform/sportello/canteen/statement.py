@@ -11,17 +11,17 @@ from services_catalog.models import Edition, Service
 from sportello.billing.models import Entry
 from sportello.billing.statements import Statement, statements_of
 from sportello.canteen.closed_days import roll_calls_on_closed_days
-from sportello.canteen.models import MonthClose, Presence
+from sportello.canteen.models import Presence
 from sportello.canteen.month import Month
 from sportello.canteen.month_calendar import ClosedDay, closed_days_of
+from sportello.canteen.pending import Pending, Waiting
 from sportello.canteen.service import canteen_service
 from sportello.canteen.stock import meals_available
 from sportello.families.models import Child, Pupil
 from sportello.families.queries import placements_on
 from sportello.fees.deciding import steps_from_json
 from sportello.fees.explanation import Line, act_sentence, explain
-from sportello.fees.models import PriceDecision, PriceUnit
-from sportello.fees.telling import Told, tell_decision
+from sportello.fees.telling import Told
 from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
 
@@ -51,14 +51,6 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class PendingWhy:
-    """Meals not charged yet at one price, and why that price."""
-
-    meals: int
-    told: Told
-
-
-@dataclass(frozen=True, slots=True)
 class CalendarDay:
     """A day of the month as the page draws it: `ate` None where no roll was called, `closed` a word on closed days."""
 
@@ -84,7 +76,7 @@ class MealStatement:
     days: dict[date, bool]
     pending_meals: int
     pending: Money
-    pending_why: tuple[PendingWhy, ...] = ()
+    pending_why: tuple[Waiting, ...] = ()
     closed: tuple[ClosedDay, ...] = ()
 
     @property
@@ -137,7 +129,7 @@ def meal_statements(children: Collection[Child], *, month: Month | None, today: 
     placements = placements_on(children, today)
     days = _days(children, service)
     editions = _editions(money)
-    pending = _Pending(children, service)
+    pending = Pending(children, service, days)
     return [
         _statement(
             statement,
@@ -178,24 +170,6 @@ def _days(children: Collection[Child], service: Service) -> dict[int, dict[date,
     return found
 
 
-class _Pending:
-    """What is not charged yet: the months closed, and the prices of some children; two queries."""
-
-    def __init__(self, children: Collection[Child], service: Service) -> None:
-        closed = MonthClose.objects.filter(service=service).order_by("month").values_list("month", flat=True)
-        self.closed = {Month.of(day) for day in closed}
-        self.prices: dict[int, list[PriceDecision]] = {}
-        held = PriceDecision.objects.in_force().filter(child__in=children, service=service, unit=PriceUnit.MEAL)
-        for price in held.select_related("edition"):
-            self.prices.setdefault(price.child_id, []).append(price)
-
-    def of(self, child: Child, days: dict[date, bool]) -> list[tuple[int, PriceDecision]]:
-        """Meals served in months that are still open, by the price they will be charged at."""
-        eaten = [day for day, ate in days.items() if ate and Month.of(day) not in self.closed]
-        counted = [(sum(day in price.period for day in eaten), price) for price in self.prices.get(child.pk, ())]
-        return [(meals, price) for meals, price in counted if meals]
-
-
 def _editions(money: Iterable[Statement]) -> dict[int, Edition]:
     entries = [entry for statement in money for entry in statement.entries]
     return Edition.objects.in_bulk({entry.explanation["edition"] for entry in entries if entry.explanation})
@@ -210,9 +184,9 @@ def _statement(
     month: Month | None,
     today: date,
     editions: dict[int, Edition],
-    pending: _Pending,
+    pending: Pending,
 ) -> MealStatement:
-    waiting = pending.of(money.child, days)
+    waiting = tuple(pending.of(money.child, days))
     months = sorted({Month.of(day) for day in days}, reverse=True)
     shown = month or (months[0] if months else Month.of(today))
     return MealStatement(
@@ -223,9 +197,9 @@ def _statement(
         months=tuple(sorted({*months, shown}, reverse=True)),
         month=shown,
         days={day: ate for day, ate in days.items() if Month.of(day) == shown},
-        pending_meals=sum(meals for meals, _price in waiting),
-        pending=Money.sum(price.unit_price * meals for meals, price in waiting),
-        pending_why=tuple(PendingWhy(meals, tell_decision(price)) for meals, price in waiting),
+        pending_meals=sum(one.meals for one in waiting),
+        pending=Money.sum(one.amount for one in waiting),
+        pending_why=waiting,
     )
 
 

@@ -1,8 +1,11 @@
-"""What a fee table may say and the close of a month does not charge: an edition that says it is never in force."""
+"""What a fee table may say and the canteen does not charge: an edition that says it is never in force.
+
+A block is charged when it is opened, by itself: no month has a sum of blocks that could be limited.
+"""
 
 from collections.abc import Iterator
 
-from services_catalog.fee_table import PerBlock, PerMeal
+from services_catalog.fee_table import PerBlock
 from services_catalog.findings import Finding, Severity
 from services_catalog.schema import EditionContent
 from sportello.kernel.errors import gettext_noop
@@ -11,8 +14,8 @@ _LIMITS = ("free_units", "due_minimum", "due_maximum")
 
 
 def uncharged_findings(content: EditionContent) -> Iterator[Finding]:
-    """An error for each limit on the meals of a month: families would be charged without it."""
-    if not isinstance(content.fees.unit, PerMeal | PerBlock):
+    """An error for each limit on a sum of blocks: families would be charged without it."""
+    if not isinstance(content.fees.unit, PerBlock):
         return
     for name in _LIMITS:
         if getattr(content.fees, name) is not None:
@@ -21,8 +24,8 @@ def uncharged_findings(content: EditionContent) -> Iterator[Finding]:
                 "not_charged",
                 f"fees.{name}",
                 gettext_noop(
-                    "«%(name)s» vale sul totale dei pasti, e la chiusura della mensa non lo applica ancora: la tariffa"
-                    " non può entrare in vigore così."
+                    "«%(name)s» vale sul totale di un mese, e un blocchetto si paga quando si apre: la tariffa non può"
+                    " entrare in vigore così."
                 ),
                 {"name": name},
             )

@@ -13,9 +13,10 @@ from typing import Any, Final
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from services_catalog.models import Edition, Service
+from services_catalog.models import Edition, EditionStatus, Service
 from sportello.canteen.closed_days import roll_calls_on_closed_days
 from sportello.canteen.what_if_figures import Outcome, Piece, outcome_of, total_cents
+from sportello.enrolment.competences import limits_meals
 from sportello.fees.deciding import facts_from_json
 from sportello.fees.rules import Facts, Price, price_many
 from sportello.kernel.dates import DateRange
@@ -59,6 +60,15 @@ class MonthlyFee(DomainError):
         super().__init__(_("La prova vale per tariffe a pasto o a blocchetto, non per quelle mensili."))
 
 
+class LimitedFee(DomainError):
+    """Free meals and limits are of each month and of the whole year: a sum of meals at a price does not say them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("La prova somma i pasti al loro prezzo: non dice ancora pasti gratuiti, minimi e massimi del mese.")
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Eater:
     """A child and the days on which it ate, as the bits of an integer: the last day of the period is the lowest."""
@@ -83,12 +93,20 @@ class _Decided:
 def rehearse(*, draft: Edition, period: DateRange) -> Outcome:
     """The outcome of the draft's table on the meals served in the period, which has an end.
 
-    Raises NoMealsServed, MonthlyFee and the errors of fee tables (a hole in the draft's bands).
+    Raises NoMealsServed, MonthlyFee, LimitedFee and the errors of fee tables (a hole in the draft's bands).
     """
+    if _is_limited(draft, period):
+        raise LimitedFee
     pieces = list(_pieces(draft, period))
     if not pieces:
         raise NoMealsServed
     return outcome_of(pieces)
+
+
+def _is_limited(draft: Edition, period: DateRange) -> bool:
+    held = Edition.objects.filter(service=draft.service, valid_during__overlap=period.bounds)
+    held = held.exclude(status=EditionStatus.DRAFT).order_by("pk")
+    return any(limits_meals(edition.rules.fees) for edition in (draft, *held))
 
 
 def _pieces(draft: Edition, period: DateRange) -> Iterator[Piece]:

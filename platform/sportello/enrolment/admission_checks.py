@@ -14,7 +14,7 @@ from sportello.applications.models import Application
 from sportello.applications.owing import applicant_of
 from sportello.applications.steps.documents import purpose_of
 from sportello.enrolment.checks import Check
-from sportello.enrolment.giving_places import places_of
+from sportello.enrolment.giving_places import places_of, turns_of
 from sportello.families.models import Child
 from sportello.fees.explanation import act_sentence
 from sportello.kernel.clock import ROME
@@ -73,4 +73,5 @@ def _documents(application: Application, wanted: list[WantedDocument]) -> list[C
 
 
 def _places(application: Application, child: Child, today: date) -> list[Check]:
-    return [Check(counted.left > 0, f"{sentence}.") for counted, sentence in places_of(application, child, today)]
+    counted = [Check(one.left > 0, f"{sentence}.") for one, sentence in places_of(application, child, today)]
+    return [*counted, *(Check(one.has_come, one.sentence) for one in turns_of(application, child, today))]

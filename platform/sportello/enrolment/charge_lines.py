@@ -7,7 +7,7 @@ from services_catalog.models import Edition, Service
 from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine
 from sportello.enrolment.charging_rules import Change, Slot
-from sportello.enrolment.competences import Frame
+from sportello.enrolment.competences import Frame, limits_meals
 from sportello.fees.deciding import steps_to_json
 from sportello.fees.facts import Step
 from sportello.fees.kept import explain
@@ -19,13 +19,14 @@ from sportello.kernel.school_year import SchoolYear
 from sportello.ui.retelling import remember
 
 _MONTH = gettext_noop("Quota di %(month)s")
+_MEALS = gettext_noop("Pasti di %(month)s")
 _YEAR = gettext_noop("Quota dell'anno %(school_year)s")
 _PERIOD = gettext_noop("Quota del periodo %(n)s, anno %(school_year)s")
 _INSTALMENT = gettext_noop("Rata del %(day)s, anno %(school_year)s")
 _PART = gettext_noop("%(fee)s, voce «%(part)s»")
 _AGAIN = gettext_noop("%(fee)s, ricalcolata")
 _NO_MORE = gettext_noop("%(fee)s, non più dovuta")
-remember(_MONTH, _YEAR, _PERIOD, _INSTALMENT, _PART, _AGAIN, _NO_MORE)
+remember(_MONTH, _MEALS, _YEAR, _PERIOD, _INSTALMENT, _PART, _AGAIN, _NO_MORE)
 
 
 def key_prefixes(service: Service, month: Month, year: SchoolYear) -> tuple[str, str]:
@@ -62,7 +63,7 @@ class LineWriter:
             kind=EntryKind.CHARGE if change.corrects is None else EntryKind.CORRECTION,
             amount=Money(-change.cents),
             competence_on=owed.day if owed else self._frame.month.last_day,
-            description=_description(change, self._frame),
+            description=_description(change, self._frame, meals=limits_meals(edition.rules.fees)),
             key=f"dues:{self._service_code}:{competence}:{child_id}:{rest}:{change.ordinal}",
             corrects_id=change.corrects,
             explanation=self._explanation(edition, steps),
@@ -73,15 +74,15 @@ class LineWriter:
         return explain(edition, steps_to_json(steps))
 
 
-def _description(change: Change, frame: Frame) -> str:
-    fee = _fee(change.slot, frame)
+def _description(change: Change, frame: Frame, *, meals: bool) -> str:
+    fee = _fee(change.slot, frame, meals=meals)
     if change.corrects is not None:
         fee = (_AGAIN if change.owed else _NO_MORE) % {"fee": fee}
     return fee[:160]
 
 
-def _fee(slot: Slot, frame: Frame) -> str:
-    """The words of a line, in Italian: what is kept does not change with the reader."""
+def _fee(slot: Slot, frame: Frame, *, meals: bool) -> str:
+    """The words of a line, in Italian: what is kept does not change with the reader. ``meals``: paid by the month."""
     competence, rest = slot
     part, due = rest.split(":")
     words = {"school_year": str(frame.year), "month": frame.month.italian_name}
@@ -89,6 +90,8 @@ def _fee(slot: Slot, frame: Frame) -> str:
         fee = _INSTALMENT % (words | {"day": f"{due[6:]}/{due[4:6]}/{due[:4]}"})
     elif "p" in competence:
         fee = _PERIOD % (words | {"n": competence.partition("p")[2].partition("x")[0]})
+    elif competence.startswith("y"):
+        fee = _YEAR % words
     else:
-        fee = (_YEAR if competence.startswith("y") else _MONTH) % words
+        fee = (_MEALS if meals and part == "fee" else _MONTH) % words
     return fee if part == "fee" else _PART % {"fee": fee, "part": part}

@@ -1,6 +1,6 @@
 """What charging reads: days of service, decided prices and registers of every child of a service. Fixed queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from services_catalog.models import Edition, EditionStatus, Service
 from services_catalog.queries import DayBook, day_book
 from sportello.enrolment.charging_rules import reads_year
-from sportello.enrolment.competences import charged_here
+from sportello.enrolment.competences import charged_here, limits_meals
 from sportello.enrolment.counting import registers_of
 from sportello.enrolment.models import ChargeRun, Subscription
 from sportello.enrolment.registers import Registers
@@ -40,24 +40,34 @@ def charged_editions(service: Service, month: Month) -> dict[int, Edition]:
     return found if any(charged_here(one.rules.fees) for one in found.values()) else {}
 
 
-def prices_in_force(service: Service, within: DateRange) -> Iterable[tuple[int, DateRange, int, dict[str, Any]]]:
-    """The decided prices that count: child, days, edition and facts. The only door of charging to the decisions."""
+def prices_in_force(
+    service: Service, within: DateRange, children: Iterable[int] = ()
+) -> Iterable[tuple[int, DateRange, int, dict[str, Any]]]:
+    """The decided prices that count (of some children, by id, or of all): child, days, edition and facts.
+
+    The only door of charging to the decisions.
+    """
     held = PriceDecision.objects.in_force().filter(service=service, valid_during__overlap=within.bounds)
+    held = held.filter(child__in=children) if children else held
     rows = held.order_by("child_id", "valid_during").values_list("child_id", "valid_during", "edition_id", "inputs")
     for child, days, edition, inputs in rows.iterator(chunk_size=5000):
         yield child, DateRange.from_bounds(days), edition, inputs
 
 
-def uses_of(service: Service, month: Month, editions: Mapping[int, Edition]) -> UsesOfService:
-    """Every child with a place in the month (or in the year, where an amount depends on it)."""
+def uses_of(
+    service: Service, month: Month, editions: Mapping[int, Edition], children: Collection[int] = ()
+) -> UsesOfService:
+    """Every child (or some of them, by id) with a place in the month, or in the year where an amount depends on it."""
     whole_year = any(reads_year(edition.rules.fees) for edition in editions.values())
     within = SchoolYear.of(month.first_day).period if whole_year else month.period
-    held = _subscriptions(service, within)
+    held = _subscriptions(service, within, children)
     rooms = _placements(held, within)
     open_days = _OpenDays(day_book(service.code, within), within)
     days = {child: _days(periods, rooms.get(child, ()), open_days) for child, periods in held.items()}
     registers = registers_of(service, within, days)
-    prices = _prices(service, within, editions)
+    if any(limits_meals(edition.rules.fees) for edition in editions.values()):
+        days = {child: _with_meals(own, registers.get(child)) for child, own in days.items()}
+    prices = _prices(service, within, editions, children)
     return UsesOfService(
         of_child={
             child: ChildUse(
@@ -81,9 +91,17 @@ def horizon_of(service: Service, month: Month) -> Month:
     return max(month, Month.of(latest)) if latest else month
 
 
-def _subscriptions(service: Service, within: DateRange) -> dict[int, list[DateRange]]:
+def charged_after(service: Service, month: Month) -> list[Month]:
+    """The months of the same school year charged so far that come after this one, in order."""
+    end = SchoolYear.of(month.first_day).period.end
+    runs = ChargeRun.objects.filter(service=service, month__gt=month.first_day, month__lt=end).order_by("month")
+    return [Month.of(day) for day in runs.values_list("month", flat=True).distinct()]
+
+
+def _subscriptions(service: Service, within: DateRange, children: Collection[int]) -> dict[int, list[DateRange]]:
     found: dict[int, list[DateRange]] = {}
     held = Subscription.objects.filter(service=service, valid_during__overlap=within.bounds)
+    held = held.filter(child__in=children) if children else held
     for child, days in held.order_by("child_id", "valid_during").values_list("child_id", "valid_during"):
         found.setdefault(child, []).append(DateRange.from_bounds(days))
     return found
@@ -130,6 +148,12 @@ def _days(periods: Sequence[DateRange], rooms: Sequence[tuple[DateRange, _Place]
     ]
 
 
+def _with_meals(days: list[date], registers: Registers | None) -> list[date]:
+    """The days of service and those on which the child ate all the same, a guest of another class."""
+    eaten = registers.days_of("meals") if registers else frozenset()
+    return days if eaten <= set(days) else sorted(eaten.union(days))
+
+
 def _late_entries(
     periods: Sequence[DateRange], rooms: Sequence[tuple[DateRange, _Place]], open_days: _OpenDays
 ) -> frozenset[date]:
@@ -150,10 +174,12 @@ def _is_placed(periods: Sequence[DateRange], rooms: Sequence[tuple[DateRange, _P
     return not here or any(part.overlaps(seated) for part in here for seated, _place in rooms)
 
 
-def _prices(service: Service, within: DateRange, editions: Mapping[int, Edition]) -> dict[int, list[PricedPeriod]]:
+def _prices(
+    service: Service, within: DateRange, editions: Mapping[int, Edition], children: Collection[int]
+) -> dict[int, list[PricedPeriod]]:
     found: dict[int, list[PricedPeriod]] = {}
     tables = {pk: edition.rules.fees for pk, edition in editions.items()}
-    for child, days, edition, inputs in prices_in_force(service, within):
+    for child, days, edition, inputs in prices_in_force(service, within, children):
         if edition in tables:
             found.setdefault(child, []).append(PricedPeriod(days, edition, tables[edition], facts_from_json(inputs)))
     return found

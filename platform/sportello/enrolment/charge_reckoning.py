@@ -4,7 +4,7 @@ Nothing is written here: the preview of the office and the charging read the sam
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,6 +108,16 @@ def reckon_charges(service: Service, month: Month) -> ChargeReckoning:
         has_quotas=True,
         lines=tuple(lines),
     )
+
+
+def owed_by(service: Service, month: Month, children: Collection[int]) -> dict[int, list[Owed]]:
+    """What some children (by id) would owe if the month were charged now; who cannot be charged is not in it."""
+    editions = charged_editions(service, month)
+    if not editions or not children:
+        return {}
+    frame = Frame(month=month, begins=_begins(editions.values()), horizon=horizon_of(service, month))
+    wanted, _left_out, _unpriced = _wanted(uses_of(service, month, editions, children), frame, month.period)
+    return wanted
 
 
 def _begins(editions: Iterable[Edition]) -> Month:

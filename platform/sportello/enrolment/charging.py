@@ -19,7 +19,7 @@ from services_catalog.models import Service
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.billing.posting import post_entries
-from sportello.enrolment.charge_reading import charged_editions
+from sportello.enrolment.charge_reading import charged_after, charged_editions
 from sportello.enrolment.charge_reckoning import ChargeReckoning, reckon_charges
 from sportello.enrolment.models import ChargeRun, Subscription
 from sportello.enrolment.pricing import decide_prices_of
@@ -75,11 +75,18 @@ def charge_month(
 def charge_beside(*, service: Service, month: Month, actor: int | None, now: datetime) -> dict[str, Any] | None:
     """As :func:`charge_month`, for a room that charges the same month its own way (the canteen its meals).
 
-    None where the service has nothing else to charge.
+    Where free units are of the whole year, the months already charged that follow are charged again: a meal that turns
+    up in October may use up what November had free. None where the service has nothing else to charge.
     """
-    if not charged_editions(service, month):
+    editions = charged_editions(service, month)
+    if not editions:
         return None
-    return charge_month(service=service, month=month, actor=actor, now=now, progress=_Unseen())
+    totals = charge_month(service=service, month=month, actor=actor, now=now, progress=_Unseen())
+    if any(edition.rules.fees.free_units is not None for edition in editions.values()):
+        for later in charged_after(service, month):
+            more = charge_month(service=service, month=later, actor=actor, now=now, progress=_Unseen())
+            totals |= {name: totals[name] + more[name] for name in ("entries", "posted_cents")}
+    return totals
 
 
 def totals_of(reckoning: ChargeReckoning) -> dict[str, Any]:

@@ -79,9 +79,18 @@ class Frame:
 def charged_here(table: FeeTable) -> list[tuple[str, Tariff, str]]:
     """The tariffs of a table that a month of the service charges: place, tariff, code.
 
-    All but a tariff by the meal or by the block, which the canteen charges from its presences.
+    All but a tariff by the meal or by the block, which the canteen charges from its presences, one price at a time.
     """
-    return [one for one in coded_tariffs(table) if one[2] or not isinstance(one[1].unit, PerMeal | PerBlock)]
+    main = not isinstance(table.unit, PerMeal | PerBlock) or limits_meals(table)
+    return [one for one in coded_tariffs(table) if one[2] or main]
+
+
+def limits_meals(table: FeeTable) -> bool:
+    """Whether meals are paid by the month and not each by itself: some are free, or their sum has a limit or a part
+    that is not due.
+    """
+    whole = (table.free_units, table.due_minimum, table.due_maximum)
+    return isinstance(table.unit, PerMeal) and (any(one is not None for one in whole) or bool(table.proration))
 
 
 def span_of(unit: Unit) -> Span:

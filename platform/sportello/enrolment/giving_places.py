@@ -1,12 +1,14 @@
 """A place is given only while one is left, and to an early entrant only when nobody else waits."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from services_catalog.describing_admission import order_words
 from services_catalog.schema import EditionContent
-from sportello.applications.admissibility.places import PlacesLeft, Seat, full_for, places_taken_by
+from sportello.applications.admissibility.places import PlacesLeft, Seat, full_for, places_taken_by, takes
 from sportello.applications.admissibility.words import count_words, full_words
 from sportello.applications.models import Application, ApplicationState
 from sportello.applications.stated import stated_school
@@ -46,6 +48,9 @@ def check_place(*, application: Application, child: Child, starts_on: date) -> N
         raise OthersFirst(
             _("Questa età è accolta solo se nessun altro aspetta. Domande in attesa: %(count)s."), count=ahead
         )
+    for turn in turns_of(application, child, starts_on):
+        if not turn.has_come:
+            raise OthersFirst(turn.sentence)
 
 
 def places_of(application: Application, child: Child, day: date) -> list[tuple[PlacesLeft, str]]:
@@ -91,14 +96,79 @@ def others_waiting(application: Application, seat: Seat, content: EditionContent
     if seat.band not in last:
         return 0
     wanted = {group.code for group in places_taken_by(content.admission.capacity, seat)}
-    waiting = Application.objects.filter(
-        service=application.service_id, school_year=application.school_year, state__in=WAITING, child__isnull=False
-    ).exclude(pk=application.pk)
-    rows = [(one, one.child) for one in waiting.select_related("child", "edition").order_by("pk") if one.child]
-    placed = placements_on([child for _one, child in rows], _day_of_service(application, day))
-    seats = [_seat(one, child, placed.get(child.pk)) for one, child in rows]
-    ahead = [its for its in seats if its.band not in last]
+    ahead = [one.seat for one in on_desk(application, day) if one.seat.band not in last]
     if not wanted:
         return len(ahead)
     groups = [{group.code for group in places_taken_by(content.admission.capacity, its)} for its in ahead]
     return sum(bool(wanted & theirs) for theirs in groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How the waiting list stands for a group of places: how many come before, in the order of the edition."""
+
+    group: PlacesLeft
+    before: int
+    order: str
+
+    @property
+    def has_come(self) -> bool:
+        """Whether a place is left after those who come before have theirs."""
+        return self.before < self.group.left
+
+    @property
+    def sentence(self) -> str:
+        """For the office."""
+        words = ngettext(
+            "Lista d'attesa (%(places)s), %(order)s: %(count)s domanda viene prima, posti liberi %(left)s.",
+            "Lista d'attesa (%(places)s), %(order)s: %(count)s domande vengono prima, posti liberi %(left)s.",
+            self.before,
+        )
+        label = self.group.places.label.within(get_language() or "it")
+        return words % {"places": label, "order": self.order, "count": self.before, "left": self.group.left}
+
+
+def turns_of(application: Application, child: Child, day: date) -> list[Turn]:
+    """The turn of the application in every group of places it would take; none where the edition states no order."""
+    content = application.edition.rules
+    capacity = content.admission.capacity
+    if capacity is None or capacity.order is None:
+        return []
+    mine = _Waiting(application, child, seat_of_application(application, child, day))
+    before = [one for one in on_desk(application, day) if one.rank(capacity.order) < mine.rank(capacity.order)]
+    taken = taken_from(application.edition, content, day)
+    return [
+        Turn(
+            PlacesLeft(group, taken.get(group.code, 0)),
+            sum(takes(group, one.seat) is True for one in before),
+            order_words(capacity),
+        )
+        for group in places_taken_by(capacity, mine.seat)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An application on the desk, its child, and where it would sit."""
+
+    application: Application
+    child: Child
+    seat: Seat
+
+    def rank(self, order: str) -> tuple[int, int, int]:
+        """Its place in an order; among equals, that of the protocol."""
+        born = self.child.birth_date.toordinal() if self.child.birth_date else date.max.toordinal()
+        age = {"eldest_first": born, "youngest_first": -born}.get(order, 0)
+        protocol = self.application.protocol
+        return (age, protocol.year, protocol.number) if protocol else (age, 0, self.application.pk)
+
+
+def on_desk(application: Application, day: date) -> list[_Waiting]:
+    """The other applications for the service and the year that nobody has decided; three queries."""
+    waiting = Application.objects.filter(
+        service=application.service_id, school_year=application.school_year, state__in=WAITING, child__isnull=False
+    ).exclude(pk=application.pk)
+    held = waiting.select_related("child", "edition", "protocol").order_by("pk")
+    rows = [(one, one.child) for one in held if one.child]
+    placed = placements_on([child for _one, child in rows], _day_of_service(application, day))
+    return [_Waiting(one, child, _seat(one, child, placed.get(child.pk))) for one, child in rows]

@@ -17,10 +17,14 @@ from sportello.jobs.models import Job
 class SubscriptionOrigin(models.TextChoices):
     APPLICATION = "application", _("domanda")
     ROSTER = "roster", _("archivio precedente")
+    RENEWAL = "renewal", _("rinnovo automatico")
 
 
 class Subscription(models.Model):
-    """A child's place in a service, in a period: one at a time for each service."""
+    """A child's place in a service, in a period: one at a time for each service.
+
+    `renewed_from` is the place of the year before that went on by itself, as the edition says.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="subscriptions")
@@ -28,6 +32,7 @@ class Subscription(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="subscriptions")
     application = models.OneToOneField(Application, on_delete=models.PROTECT, null=True, related_name="subscription")
     origin = models.CharField(max_length=12, choices=SubscriptionOrigin.choices)
+    renewed_from = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="renewed_as")
     valid_during = DateRangeField()
 
     class Meta:
@@ -40,7 +45,11 @@ class Subscription(models.Model):
                     ("service", RangeOperators.EQUAL),
                     ("valid_during", RangeOperators.OVERLAPS),
                 ],
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(origin=SubscriptionOrigin.RENEWAL) ^ models.Q(renewed_from=None),
+                name="subscription_renewed_from_a_place",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -99,6 +99,11 @@ class Registers:
         """The count of the first register that keeps it; None where none does."""
         return next((found for one in self.kept if (found := one.count(name, days)) is not None), None)
 
+    def days_of(self, name: Counted) -> frozenset[date]:
+        """The days on which it was counted, where a register knows them."""
+        known = (one.on[name] for one in self.kept if isinstance(one, DaysRegister) and name in one.on)
+        return next(known, frozenset())
+
 
 def longest_run(days: Sequence[date], missed: frozenset[date]) -> int:
     """The longest run of days of service missed one after another; days without service do not break it.

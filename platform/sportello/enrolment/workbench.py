@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sportello.applications.arrears import arrears_warning
 from sportello.applications.models import Application, Attachment, StateChange
 from sportello.enrolment.admission_checks import admission_checks
 from sportello.enrolment.checks import Check
@@ -45,6 +46,7 @@ def dossier(application: Application, today: date) -> Dossier:
         checks=[
             *_checks(application, placement, isee, today),
             *_from_inps(application, today),
+            *_arrears(application, today),
             *admission_checks(application, today),
         ],
     )
@@ -93,6 +95,14 @@ def _from_inps(application: Application, today: date) -> list[Check]:
     if shown.finding is not None:
         return [Check(holds=False, sentence=_("ISEE: %(values)s.") % {"values": shown.difference})]
     return [Check(holds=True, sentence=shown.enquiry)] if shown.enquiry else []
+
+
+def _arrears(application: Application, today: date) -> list[Check]:
+    """What is unpaid, where the edition only warns of it: the office may accept all the same."""
+    if application.child is None:
+        return []
+    warning = arrears_warning(child=application.child, edition=application.edition, today=today)
+    return [Check(holds=False, sentence=warning)] if warning else []
 
 
 def _who_asks(*, guardian: bool, acts: bool) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import assert_never
 
 from services_catalog.fee_table import (
@@ -30,7 +31,7 @@ from sportello.fees.facts import FactNotGiven, Facts, Param, Price, Step, Use
 from sportello.fees.operations import replayed, step
 from sportello.fees.rules import limited, tariff_price
 from sportello.kernel.errors import gettext_noop
-from sportello.kernel.money import Money
+from sportello.kernel.money import Money, round_half_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,11 @@ def free_units(credit: FreeUnits | None, facts: Facts) -> int:
     if credit is None or facts.isee_cents is None or not holds(credit.when, facts):
         return 0
     return next((row.free_units for row in credit.rows if within(row.isee_from, row.isee_to, facts.isee_cents)), 0)
+
+
+def share_of_limit(limit: Money | None, days: int, of: int) -> Money | None:
+    """A minimum or maximum of a time in which the table held on so many days of service of all those of the time."""
+    return limit if limit is None or days == of else Money(round_half_up(Fraction(limit.cents * days, of)))
 
 
 def instalments_of(plan: Sequence[Instalment], amount: Money) -> list[tuple[Instalment, Money]]:

@@ -4,15 +4,20 @@ As the real charges do, meals and days are counted at the price of their day, mo
 day, a block at that of the first meal it covers. The use is the one planned: nobody is absent, nobody is ill.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import assert_never
 
+from msgspec import structs
+
 from services_catalog.fee_table import Counted, FeeTable, PerBlock, PerDay, PerMeal, PerMonth, PerPeriod, PerYear
-from sportello.fees.dues import due
+from sportello.fees.dues import due, free_units, share_of_limit
 from sportello.fees.facts import Facts, Step, Use
+from sportello.fees.operations import step
+from sportello.fees.rules import limited
 from sportello.fees.timeline import Decided
 from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
@@ -41,31 +46,63 @@ def dues_of_year(pieces: Sequence[Priced], tables: Mapping[int, FeeTable], days:
     Raises as ``dues.due``. Days without a price are left out: whoever asks has seen why they have none.
     """
     priced = [(day, decided) for day in days for period, decided in pieces if day in period]
+    year = _Year(Counter(map(_month_of, priced)))
     return [
         charge
         for edition, group in groupby(priced, key=lambda one: one[1].edition_id)
-        for charge in _charges(tables[edition], list(group))
+        for charge in _charges(tables[edition], list(group), year)
     ]
 
 
-def _charges(table: FeeTable, days: list[PricedDay]) -> Iterator[DueOnce]:
+@dataclass(slots=True)
+class _Year:
+    """What charges of one year share: the days of use of each month, and the free units taken off so far."""
+
+    days: Mapping[tuple[int, int], int]
+    free_used: int = 0
+
+    def take(self, table: FeeTable, facts: Facts, units: int) -> int:
+        """How many free units had been taken before these."""
+        before = self.free_used
+        self.free_used += min(units, max(0, free_units(table.free_units, facts) - before))
+        return before
+
+
+def _charges(table: FeeTable, days: list[PricedDay], year: _Year) -> Iterator[DueOnce]:
     match table.unit:
         case PerBlock(meals=size):
             yield from _blocks(table, days, size)
-        case PerMeal(lot=lot, at_least=least) if table.free_units is not None or lot > 1 or least:
+        case PerMeal(lot=lot, at_least=least) if lot > 1 or least:
             for _facts, run in groupby(days, key=_facts_of):
-                yield _charge(table, list(run))  # bought, or given, once for all the days at one price
+                yield _charge(table, list(run), year)  # bought once for all the days at one price
         case PerMeal() | PerDay() if not table.parts:
             for _month, month in groupby(days, key=_month_of):
-                for _facts, run in groupby(month, key=_facts_of):
-                    yield _charge(table, list(run), monthly=True)
+                yield from _counted(table, list(month), year)
         case PerMeal() | PerDay() | PerMonth():
             for _month, month in groupby(days, key=_month_of):
-                yield _charge(table, list(month), monthly=True)
+                yield _charge(table, list(month), year, monthly=True)
         case PerYear() | PerPeriod():
-            yield _charge(table, days)
+            yield _charge(table, days, year)
         case _:
             assert_never(table.unit)
+
+
+def _counted(table: FeeTable, month: list[PricedDay], year: _Year) -> Iterator[DueOnce]:
+    """The meals or days of a month, each run at its price; one charge of them all where their sum has a limit."""
+    unlimited = structs.replace(table, due_minimum=None, due_maximum=None)
+    runs = [_charge(unlimited, list(run), year, monthly=True) for _facts, run in groupby(month, key=_facts_of)]
+    if table.due_minimum is None and table.due_maximum is None:
+        yield from runs
+        return
+    steps = list(runs[0].steps)
+    for run in runs[1:]:
+        before = steps[-1].after_cents
+        steps += (*run.steps, step("together", "fees", run.amount.cents, {"amount": before}))
+    every = year.days[_month_of(month[0])]
+    least, most = (share_of_limit(one, len(month), every) for one in (table.due_minimum, table.due_maximum))
+    steps += limited(steps[-1].after_cents, least, most, ("fees.due_minimum", "fees.due_maximum"))
+    units = sum(run.units for run in runs)
+    yield DueOnce(runs[0].first_day, units, Money(steps[-1].after_cents), tuple(steps), monthly=True)
 
 
 def _blocks(table: FeeTable, days: list[PricedDay], size: int) -> Iterator[DueOnce]:
@@ -77,10 +114,11 @@ def _blocks(table: FeeTable, days: list[PricedDay], size: int) -> Iterator[DueOn
         yield DueOnce(opened[0][0], len(opened), made.amount, made.all_steps(), monthly=True)
 
 
-def _charge(table: FeeTable, days: list[PricedDay], *, monthly: bool = False) -> DueOnce:
+def _charge(table: FeeTable, days: list[PricedDay], year: _Year, *, monthly: bool = False) -> DueOnce:
     first_day, decided = days[0]
     units = _units(table, days)
-    use = Use(units=units, counts=_counts(days), month=first_day.month if monthly else None)
+    used = year.take(table, decided.facts, units)
+    use = Use(units=units, counts=_counts(days), month=first_day.month if monthly else None, free_used=used)
     made = due(table, decided.facts, use)
     return DueOnce(first_day, units, made.amount, made.all_steps(), monthly)
 

@@ -13,6 +13,9 @@ class RolloverConfig(AppConfig):
             page_of_rehearsal,
             run_rehearsal,
         )
+        from sportello.rollover.renewal_job import RENEWAL, page_of_renewal, run_renewal  # noqa: PLC0415
 
         register(REHEARSAL, run_rehearsal)
         show_result_at(REHEARSAL, page_of_rehearsal)
+        register(RENEWAL, run_renewal)
+        show_result_at(RENEWAL, page_of_renewal)

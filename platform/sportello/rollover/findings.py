@@ -44,10 +44,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRenewal:
-    """How the places of a service go on, and when its first window of the new year closes."""
+    """How the places of a service go on, and when its first window of the new year closes.
+
+    ``refused`` are the children (by id) whose place would go on by itself, but for arrears.
+    """
 
     how: Renewing
     window_closes: date
+    refused: frozenset[int] = frozenset()
 
 
 def identity_of(
@@ -93,10 +97,11 @@ def of_places(
             continue
         seat = seats.get(place.child.pk)
         facts: dict[str, Fact] = {"next_level": place.next_level} if place.next_level else {}
-        if place.fate == Fate.RENEWS and renewal.how.kind != Renewal.UNSAID:
+        refused = would_go_on(place, renewal.how)
+        if place.fate == Fate.RENEWS and renewal.how.kind != Renewal.UNSAID and not refused:
             facts["renewal"] = str(renewal.how.kind)
         yield Finding(
-            KIND_OF[place.fate],
+            WorkKind.ARREARS if refused else KIND_OF[place.fate],
             _due(place, renewal, year),
             child_id=place.child.pk,
             service_id=place.service_id,
@@ -108,7 +113,12 @@ def of_places(
 
 def goes_on_alone(place: EndingPlace, renewal: ServiceRenewal) -> bool:
     """Whether the place is renewed without anybody doing anything."""
-    return place.fate == Fate.RENEWS and renewal.how.kind == Renewal.AUTOMATIC
+    return would_go_on(place, renewal.how) and place.child.pk not in renewal.refused
+
+
+def would_go_on(place: EndingPlace, how: Renewing) -> bool:
+    """Whether the edition renews the place by itself, arrears apart."""
+    return place.fate == Fate.RENEWS and how.kind == Renewal.AUTOMATIC
 
 
 def _due(place: EndingPlace, renewal: ServiceRenewal, year: SchoolYear) -> date:

@@ -16,6 +16,7 @@ class WorkKind(models.TextChoices):
 
     SECTION = "section", _("classe da creare")
     RENEWAL = "renewal", _("rinnovo")
+    ARREARS = "arrears", _("rinnovo fermo per arretrati")
     NEW_SCHOOL = "new_school", _("passaggio a un'altra scuola")
     ENDING = "ending", _("posto che finisce")
     NO_CLASS = "no_class", _("bambino senza classe")

@@ -1,12 +1,13 @@
 """The rehearsal of 1 September: what would happen to every child, service by service. Nothing is changed by it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
 from services_catalog.around_the_year import Around, editions_around
 from services_catalog.models import Archetype
+from sportello.applications.arrears import refused_for_arrears
 from sportello.canteen.diets_ending import diets_ending
 from sportello.enrolment.ending_places import EndingPlace, Fate, places_ending, places_of_next_year, renewing_of
 from sportello.enrolment.models import Subscription
@@ -26,6 +27,7 @@ from sportello.rollover.findings import (
     of_diets,
     of_places,
     of_prices,
+    would_go_on,
 )
 from sportello.schools.advancing import next_class
 from sportello.schools.models import Section
@@ -80,7 +82,7 @@ def rehearse(
         Section.objects.filter(school_year=year.start_year).values_list("school_id", "class_year", "letter")
     )
     classes = list(of_classes(ground.seats.values(), known, year))
-    renewals = {service: _renewal(around, year) for service, around in ground.around.items()}
+    renewals = {service: renewal_of(around, ground.ending, year, today) for service, around in ground.around.items()}
     findings = [*classes, *of_places(ground.ending, ground.seats, renewals, year), *_diets(ground)]
     for done, service in enumerate(ground.around):
         tell(done, len(ground.around))
@@ -107,10 +109,13 @@ def _diets(ground: _Ground) -> Iterator[Finding]:
     return of_diets([diet for diet in diets if diet.child_id in eating], ground.seats)
 
 
-def _renewal(around: Around, year: SchoolYear) -> ServiceRenewal:
+def renewal_of(around: Around, ending: Sequence[EndingPlace], year: SchoolYear, today: date) -> ServiceRenewal:
+    """How the places of a service go on into ``year``; reads arrears only where the edition refuses for them."""
     drafted = around.after.school_year == year.start_year
     closes = deadline_of(around.after.rules if drafted else None, year)
-    return ServiceRenewal(renewing_of(around.after.rules), closes)
+    how = renewing_of(around.after.rules)
+    alone = [one.child.pk for one in ending if one.service_id == around.after.service_id and would_go_on(one, how)]
+    return ServiceRenewal(how, closes, refused_for_arrears(alone, around.after, today))
 
 
 def _is_canteen(around: Around) -> bool:

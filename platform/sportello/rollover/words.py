@@ -15,6 +15,7 @@ from sportello.ui.templatetags.ui import it_date, money
 TO_DO: Final[Mapping[str, Promise]] = {
     WorkKind.SECTION: gettext_lazy("Crea la classe del nuovo anno, oppure chiedi alla scuola come si chiamerà."),
     WorkKind.RENEWAL: gettext_lazy("Chiedi alla famiglia di confermare o cambiare l'iscrizione."),
+    WorkKind.ARREARS: gettext_lazy("Avvisa la famiglia: saldati i pagamenti, ripeti la prova."),
     WorkKind.NEW_SCHOOL: gettext_lazy("Serve una nuova iscrizione, con la scuola e la classe nuove."),
     WorkKind.ENDING: gettext_lazy("Avvisa la famiglia e controlla se resta un credito o un debito."),
     WorkKind.NO_CLASS: gettext_lazy("Chiedi alla scuola dove siede, poi ripeti la prova."),
@@ -57,6 +58,10 @@ def _renewal(item: WorkItem) -> str:
     if item.facts.get("renewal") == "none":
         return _("Il posto finisce con l'anno scolastico: questo servizio vuole una domanda nuova ogni anno.")
     return _("Il posto finisce con l'anno scolastico; la classe nuova è fra quelle del servizio.")
+
+
+def _arrears(_item: WorkItem) -> str:
+    return _("Il posto continuerebbe da solo, ma ci sono pagamenti scaduti e la tariffa ferma l'iscrizione.")
 
 
 def _new_school(item: WorkItem) -> str:
@@ -109,6 +114,7 @@ def _level(facts: Mapping[str, Any]) -> str:
 _HAPPENS: Final[Mapping[WorkKind, Callable[[WorkItem], str]]] = {
     WorkKind.SECTION: _section,
     WorkKind.RENEWAL: _renewal,
+    WorkKind.ARREARS: _arrears,
     WorkKind.NEW_SCHOOL: _new_school,
     WorkKind.ENDING: _ending,
     WorkKind.NO_CLASS: _no_class,

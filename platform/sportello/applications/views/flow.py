@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from services_catalog.models import Service
 from sportello.accounts.permissions import IdentifiedRequest, identified, in_person
-from sportello.applications.arrears import RefusedForArrears
+from sportello.applications.arrears import RefusedForArrears, arrears_warning
 from sportello.applications.calls import call_of, call_on
 from sportello.applications.drafting import DraftLocked, blank_application, keep_step
 from sportello.applications.explaining import told
@@ -221,10 +221,17 @@ def _summary_page(request: IdentifiedRequest, draft: Draft, *, failure: str = ""
         "has_errors": bool(failure),
         "call": call_of(draft.application.edition, draft.today),
         "doubts": doubts(draft),
+        "unpaid": _unpaid(draft),
         "full": full(draft),
         "act": act_sentence(draft.application.edition),
     }
     return render(request, "applications/summary.html", context, status=status)
+
+
+def _unpaid(draft: Draft) -> str:
+    """What is unpaid, where the edition warns of it; empty while no child is chosen."""
+    child, edition = draft.application.child, draft.application.edition
+    return arrears_warning(child=child, edition=edition, today=draft.today) if child else ""
 
 
 @identified

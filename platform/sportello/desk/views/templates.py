@@ -35,16 +35,27 @@ PROPOSALS: Mapping[str, str | Promise] = {
     ProposalState.DECLINED: gettext_lazy("rifiutata"),
 }
 
+UNREAD: Mapping[MigrationState, Promise] = {
+    MigrationState.MISSING: gettext_lazy("schema da creare"),
+    MigrationState.BEHIND: gettext_lazy("non si può leggere: schema da aggiornare"),
+}
+"""Why nothing is told of a Comune: nobody knows which services it has."""
+
+type States = Mapping[str, MigrationState]
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A service of a Comune against its template; ``service`` is None where the Comune has none."""
+    """A service of a Comune against its template; ``service`` is None where the Comune has none, or where ``unread``
+    says why nobody can tell.
+    """
 
     municipality: Municipality
     service: ServiceStanding | None = None
     standing: Standing | None = None
     points: str = ""
     proposal: str | Promise = ""
+    unread: str | Promise = ""
 
 
 @require_GET
@@ -59,10 +70,11 @@ def overview(request: IdentifiedRequest) -> HttpResponse:
         default_sort="nome",
         per_page=50,
     )
+    states = migration_states()
     if page.export_format:
-        return export_response(page, _columns(_standings(page.matching)), filename="modelli")
-    found = _standings(page.rows)
-    rows = [_row(each, one) for each in page.rows for one in found.get(each.schema_name, [None])]
+        return export_response(page, _columns(_standings(page.matching, states), states), filename="modelli")
+    found = _standings(page.rows, states)
+    rows = [_row(each, one, states) for each in page.rows for one in found.get(each.schema_name, [None])]
     return render_list(request, page, "central/templates.html", {"rows": rows, "templates": templates()})
 
 
@@ -115,14 +127,24 @@ def _find(belfiore: str) -> Municipality:
     return found
 
 
-def _standings(municipalities: Iterable[Municipality]) -> dict[str, list[ServiceStanding]]:
+def _standings(municipalities: Iterable[Municipality], states: States) -> dict[str, list[ServiceStanding]]:
     """The services of those Comuni whose schema can be read."""
-    ready = {schema for schema, state in migration_states().items() if state is MigrationState.ALIGNED}
+    ready = {schema for schema, state in states.items() if state is MigrationState.ALIGNED}
     return standings(ready & {each.schema_name for each in municipalities})
 
 
-def _row(municipality: Municipality, service: ServiceStanding | None) -> Row:
-    if service is None or service.version is None:
+def _unread(municipality: Municipality, states: States) -> str | Promise:
+    return UNREAD.get(states.get(municipality.schema_name, MigrationState.MISSING), "")
+
+
+def _row(municipality: Municipality, service: ServiceStanding | None, states: States) -> Row:
+    if service is None:
+        return Row(municipality, unread=_unread(municipality, states))
+    return _row_of(municipality, service)
+
+
+def _row_of(municipality: Municipality, service: ServiceStanding) -> Row:
+    if service.version is None:
         return Row(municipality, service)
     count = service.differences
     points = ngettext("%(n)s punto diverso", "%(n)s punti diversi", count) % {"n": count} if count else ""
@@ -132,18 +154,22 @@ def _row(municipality: Municipality, service: ServiceStanding | None) -> Row:
     )
 
 
-def _columns(found: dict[str, list[ServiceStanding]]) -> tuple[Column[Municipality], ...]:
-    """A Comune a row, a service a column: version and points that differ."""
+def _columns(found: dict[str, list[ServiceStanding]], states: States) -> tuple[Column[Municipality], ...]:
+    """A Comune a row, a service a column: version and points that differ; last, why nothing is told of some."""
     codes = sorted({one.code for services in found.values() for one in services})
 
     def of(code: str) -> Callable[[Municipality], str]:
         return lambda row: next((_in_a_line(one) for one in found.get(row.schema_name, []) if one.code == code), "")
 
-    return (Column(gettext_lazy("Comune"), lambda row: row.name), *(Column(code, of(code)) for code in codes))
+    return (
+        Column(gettext_lazy("Comune"), lambda row: row.name),
+        *(Column(code, of(code)) for code in codes),
+        Column(gettext_lazy("Schema"), lambda row: _unread(row, states)),
+    )
 
 
 def _in_a_line(service: ServiceStanding) -> str:
-    row = _row(Municipality(), service)
+    row = _row_of(Municipality(), service)
     if row.standing is None:
         return _("senza modello")
     version = _("versione %(version)s") % {"version": service.version}

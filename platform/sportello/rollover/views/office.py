@@ -73,6 +73,7 @@ def work_list(request: IdentifiedRequest) -> HttpResponse:
         "year": year,
         "may_rehearse": year == offered_years()[0],
         "last": last,
+        "may_renew": Role.ADMINISTRATOR in request.user.roles_on(clock.today()) and year == offered_years()[0],
         "counters": [
             (kind.label, to_do, of_all, f"{request.path}?anno={year.start_year}&tipo={kind}")
             for kind, to_do, of_all in progress_by_kind(year)
