@@ -8,6 +8,8 @@ from typing import Final
 
 MARK: Final = "'"
 SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+NOTHING: Final = "\\N"
+"""A value that is not there, in files for machines: an empty cell is an empty text."""
 _MARKED: Final = tuple(MARK + sign for sign in SIGNS)
 
 
@@ -19,3 +21,13 @@ def neutralised(text: str) -> str:
 def restored(text: str) -> str:
     """The text as it was before `neutralised`; for what comes back from a file that people opened meanwhile."""
     return text[1:] if text.startswith(_MARKED) else text
+
+
+def escaped(text: str) -> str:
+    """For files that a machine reads back: what begins with the mark gets one too, so that nothing is lost."""
+    return MARK + text if text.startswith((*SIGNS, MARK)) or text == NOTHING else text
+
+
+def unescaped(text: str) -> str | None:
+    """What `escaped` was given; None for a value that is not there."""
+    return None if text == NOTHING else text.removeprefix(MARK)

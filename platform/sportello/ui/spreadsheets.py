@@ -15,7 +15,7 @@ import tablib
 from django.http import HttpResponse
 from import_export.formats import base_formats as formats
 
-from sportello.kernel.formulas import neutralised
+from sportello.kernel.formulas import NOTHING, escaped, neutralised
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv; charset=utf-8"
@@ -57,6 +57,27 @@ class CsvLines:
     def write(self, cells: Iterable[object]) -> None:
         """One row; None is an empty cell."""
         self._writer.writerow([harmless(cell) for cell in cells])
+
+
+class MachineLines:
+    """Rows as CSV for machines (comma, CRLF): a value that is not there is `\\N`, and the apostrophes can be undone.
+
+    `texts` says of each column whether it is text; the other values are numbers and truth values of the database.
+    """
+
+    def __init__(self, sink: TextSink, headings: Sequence[str], texts: Sequence[bool]) -> None:
+        self._writer = csv.writer(sink, lineterminator="\r\n")
+        self._texts = texts
+        self._writer.writerow(headings)
+
+    def write(self, cells: Sequence[str | None]) -> None:
+        """One row, as the database writes its values."""
+        self._writer.writerow(
+            [
+                NOTHING if cell is None else escaped(cell) if is_text else cell
+                for cell, is_text in zip(cells, self._texts, strict=True)
+            ]
+        )
 
 
 class _Kept:
