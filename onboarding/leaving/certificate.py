@@ -25,8 +25,6 @@ def certificate_pdf(departure: Departure, *, now: datetime) -> bytes:
 
 
 def _data(departure: Departure) -> dict[str, Any]:
-    held = departure.inventory
-    files = held["files"]
     return {
         "title": f"Certificato di cancellazione dei dati del Comune di {departure.name}",
         "organization": settings.SAML_AGGREGATOR["name"],
@@ -38,6 +36,15 @@ def _data(departure: Departure) -> dict[str, Any]:
         ),
         "law_heading": "Fondamento",
         "law": LAW,
+        **_asked(departure),
+        **_returned(departure),
+        **_deleted(departure),
+        **_remains(departure),
+    }
+
+
+def _asked(departure: Departure) -> dict[str, Any]:
+    return {
         "facts": [
             ["Comune (titolare)", f"{departure.name}, ISTAT {departure.istat_code}, {departure.belfiore_code}"],
             ["Atto", departure.act],
@@ -45,6 +52,11 @@ def _data(departure: Departure) -> dict[str, Any]:
             ["Approvata da", _who(departure.approved_by, departure.approved_at)],
             ["Avviata da", _who(departure.begun_by, departure.begun_at)],
         ],
+    }
+
+
+def _returned(departure: Departure) -> dict[str, Any]:
+    return {
         "returned_heading": "Che cosa è stato restituito",
         "returned": [
             ["Esportazione completa", f"SHA-256 {_parted(departure.export_sha256)}"],
@@ -54,6 +66,13 @@ def _data(departure: Departure) -> dict[str, Any]:
                 "ogni tabella e ogni file, riletti prima di cancellare, erano nell'esportazione",
             ],
         ],
+    }
+
+
+def _deleted(departure: Departure) -> dict[str, Any]:
+    held = departure.inventory
+    files = held["files"]
+    return {
         "deleted_heading": "Che cosa è stato cancellato",
         "deleted": [
             ["Schema della banca dati", departure.schema_name],
@@ -64,6 +83,15 @@ def _data(departure: Departure) -> dict[str, Any]:
             ["Enti SPID e CIE con le loro chiavi", ", ".join(held["entities"]) or "nessuno"],
             ["Memoria veloce", "tutte le chiavi del Comune"],
         ],
+        "tables_heading": "Tabelle cancellate",
+        "tables_head": ["Tabella", "Righe", "SHA-256 del contenuto"],
+        "tables": [[table["name"], thousands(table["rows"]), _short(table["sha256"])] for table in held["tables"]],
+        "tables_note": "Le prime 16 cifre dell'impronta; quella intera è nel file datapackage.json dell'esportazione.",
+    }
+
+
+def _remains(departure: Departure) -> dict[str, Any]:
+    return {
         "remains_heading": "Che cosa rimane",
         "remains": [
             [
@@ -74,10 +102,6 @@ def _data(departure: Departure) -> dict[str, Any]:
             ["Registro della squadra centrale", "chi ha chiesto, approvato e avviato, e questo certificato"],
             ["Registro SAML", "24 mesi, sigillato (DPCM 24 ottobre 2014, art. 13, comma 2)"],
         ],
-        "tables_heading": "Tabelle cancellate",
-        "tables_head": ["Tabella", "Righe", "SHA-256 del contenuto"],
-        "tables": [[table["name"], thousands(table["rows"]), _short(table["sha256"])] for table in held["tables"]],
-        "tables_note": "Le prime 16 cifre dell'impronta; quella intera è nel file datapackage.json dell'esportazione.",
     }
 
 

@@ -153,6 +153,11 @@ def confirmed_export(departure: Departure) -> ExportPackage | None:
         )
 
 
+def is_confirmed(departure: Departure) -> bool:
+    """Whether the Comune has confirmed a package since."""
+    return confirmed_export(departure) is not None
+
+
 def _note_export(departure: Departure) -> None:
     package = confirmed_export(departure)
     if package is None:

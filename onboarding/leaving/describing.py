@@ -13,6 +13,7 @@ from onboarding.leaving.catalogue import Column, Table
 from onboarding.leaving.tabling import Written
 from onboarding.leaving.withheld import COLUMNS, TABLES
 from sportello.kernel.formulas import MARK, NOTHING, SIGNS
+from sportello.ui.spreadsheets import CSV_TYPE
 
 FORMAT: Final = "sportello-scuola/1"
 TYPES: Final = {
@@ -66,7 +67,7 @@ def resource_of(table: Table, written: Written) -> dict[str, Any]:
         "title": _title(table.name),
         "description": _told(table.name),
         "format": "csv",
-        "mediatype": "text/csv",
+        "mediatype": CSV_TYPE,
         "encoding": "utf-8",
         "bytes": written.size,
         "hash": f"sha256:{written.sha256}",

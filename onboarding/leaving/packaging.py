@@ -24,7 +24,7 @@ from onboarding.leaving.withheld import COLUMNS, TABLES
 from sportello.jobs.registry import Progress
 from sportello.kernel.clock import ROME
 from sportello.kernel.errors import gettext_noop
-from sportello.ui.spreadsheets import MachineLines
+from sportello.ui.spreadsheets import CSV_TYPE, MachineLines
 from tenants.fingerprint import fingerprint_of_code
 from tenants.models import Municipality
 from tenants.snapshots import snapshot_of
@@ -162,7 +162,7 @@ def _listing_of_files(written: Written, rows: int) -> dict[str, Any]:
         "title": "File conservati",
         "description": "Every kept file, as it stands below `files/`: uploads, originals, papers, byte for byte.",
         "format": "csv",
-        "mediatype": "text/csv",
+        "mediatype": CSV_TYPE,
         "encoding": "utf-8",
         "bytes": written.size,
         "hash": f"sha256:{written.sha256}",

@@ -18,7 +18,8 @@ __all__ = ["DELETE", "EXPORT", "PREPARE", "page_of_export", "run_delete", "run_e
 def run_export(job: Job, progress: Progress) -> dict[str, Any]:
     """Writes the package."""
     package = ExportPackage.objects.get(public_id=job.arguments["package"])
-    return make_package(package=package, now=clock.now(), progress=progress).counts
+    made = make_package(package=package, now=clock.now(), progress=progress)
+    return {"size": made.size, **made.counts}
 
 
 def run_prepare(job: Job, progress: Progress) -> dict[str, Any]:

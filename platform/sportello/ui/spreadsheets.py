@@ -18,7 +18,8 @@ from import_export.formats import base_formats as formats
 from sportello.kernel.formulas import NOTHING, escaped, neutralised
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV: Final = "text/csv; charset=utf-8"
+CSV_TYPE: Final = "text/csv"
+CSV: Final = f"{CSV_TYPE}; charset=utf-8"
 _FIGURE: Final = re.compile(r"-?\d[\d.,]*")
 _NUMBERS: Final = (bool, int, Decimal, date, datetime, time)
 
