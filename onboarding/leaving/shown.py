@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from onboarding.leaving.models import Departure, DepartureState, ExportPackage
 from sportello.jobs.models import JobState
 from sportello.jobs.progress import latest_figures
+from sportello.kernel.clock import ROME
 from sportello.ui.templatetags.ui import it_date, it_datetime
 
 
@@ -110,7 +111,7 @@ def _steps(departure: Departure, confirmed: bool) -> Iterator[tuple[Any, bool, s
         _("Attesa finita, cancellazione avviata"),
         departure.state in {DepartureState.DELETING, DepartureState.DELETED},
         it_datetime(departure.begun_at, "short") if departure.begun_at else "",
-        _("Dal %(day)s.") % {"day": it_date(departure.not_before.date())} if departure.not_before else "",
+        _("Dal %(day)s.") % {"day": it_date(departure.not_before.astimezone(ROME).date())} if departure.not_before else "",
     )
     yield (
         _("Dati cancellati, certificato emesso"),
