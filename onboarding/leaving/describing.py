@@ -1,7 +1,9 @@
 """What each table and column is, taken from the models: the descriptor of a package (Frictionless Data Package, v1)."""
 
 import inspect
+import tomllib
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from django.apps import apps
@@ -48,6 +50,12 @@ OF_LIBRARIES: Final = {
 
 
 @cache
+def in_italian() -> dict[str, str]:
+    """What each table is, for who reads Italian."""
+    return tomllib.loads(Path(__file__).with_name("tables.it.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _models() -> dict[str, type[models.Model]]:
     """Every model by its table, those of many-to-many included."""
     return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
@@ -66,6 +74,7 @@ def resource_of(table: Table, written: Written) -> dict[str, Any]:
         "profile": "tabular-data-resource",
         "title": _title(table.name),
         "description": _told(table.name),
+        "descriptionIt": in_italian().get(table.name) or _told(table.name),
         "format": "csv",
         "mediatype": CSV_TYPE,
         "encoding": "utf-8",
@@ -73,6 +82,7 @@ def resource_of(table: Table, written: Written) -> dict[str, Any]:
         "hash": f"sha256:{written.sha256}",
         "rows": written.rows,
         "dialect": dialect(),
+        "formulaGuard": formula_guard(),
         "schema": _schema(table),
     }
     if table.name in TABLES:
@@ -81,7 +91,7 @@ def resource_of(table: Table, written: Written) -> dict[str, Any]:
 
 
 def dialect() -> dict[str, Any]:
-    """How the lines are written (CSV dialect), and how text is kept from being a formula."""
+    """How the lines are written (CSV dialect)."""
     return {
         "delimiter": ",",
         "lineTerminator": "\r\n",
@@ -89,11 +99,15 @@ def dialect() -> dict[str, Any]:
         "doubleQuote": True,
         "header": True,
         "caseSensitiveHeader": True,
-        "formulaGuard": {
-            "mark": MARK,
-            "before": [*SIGNS, MARK, NOTHING],
-            "undo": "Remove exactly one leading mark from each text value that has one.",
-        },
+    }
+
+
+def formula_guard() -> dict[str, Any]:
+    """How text is kept from being a formula, and how that is undone."""
+    return {
+        "mark": MARK,
+        "before": [*SIGNS, MARK, NOTHING],
+        "undo": "Remove exactly one leading mark from each text value that has one.",
     }
 
 

@@ -16,7 +16,7 @@ from typing import IO, Any, Final, Self
 from django.template.loader import render_to_string
 
 from onboarding.leaving.catalogue import Table, counters_of, tables_of
-from onboarding.leaving.describing import FORMAT, dialect, path_of, resource_of
+from onboarding.leaving.describing import FORMAT, dialect, formula_guard, path_of, resource_of
 from onboarding.leaving.facts import facts_of
 from onboarding.leaving.kept_files import folder_of, kept_files, missing_files
 from onboarding.leaving.tabling import Written, copy_bytes, write_table
@@ -160,6 +160,7 @@ def _listing_of_files(written: Written, rows: int) -> dict[str, Any]:
         "path": FILES,
         "profile": "tabular-data-resource",
         "title": "File conservati",
+        "descriptionIt": "L'elenco dei file conservati, che stanno in files/",
         "description": "Every kept file, as it stands below `files/`: uploads, originals, papers, byte for byte.",
         "format": "csv",
         "mediatype": CSV_TYPE,
@@ -168,6 +169,7 @@ def _listing_of_files(written: Written, rows: int) -> dict[str, Any]:
         "hash": f"sha256:{written.sha256}",
         "rows": rows,
         "dialect": dialect(),
+        "formulaGuard": formula_guard(),
         "schema": {"fields": [{"name": name, "type": kind} for name, kind in names.items()], "primaryKey": ["path"]},
     }
 

@@ -111,7 +111,9 @@ def _steps(departure: Departure, confirmed: bool) -> Iterator[tuple[Any, bool, s
         _("Attesa finita, cancellazione avviata"),
         departure.state in {DepartureState.DELETING, DepartureState.DELETED},
         it_datetime(departure.begun_at, "short") if departure.begun_at else "",
-        _("Dal %(day)s.") % {"day": it_date(departure.not_before.astimezone(ROME).date())} if departure.not_before else "",
+        _("Dal %(day)s.") % {"day": it_date(departure.not_before.astimezone(ROME).date())}
+        if departure.not_before
+        else "",
     )
     yield (
         _("Dati cancellati, certificato emesso"),

@@ -1,8 +1,8 @@
 """Forty-one Comuni with 100,000 pupils in all, from an empty database to live: what one weekend of a start would do.
 
 Each Comune comes with its pack and with the export of its old back office, as a clerk would hand it in: uploaded,
-checked row by row, committed; then it walks the stages to live. The files are invented before the clock starts, a pupil for
-so many inhabitants. Comuni whose pack states no canteen yet start with the table of Bari.
+checked row by row, committed; then it walks the stages to live. The files are invented before the clock starts, a pupil
+for so many inhabitants. Comuni whose pack states no canteen yet start with the table of Bari.
 """
 
 import multiprocessing
