@@ -6,6 +6,7 @@ import io
 import json
 import re
 import subprocess
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from onboarding.leaving.describing import in_italian, is_described
 from onboarding.leaving.errors import ExportUnderWay, NotAPackage, OtherMigrations, PackageAltered
 from onboarding.leaving.exporting import request_export
 from onboarding.leaving.opening import open_package
+from onboarding.leaving.packaging import write_package
 from onboarding.leaving.withheld import COLUMNS, KNOWN_HARMLESS, TABLES
 from sportello.accounts.models import Account
 from sportello.kernel import clock
 from tenants.current import in_schema
+from tests.factories.progress import Silent
 from tests.leaving.living import FILE, HOSTILE, SCHEMA, Living, exported, opened, path_of
 
 SOUNDS_SECRET = re.compile(r"password|secret|sealed|token|session_key|private|digest|otp|^key$")
@@ -167,3 +170,26 @@ def test_one_export_at_a_time(living: Living) -> None:
         request_export(actor=living.administrator, now=clock.now())
         with pytest.raises(ExportUnderWay):
             request_export(actor=living.administrator, now=clock.now())
+
+
+def test_a_hundred_times_the_rows_need_no_more_memory(living: Living, tmp_path: Path) -> None:
+    few = memory_of_writing(living, tmp_path, 1_000)
+    many = memory_of_writing(living, tmp_path, 100_000)
+    assert many - few < 8_000_000  # the rows alone are forty megabytes
+
+
+def memory_of_writing(living: Living, folder: Path, rows: int) -> int:
+    """The most that Python held while the package was written, with so many more events on record."""
+    with in_schema(SCHEMA), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_event (happened_at, action, subject_kind, subject, details, request_id)"
+            " SELECT now(), 'login', 'account', repeat('x', 60), jsonb_build_object('text', repeat('y', 300)), ''"
+            " FROM generate_series(1, %s)",
+            [rows],
+        )
+    tracemalloc.start()
+    try:
+        write_package(path=folder / "x.zip", municipality=living.municipality, now=clock.now(), progress=Silent())
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
