@@ -11,6 +11,7 @@ from typing import Final
 
 from onboarding.errors import ColumnsMissing, ColumnsRepeated, ColumnsUnknown, EmptyFile, WrongSeparator
 from sportello.kernel.errors import gettext_noop
+from sportello.kernel.formulas import MARK, restored
 
 SEPARATOR: Final = ";"
 COLUMNS: Final = (
@@ -75,22 +76,19 @@ class UnbalancedQuotes(ValueError):
 
 
 def split_cells(line: str) -> list[str]:
-    """The cells of one physical line; raises UnbalancedQuotes. A cell never runs over the end of its line."""
-    if '"' not in line:
-        return line.split(SEPARATOR)
+    """The cells of one physical line; raises UnbalancedQuotes. A cell never runs over the end of its line.
+
+    The apostrophe that our own list of errors puts before what a spreadsheet would compute is taken away again.
+    """
+    cells = line.split(SEPARATOR) if '"' not in line else _quoted_cells(line)
+    return [restored(cell) for cell in cells] if MARK in line else cells
+
+
+def _quoted_cells(line: str) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=SEPARATOR, strict=True))
     except csv.Error as error:
         raise UnbalancedQuotes from error
-
-
-def join_cells(cells: Sequence[str]) -> str:
-    """One line that `split_cells` reads back, with quotation marks only where they are needed."""
-    return SEPARATOR.join(_quoted(cell) for cell in cells)
-
-
-def _quoted(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"' if SEPARATOR in cell or '"' in cell else cell
 
 
 def read_header(line: str) -> tuple[int, CellReader]:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from onboarding.defects import CATALOGUE
-from onboarding.layout import COLUMNS, SEPARATOR, CellReader, UnbalancedQuotes, join_cells, read_header, split_cells
+from onboarding.layout import COLUMNS, SEPARATOR, CellReader, UnbalancedQuotes, read_header, split_cells
 from onboarding.models import RosterLoad, RowDefect, StagedRow
 from onboarding.reading import TextFile
 from onboarding.record import Verdict
 from onboarding.sentences import told
+from sportello.ui.spreadsheets import csv_text, figure_or_text
 
 BATCH = 2_000
 
@@ -33,13 +34,16 @@ def defects_of(load: RosterLoad, lines: Iterable[int]) -> dict[int, list[ToldDef
     return found
 
 
-def correction_lines(load: RosterLoad) -> Iterator[str]:
+def correction_file(load: RosterLoad) -> str:
     """The rows to review and the unreadable ones as a CSV that can be corrected and uploaded again.
 
     Cells as they came, in the order of the form; then line, errors and suggestion. A row whose cells cannot be told
     apart keeps its text in the first cell.
     """
-    yield SEPARATOR.join([*COLUMNS, "RIGA", "ERRORI", "SUGGERIMENTO"])
+    return csv_text([*COLUMNS, "RIGA", "ERRORI", "SUGGERIMENTO"], _correction_rows(load), delimiter=SEPARATOR)
+
+
+def _correction_rows(load: RosterLoad) -> Iterator[list[object]]:
     width, order = _header_of(load)
     rows = StagedRow.objects.filter(load=load, verdict__in=(Verdict.REVIEW, Verdict.REJECT)).order_by("line")
     batch: list[StagedRow] = []
@@ -56,12 +60,12 @@ def _header_of(load: RosterLoad) -> tuple[int, CellReader]:
     return read_header(next(source.lines())[1])
 
 
-def _correction_batch(load: RosterLoad, rows: list[StagedRow], width: int, order: CellReader) -> Iterator[str]:
+def _correction_batch(load: RosterLoad, rows: list[StagedRow], width: int, order: CellReader) -> Iterator[list[object]]:
     defects = defects_of(load, [row.line for row in rows])
     for row in rows:
         errors = " ".join(f"{each.what} {each.remedy}" for each in defects.get(row.line, ()) if each.grave)
         suggestion = ", ".join(f"{column}={value}" for column, value in row.suggestion.items())
-        yield join_cells([*_cells(row.raw, width, order), str(row.line), errors, suggestion])
+        yield [*map(figure_or_text, _cells(row.raw, width, order)), row.line, errors, suggestion]
 
 
 def _cells(raw: str, width: int, order: CellReader) -> list[str]:

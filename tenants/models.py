@@ -23,7 +23,10 @@ class Stage(models.TextChoices):
 
 
 class Municipality(TenantMixin):  # type: ignore[misc]  # django_tenants has no types
-    """A Comune. The stable key is the Belfiore code, never the name."""
+    """A Comune. The stable key is the Belfiore code, never the name.
+
+    `left_on`: it left on that day; its data are deleted and this row, public facts alone, says so.
+    """
 
     auto_create_schema = False
     auto_drop_schema = False
@@ -37,6 +40,7 @@ class Municipality(TenantMixin):  # type: ignore[misc]  # django_tenants has no 
     patron_rule = models.CharField(max_length=80, blank=True)
     stage = models.CharField(max_length=16, choices=Stage.choices, default=Stage.ASSESSMENT)
     created_at = models.DateTimeField(auto_now_add=True)
+    left_on = models.DateField(null=True, blank=True)
 
     colour = models.CharField(max_length=7, default="#0066cc", validators=[HEX_COLOUR])
     coat_of_arms = models.FileField(upload_to="stemma/", blank=True)

@@ -46,10 +46,11 @@ class MunicipalTask(Task):  # type: ignore[type-arg]  # Task is generic only in 
 
 
 def schemas_in_service() -> list[str]:
-    """The central team's schema and those of all the Comuni that have one."""
+    """The central team's schema and those of all the Comuni that have one and have not left."""
     present = set(schemas_with_migrations())
     with in_schema(PUBLIC):
-        names = Municipality.objects.order_by("schema_name").values_list("schema_name", flat=True)
+        here = Municipality.objects.filter(left_on__isnull=True)
+        names = here.order_by("schema_name").values_list("schema_name", flat=True)
         return [schema for schema in [settings.CENTRAL_SCHEMA, *names] if schema in present]
 
 

@@ -1,6 +1,5 @@
 """Rosters for the office: upload, dry run, rows with their errors, commit."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from onboarding.errors import FileGone
 from onboarding.forms import RowFilters, UploadForm
 from onboarding.layout import COLUMNS
 from onboarding.models import VERDICT_LABELS, VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
-from onboarding.queries import correction_lines, defects_of
+from onboarding.queries import correction_file, defects_of
 from onboarding.record import Verdict
 from onboarding.sentences import told
 from onboarding.uploading import request_check, request_commit, upload_roster
@@ -30,6 +29,7 @@ from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
 from sportello.ui.listing import Tab, list_page, render_list
+from sportello.ui.spreadsheets import CSV
 
 OFFICE = (Role.CLERK, Role.ADMINISTRATOR)
 TABS = (
@@ -172,25 +172,25 @@ def corrections(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The rows left out as a CSV to correct and upload again (UTF-8 with BOM, CRLF)."""
     held = _held(public_id)
     try:
-        body = "".join(_with_line_ends(correction_lines(held)))
+        body = correction_file(held)
     except FileGone as lost:
         return _gone(request, held, lost)
     _record_download(request, held, "corrections")
-    response = HttpResponse("\ufeff" + body, content_type="text/csv; charset=utf-8")
+    response = HttpResponse("\ufeff" + body, content_type=CSV)
     return _as_attachment(response, f"da-correggere-{held.public_id}.csv")
 
 
 @require_GET
 @role_required(*OFFICE)
 def original(request: IdentifiedRequest, public_id: UUID) -> HttpResponse | FileResponse:
-    """The file as it was handed in, byte for byte."""
+    """The file as it was handed in, byte for byte: no export, so nothing in it is neutralised."""
     held = _held(public_id)
     try:
         kept = held.path
     except FileGone as lost:
         return _gone(request, held, lost)
     _record_download(request, held, "original")
-    response = FileResponse(kept.open("rb"), content_type="text/csv")
+    response = FileResponse(kept.open("rb"), content_type=CSV)
     response["Content-Disposition"] = f'attachment; filename="elenco-{held.public_id}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
@@ -202,11 +202,6 @@ def _gone(request: IdentifiedRequest, held: RosterLoad, lost: FileGone) -> HttpR
 
 def _held(public_id: UUID) -> RosterLoad:
     return get_object_or_404(RosterLoad.objects.select_related("job", "uploaded_by"), public_id=public_id)
-
-
-def _with_line_ends(lines: Iterator[str]) -> Iterator[str]:
-    for line in lines:
-        yield f"{line}\r\n"
 
 
 def _record_download(request: IdentifiedRequest, held: RosterLoad, what: str) -> None:

@@ -33,8 +33,21 @@ def prepare() -> None:
 @contextmanager
 def database() -> Iterator[str]:
     """A fresh copy of the prepared database, in which Django now works; dropped at the end. Yields its name."""
+    with _fresh(PREPARED) as name:
+        yield name
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
+    """A database without anything in it, in the same way."""
+    with _fresh("template0") as name:
+        yield name
+
+
+@contextmanager
+def _fresh(template: str) -> Iterator[str]:
     name = "sportello_bench"
-    _create(name, template=PREPARED)
+    _create(name, template=template)
     use_database(name)
     try:
         yield name

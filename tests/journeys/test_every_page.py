@@ -44,6 +44,7 @@ NOT_PAGES: Final = {
         central:identity_state central:identity_key central:identity_step central:identity_provider
         central:identity_sync
         rollover:rehearse rollover:tick
+        leaving:confirm departures:export departures:deed
         connectors:probe connectors:switch means:commit_taxes means:discard_taxes means:ask_taxes""",
     "files": """
         api:status api:schools api:school api:services api:windows api:fee-tables api:calendar
@@ -51,6 +52,7 @@ NOT_PAGES: Final = {
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
+        leaving:download departures:download departures:certificate
         onboarding:corrections onboarding:original services_catalog:export services_catalog:calendar_export""",
     "steps of the door, walked by the tests of accounts": """
         accounts:begin accounts:complete accounts:code accounts:activate""",
@@ -242,6 +244,7 @@ ADMINISTRATOR: Final = (
     PageOf("services_catalog:closure_add"),
     PageOf("services_catalog:closure_import"),
     PageOf("schools:import"),
+    PageOf("leaving:exports"),
     PageOf("connectors:list"),
     PageOf("connectors:kind", lambda _world: ("tributi",)),
     PageOf("connectors:connector", lambda _world: ("tributi", "file")),
@@ -259,6 +262,7 @@ CENTRAL_TEAM: Final = (
     PageOf("central:look", _bari),
     PageOf("central:identity", lambda _world: ("A662", "spid")),
     PageOf("central:identity", lambda _world: ("A662", "cie")),
+    PageOf("departures:departure", _bari),
     PageOf("central:templates"),
     PageOf("central:template", lambda _world: ("A662", "mensa")),
     PageOf("central:identities"),
@@ -267,7 +271,7 @@ CENTRAL_TEAM: Final = (
     PageOf("staff:list"),
     PageOf("staff:add"),
 )
-CENTRAL_NAMES: Final = {page.name for page in CENTRAL_TEAM if page.name.startswith("central:")}
+CENTRAL_NAMES: Final = {page.name for page in CENTRAL_TEAM if page.name.startswith(("central:", "departures:"))}
 SEEN_IN_TERLIZZI: Final = {"canteen:order_blocks", "canteen:office_order_blocks"}
 ROLES: Final = {
     "anybody": ANYBODY,

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from onboarding.defects import CATALOGUE
-from onboarding.layout import COLUMNS, join_cells, read_header, split_cells
+from onboarding.layout import COLUMNS, read_header, split_cells
 from onboarding.models import LoadState, RowDefect, StagedRow
 from onboarding.reading import inspect
 from onboarding.sentences import SENTENCES
+from sportello.ui.spreadsheets import csv_text, figure_or_text
 from tenants.models import Municipality
 from tests.onboarding.rosters import HEADER, ROW, checked, roster, row
 
@@ -69,7 +70,14 @@ def test_columns_may_stand_in_any_order() -> None:
 
 def test_a_quoted_separator_belongs_to_its_cell() -> None:
     cells = ["VIA ROMA; SCALA B", 'detto "Nino"', "x"]
-    assert split_cells(join_cells(cells)) == cells
+    assert split_cells(csv_text(cells, []).rstrip()) == cells
+
+
+def test_cells_come_back_from_our_own_list_as_they_were() -> None:
+    cells = ["=1+1", "-12,50", "+39080", "@x", "D'AMICO", '="A;B"']
+    line = csv_text([figure_or_text(cell) for cell in cells], []).rstrip()
+    assert line == '\'=1+1;-12,50;\'+39080;\'@x;D\'AMICO;"\'=""A;B"""'
+    assert split_cells(line) == cells
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,11 @@ class Action(models.TextChoices):
     SAML_LOG_READ = "saml_log_read"
     CONNECTOR_CHANGED = "connector_changed"
     CONNECTOR_TRIED = "connector_tried"
+    EXPORT_REQUESTED = "export_requested"
+    EXPORT_DOWNLOADED = "export_downloaded"
+    EXPORT_CONFIRMED = "export_confirmed"
+    EXPORT_FORGOTTEN = "export_forgotten"
+    DEPARTURE_CHANGED = "departure_changed"
 
 
 class Event(models.Model):

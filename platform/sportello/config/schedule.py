@@ -30,6 +30,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "kwargs": {"task_name": "jobs.resume_stalled"},
     },
+    "leaving-forget-exports": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="3", minute="55"),
+        "kwargs": {"task_name": "leaving.forget_exports"},
+    },
     "means-ask-inps": {
         "task": "tenants.fan_out",
         "schedule": 60.0,

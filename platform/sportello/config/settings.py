@@ -76,6 +76,7 @@ TENANT_APPS = [
     "sportello.rollover",
     "sportello.desk",
     "onboarding",
+    "onboarding.leaving",
 ]
 if DEMO:
     SHARED_APPS += ["sportello.demo"]
@@ -87,7 +88,7 @@ INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 FIRST_PARTY_APPS = [
     app
     for app in INSTALLED_APPS
-    if app.startswith(("sportello.", "integrations")) or app in {"tenants", "services_catalog", "onboarding"}
+    if app.startswith(("sportello.", "integrations", "onboarding")) or app in {"tenants", "services_catalog"}
 ]
 
 TENANT_MODEL = "tenants.Municipality"
@@ -276,6 +277,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ROSTER_MAX_BYTES = env.int("ROSTER_MAX_BYTES", default=64 * 1024 * 1024)
+
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=35)  # how long backups are kept: what a certificate of deletion promises
 
 # --- Files ------------------------------------------------------------------------------------
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".demo" / "media"))

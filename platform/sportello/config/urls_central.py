@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("lingua/", set_language, name="set_language"),
+    path("", include("onboarding.leaving.urls_central")),
     path("", include("sportello.desk.urls_central")),
     path("", include("sportello.desk.urls_staff")),
     path("", include("sportello.accounts.urls")),

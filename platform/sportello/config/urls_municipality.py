@@ -19,6 +19,7 @@ ROOMS = [
     "sportello.canteen",
     "sportello.rollover",
     "onboarding",
+    "onboarding.leaving",
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -68,6 +68,7 @@ OFFICE: Final = (
     Place(_("Tributi"), "means:tax_files", "card", CLERKS),
     Place(_("Assistenza"), "support:list", "hearing", frozenset({Role.SUPPORT})),
     Place(_("Collegamenti"), "connectors:list", "settings", frozenset({Role.ADMINISTRATOR})),
+    Place(_("Esportazione"), "leaving:exports", "download", frozenset({Role.ADMINISTRATOR})),
     Place(_("Personale"), "staff:list", "key", frozenset({Role.ADMINISTRATOR})),
 )
 SCHOOL: Final = (

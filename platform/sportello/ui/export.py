@@ -4,17 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import tablib
 from django.db.models import Model
 from django.http import HttpResponse
 from django.utils import timezone
-from import_export.formats import base_formats as formats
 
 from sportello.kernel.money import Money
 from sportello.ui.listing import ListPage, Text
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from sportello.ui.spreadsheets import Figure, table_response
 
 
 @dataclass(frozen=True)
@@ -40,22 +36,9 @@ def file_response[T](
 ) -> HttpResponse:
     """A file of any rows; `file_format` is "csv" (UTF-8 with BOM, semicolons) or "xlsx"."""
     cell = _spreadsheet_cell if file_format == "xlsx" else _csv_cell
-    data = tablib.Dataset(headers=[str(column.heading) for column in columns])
-    for row in rows:
-        data.append([cell(column.value(row)) for column in columns])
-    if file_format == "xlsx":
-        response = HttpResponse(formats.XLSX().export_data(data), content_type=XLSX)
-    else:
-        text = formats.CSV().export_data(data, delimiter=";")
-        response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{filename}.{file_format}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    cells = ([cell(column.value(row)) for column in columns] for row in rows)
+    headings = [str(column.heading) for column in columns]
+    return table_response(headings, cells, file_format=file_format, filename=filename)
 
 
 def _spreadsheet_cell(value: object) -> object:
@@ -63,20 +46,14 @@ def _spreadsheet_cell(value: object) -> object:
         return value.as_decimal()
     if isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None)
-    if value is None or isinstance(value, bool | int | date):
-        return value
-    return _harmless(str(value))
+    return value
 
 
-def _csv_cell(value: object) -> str:
-    if value is None:
-        return ""
+def _csv_cell(value: object) -> object:
     if isinstance(value, Money):
-        return value.format().removesuffix(" €")
+        return Figure(value.format().removesuffix(" €"))
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%d/%m/%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    if isinstance(value, int):
-        return str(value)
-    return _harmless(str(value))
+    return value

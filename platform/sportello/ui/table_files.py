@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 from import_export.resources import Resource
 from import_export.results import Result, RowResult
 
-from sportello.ui.export import XLSX
+from sportello.kernel.formulas import restored
+from sportello.ui.spreadsheets import table_response
 
 MOST_ROWS: Final = 2_000
 MOST_BYTES: Final = 512 * 1024
@@ -96,7 +97,13 @@ class TableUploadForm(forms.Form):
             raise ValidationError({"file": _("Mancano le colonne %(names)s.") % {"names": ", ".join(missing)}})
         if len(dataset) > MOST_ROWS:
             raise ValidationError({"file": _("Il file ha più di %(most)s righe: dividilo.") % {"most": MOST_ROWS}})
-        return dataset
+        return _as_it_was(dataset)
+
+
+def _as_it_was(dataset: tablib.Dataset) -> tablib.Dataset:
+    """The cells without the apostrophe that our own export puts before what looks like a formula."""
+    rows = [[restored(cell) if isinstance(cell, str) else cell for cell in row] for row in dataset]
+    return tablib.Dataset(*rows, headers=dataset.headers)
 
 
 def _decoded(content: bytes) -> str:
@@ -162,11 +169,4 @@ def export_table(
 ) -> HttpResponse:
     """Every row as CSV (UTF-8 with BOM, semicolons) or XLSX, through the resource that also reads it back."""
     dataset = resource.export(rows)
-    if file_format == "xlsx":
-        response = HttpResponse(dataset.export("xlsx"), content_type=XLSX)
-    else:
-        text = "\ufeff" + dataset.export("csv", delimiter=";")
-        response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{filename}.{file_format}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return table_response(dataset.headers or [], dataset, file_format=file_format, filename=filename)

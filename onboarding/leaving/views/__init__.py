@@ -1,0 +1,1 @@
+"""The faces of leaving: the Comune's office, and the central team."""
