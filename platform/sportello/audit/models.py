@@ -64,6 +64,8 @@ class Action(models.TextChoices):
     SAML_LOG_READ = "saml_log_read"
     CONNECTOR_CHANGED = "connector_changed"
     CONNECTOR_TRIED = "connector_tried"
+    TRAINING_CHANGED = "training_changed"
+    GO_LIVE_CHANGED = "go_live_changed"
 
 
 class Event(models.Model):

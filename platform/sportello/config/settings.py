@@ -76,6 +76,8 @@ TENANT_APPS = [
     "sportello.rollover",
     "sportello.desk",
     "onboarding",
+    "onboarding.training",
+    "onboarding.golive",
 ]
 if DEMO:
     SHARED_APPS += ["sportello.demo"]
@@ -87,7 +89,7 @@ INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 FIRST_PARTY_APPS = [
     app
     for app in INSTALLED_APPS
-    if app.startswith(("sportello.", "integrations")) or app in {"tenants", "services_catalog", "onboarding"}
+    if app.startswith(("sportello.", "integrations", "onboarding")) or app in {"tenants", "services_catalog"}
 ]
 
 TENANT_MODEL = "tenants.Municipality"

@@ -69,10 +69,13 @@ OFFICE: Final = (
     Place(_("Assistenza"), "support:list", "hearing", frozenset({Role.SUPPORT})),
     Place(_("Collegamenti"), "connectors:list", "settings", frozenset({Role.ADMINISTRATOR})),
     Place(_("Personale"), "staff:list", "key", frozenset({Role.ADMINISTRATOR})),
+    Place(_("Formazione"), "training:mine", "presentation", CLERKS | {Role.SCHOOL, Role.SUPPORT}),
+    Place(_("Avvio"), "golive:mine", "flag", frozenset({Role.ADMINISTRATOR})),
 )
 SCHOOL: Final = (
     Place(_("Appello"), "canteen:school", "check-circle", CLERKS | {Role.SCHOOL}),
     Place(_("Ufficio"), "office:home", "inbox", CLERKS),
+    Place(_("Formazione"), "training:mine", "presentation", CLERKS | {Role.SCHOOL}),
 )
 CENTRAL: Final = (
     Place(_("Comuni"), "central:home", "pa", frozenset({Role.CENTRAL})),
