@@ -131,7 +131,7 @@ def _take_over(edition: Edition, now: datetime) -> None:
 
 def _invent_a_canteen(now: datetime) -> None:
     """The canteen of the metropolitan template with invented bands: the pages call its fees to confirm."""
-    template = next(one for one in latest_templates().values() if one.file.service.archetype == Archetype.MEALS)
+    template = next(one for one in latest_templates().values() if one.file.service.archetype == Archetype.MEALS.value)
     head = template.file.service
     service = register_service(code=head.code, name=head.name.it, archetype=head.archetype)
     bands = (

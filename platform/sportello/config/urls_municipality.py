@@ -20,6 +20,7 @@ ROOMS = [
     "sportello.rollover",
     "onboarding",
     "onboarding.training",
+    "onboarding.golive",
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
