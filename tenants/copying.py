@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
+from sportello.kernel.errors import DomainError
 from tenants.current import PUBLIC, in_schema, stay_in, wrapper
+from tenants.fingerprint import fingerprint_of_code, fingerprints
 from tenants.models import Municipality
 from tenants.provisioning import current_blueprint, schema_exists
 from tenants.stages import SchemaMissing
@@ -24,6 +27,11 @@ JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdroppe
 WHERE n.nspname = %s AND c.relkind = 'r' GROUP BY c.relname ORDER BY c.relname
 """
 _SEQUENCES: Final = "SELECT sequencename FROM pg_sequences WHERE schemaname = %s ORDER BY sequencename"
+
+
+class SchemaBehind(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("Lo schema del Comune non è ancora aggiornato a questa versione: la copia si fa dopo."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +48,13 @@ def scratch_copy(municipality: Municipality) -> Iterator[Copied]:
     """Runs the block inside a copy of the Comune's schema; then undoes everything, the copy and what was done in it.
 
     The copy lives in one transaction and nobody else ever sees it: a process that dies leaves nothing to clear away,
-    and what the block would send after the commit is never sent. Raises SchemaMissing.
+    and what the block would send after the commit is never sent. Raises SchemaMissing, SchemaBehind.
     """
     source, target = municipality.schema_name, f"{PREFIX}{municipality.belfiore_code.lower()}"
     if not schema_exists(source):
         raise SchemaMissing
+    if fingerprints([source]).get(source) != fingerprint_of_code():
+        raise SchemaBehind
     stand_in = copy(municipality)
     stand_in.schema_name = target
     with transaction.atomic():

@@ -23,6 +23,8 @@ from tenants.stages import SchemaMissing
 COLOUR: Final = "#6b2d7b"
 """Of every twin: nobody takes its pages for those of the Comune."""
 SUFFIX: Final = " (prova)"
+PATIENCE: Final = "10s"
+"""How long a new beginning waits for who is writing there."""
 COPIED: Final = (
     "belfiore_code",
     "istat_code",
@@ -77,6 +79,20 @@ def begin_twin_afresh(*, municipality: Municipality) -> Municipality:
     return twin
 
 
+@transaction.atomic
+def remove_twin(*, municipality: Municipality) -> bool:
+    """The Comune has no twin any more: schema, files, host and row are gone; whether there was one. Raises TwinBusy."""
+    with in_schema(PUBLIC):
+        twin = twin_of(municipality)
+        if twin is None:
+            return False
+        _drop(twin)
+        twin.domains.all().delete()
+        Municipality.with_twins.filter(pk=twin.pk, is_twin=True).delete()
+    transaction.on_commit(announce_change)
+    return True
+
+
 def _take_after(twin: Municipality, real: Municipality) -> None:
     """Everything that the rules ask of a Comune is as in the real one; how it looks is not."""
     for name in COPIED:
@@ -100,7 +116,7 @@ def _drop(twin: Municipality) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what the caller wrote there must not wait any more
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            cursor.execute("SET LOCAL lock_timeout = '10s'")
+            cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
             cursor.execute(f"DROP SCHEMA {connection.ops.quote_name(schema)} CASCADE")
             cursor.execute("SET LOCAL lock_timeout = 0")
     except OperationalError as error:

@@ -17,7 +17,7 @@ from sportello.families.models import Child, PayerAssignment
 from sportello.jobs.models import Job, JobState
 from sportello.kernel.clock import ROME
 from sportello.schools.models import Section
-from tenants.copying import scratch_copy
+from tenants.copying import SchemaBehind, scratch_copy
 from tenants.current import current_municipality, current_schema, in_schema
 from tenants.models import Municipality
 from tenants.provisioning import schema_exists
@@ -71,6 +71,13 @@ def test_the_copy_is_gone_also_after_a_failure(eve: Municipality) -> None:
     assert not schema_exists("copia_a662")
     assert current_schema() == eve.schema_name
     assert Account.objects.count() == 0
+
+
+def test_a_schema_behind_this_code_is_not_copied(eve: Municipality) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'canteen'")
+    with pytest.raises(SchemaBehind), scratch_copy(eve):
+        pytest.fail("nothing to copy")
 
 
 def test_triggers_are_awake_in_the_copy(eve: Municipality) -> None:

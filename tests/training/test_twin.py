@@ -1,5 +1,6 @@
 """The twin of a Comune: apart from the 41, marked, mute; filled with invented people and begun afresh at will."""
 
+import threading
 from datetime import datetime
 
 import pytest
@@ -21,6 +22,7 @@ from sportello.applications.models import Application
 from sportello.billing.verification import ledger_differences
 from sportello.canteen.models import MonthClose
 from sportello.config.backlogs import measure_backlogs
+from sportello.config.schedule import BEAT_SCHEDULE
 from sportello.families.models import Adult, Child
 from sportello.jobs.models import Job, JobState
 from sportello.kernel.clock import ROME
@@ -31,8 +33,8 @@ from tenants.deploying import _expected_schemas
 from tenants.migration_states import migration_states
 from tenants.models import Domain, Municipality
 from tenants.provisioning import schema_exists
-from tenants.tasks import schemas_in_service
-from tenants.twins import NotOfATwin, begin_twin_afresh, real_of, twin_of
+from tenants.tasks import fan_out, schemas_in_service
+from tenants.twins import NotOfATwin, TwinBusy, begin_twin_afresh, real_of, remove_twin, twin_of
 from tests.comuni import HostClient
 from tests.factories import account
 from tests.factories.progress import Silent
@@ -177,3 +179,55 @@ def test_dropping_touches_nothing_but_a_twin(bari: Municipality) -> None:
     assert schema_exists(bari.schema_name)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM c_a662.accounts_account")
+
+
+def test_a_new_beginning_waits_for_who_is_writing_and_then_says_so(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bari = Municipality.objects.get(slug="bari")
+    twin = begin_twin_afresh(municipality=bari)
+    monkeypatch.setattr("tenants.twins.PATIENCE", "200ms")
+    holding, go_on = threading.Event(), threading.Event()
+
+    def write() -> None:
+        try:
+            with in_schema(twin.schema_name), transaction.atomic():
+                account()
+                holding.set()
+                go_on.wait(10)
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        assert holding.wait(10)
+        with pytest.raises(TwinBusy):
+            begin_twin_afresh(municipality=bari)
+    finally:
+        go_on.set()
+        writer.join()
+    assert begin_twin_afresh(municipality=bari).pk == twin.pk
+
+
+def test_it_is_removed_with_its_comune(bari: Municipality, twin: Municipality) -> None:
+    assert remove_twin(municipality=bari)
+    assert not schema_exists("prova_a662")
+    assert twin_of(bari) is None
+    assert not Domain.objects.filter(domain="prova-bari.localhost").exists()
+    assert not remove_twin(municipality=bari)
+    assert Municipality.objects.filter(pk=bari.pk).exists()
+
+
+def test_the_clock_work_reaches_a_twin_only_to_tidy_it(twin: Municipality, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr("tenants.tasks.current_app.send_task", lambda _name, headers: sent.append(headers["comune"]))
+    with in_schema("public"):
+        fan_out(task_name="notifications.send_pending")
+        assert twin.schema_name not in sent
+        fan_out(task_name="jobs.resume_stalled", with_twins=True)
+        assert twin.schema_name in sent
+    reaching = {
+        entry["kwargs"]["task_name"] for entry in BEAT_SCHEDULE.values() if entry.get("kwargs", {}).get("with_twins")
+    }
+    assert reaching == {"accounts.forget_sessions", "jobs.resume_stalled"}
