@@ -134,8 +134,8 @@ def _made(code: str, step: Callable[[_Ground], StepResult], ground: _Ground) -> 
 
 def _balances(_ground: _Ground) -> StepResult:
     load = last_load()
-    ours, theirs = carried_cents(), load.legacy_cents if load else 0
-    return StepResult("balances", passed=load is not None and ours == theirs, figures={"ours": ours, "theirs": theirs})
+    ours, theirs = carried_cents(), load.legacy_cents if load else None
+    return StepResult("balances", passed=ours == theirs, figures={"ours": ours, "theirs": theirs})
 
 
 def _prices(ground: _Ground) -> StepResult:

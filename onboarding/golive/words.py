@@ -94,6 +94,8 @@ def _copy(figures: dict[str, Any]) -> str:
 
 
 def _balances(figures: dict[str, Any]) -> str:
+    if figures["theirs"] is None:
+        return _("Non c'è un elenco caricato con cui confrontare i saldi.")
     values = {"ours": Money(figures["ours"]).format(), "theirs": Money(figures["theirs"]).format()}
     return _("Il registro porta %(ours)s, l'elenco precedente %(theirs)s.") % values
 
