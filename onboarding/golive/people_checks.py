@@ -118,20 +118,19 @@ def schools_have_somebody(asked: Asked) -> Finding:
 
 
 def rehearsal_went_well(asked: Asked) -> Finding:
-    """The last rehearsal passed, is recent, and came after the last load."""
-    cure = _here("golive:mine", _("Apri l'avvio"))
+    """The last rehearsal passed, is recent, and came after the last load. It is done on the page of the checks."""
     last = Rehearsal.objects.exclude(finished_at=None).order_by("-finished_at", "-pk").first()
     if last is None or last.finished_at is None:
-        return fails(_("La prova sulla copia non è stata fatta."), cure)
+        return fails(_("La prova sulla copia non è stata fatta."))
     if not last.passed:
-        return fails(_("L'ultima prova sulla copia non è riuscita."), cure)
+        return fails(_("L'ultima prova sulla copia non è riuscita."))
     load = last_load()
     if load is not None and load.committed_at is not None and load.committed_at > last.finished_at:
-        return fails(_("Dopo l'ultima prova è stato caricato un altro elenco: rifai la prova."), cure)
+        return fails(_("Dopo l'ultima prova è stato caricato un altro elenco: rifai la prova."))
     if (asked.now - last.finished_at).days >= REHEARSED_WITHIN_DAYS:
         text = _("L'ultima prova ha più di %(days)d giorni: rifalla.")
-        return fails(text % {"days": REHEARSED_WITHIN_DAYS}, cure)
-    return passes(_("L'ultima prova sulla copia è riuscita."), cure)
+        return fails(text % {"days": REHEARSED_WITHIN_DAYS})
+    return passes(_("L'ultima prova sulla copia è riuscita."))
 
 
 PEOPLE_CHECKS = (
