@@ -7,6 +7,7 @@ from django.conf import settings
 
 from integrations.errors import AddressRefused
 from integrations.registry import simulators_allowed
+from tenants.current import in_twin
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -17,7 +18,7 @@ def check_address(url: str) -> None:
     Raises AddressRefused.
     """
     parts = urlsplit(url)
-    if simulators_allowed() and parts.scheme == "http" and parts.hostname in LOOPBACK:
+    if simulators_allowed() and not in_twin() and parts.scheme == "http" and parts.hostname in LOOPBACK:
         return
     if parts.scheme != "https" or parts.hostname not in settings.CONNECTOR_HOSTS or parts.username:
         raise AddressRefused

@@ -44,6 +44,12 @@ class SimulatorRefused(PlainFailure):
     words = _("Il collegamento usa un simulatore: con persone reali non è ammesso.")
 
 
+class RealSystemRefused(PlainFailure):
+    """A real system is asked from the twin of a Comune."""
+
+    words = _("Nell'ambiente di prova rispondono solo i simulatori: nulla esce verso altri sistemi.")
+
+
 class SecretMissing(PlainFailure):
     """The secret of that name is not in the environment nor among the mounted files."""
 

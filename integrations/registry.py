@@ -16,10 +16,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.functional import Promise
 
-from integrations.errors import ConnectorError, NotConfigured, SimulatorRefused
+from integrations.errors import ConnectorError, NotConfigured, RealSystemRefused, SimulatorRefused
 from integrations.models import Connector, ConnectorExchange, Health, Outcome
 from integrations.named_secrets import secret
 from integrations.typed_settings import read_settings
+from tenants.current import in_twin
 
 PATIENCE: Final = timedelta(hours=1)
 type Secret = Callable[[], str]
@@ -99,17 +100,18 @@ def adapter_named(kind: str, name: str) -> Adapter:
 
 
 def simulators_allowed() -> bool:
-    """Whether people may be invented here."""
-    return bool(settings.DEPLOY_ENV != "production")
+    """Whether people may be invented here: nowhere in production, but in a twin."""
+    return bool(settings.DEPLOY_ENV != "production") or in_twin()
 
 
 def connector_for(kind: str) -> Line:
     """The line of the current Comune: its enabled row, else the simulator where people are invented.
 
+    In a twin a row that speaks with a real system is as if it were not there.
     Raises NotConfigured, SimulatorRefused, SettingsInvalid.
     """
     row = Connector.objects.filter(kind=kind, enabled=True).first()
-    if row is not None:
+    if row is not None and not (in_twin() and _is_real(row)):
         return line_of(row)
     stand_in = next((one for one in adapters_of(kind) if one.is_simulator), None)
     if stand_in is None or not simulators_allowed():
@@ -124,13 +126,23 @@ def is_answered(kind: str) -> bool:
 
 
 def line_of(connector: Connector) -> Line:
-    """The line of a row, enabled or not: to try it before. Raises NotConfigured, SimulatorRefused, SettingsInvalid."""
+    """The line of a row, enabled or not: to try it before.
+
+    Raises NotConfigured, SimulatorRefused, RealSystemRefused, SettingsInvalid.
+    """
+    if in_twin() and _is_real(connector):
+        raise RealSystemRefused
     adapter = _adapters.get((connector.kind, connector.adapter))
     if adapter is None:
         raise NotConfigured
     if adapter.is_simulator and not simulators_allowed():
         raise SimulatorRefused
     return _open(adapter, connector.settings, connector)
+
+
+def _is_real(connector: Connector) -> bool:
+    adapter = _adapters.get((connector.kind, connector.adapter))
+    return adapter is None or not adapter.is_simulator
 
 
 def _open(adapter: Adapter, plain: dict[str, Any], connector: Connector | None) -> Line:

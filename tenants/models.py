@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin  # noqa: TID251 this is tenants/
 
+from tenants.current import TWIN_PREFIX
+
 SCHEMA_NAME = RegexValidator(r"^[a-z][a-z0-9_]{2,40}$", _("Nome di schema non ammesso."))
 HEX_COLOUR = RegexValidator(r"^#[0-9a-f]{6}$", _("Indica il colore come #0066cc."))
 
@@ -22,18 +24,27 @@ class Stage(models.TextChoices):
     LIVE = "live", _("attivo")
 
 
+class RealMunicipalities(models.Manager["Municipality"]):
+    """The Comuni, without the twins on which their staff practise: what lists, counts and tasks see."""
+
+    def get_queryset(self) -> models.QuerySet["Municipality"]:
+        return super().get_queryset().filter(is_twin=False)
+
+
 class Municipality(TenantMixin):  # type: ignore[misc]  # django_tenants has no types
     """A Comune. The stable key is the Belfiore code, never the name.
 
     `left_on`: it left on that day; its data are deleted and this row, public facts alone, says so.
+    `objects` are the real ones; a twin (`tenants.twins`) has the codes of its Comune and a schema of its own.
     """
 
     auto_create_schema = False
     auto_drop_schema = False
 
     schema_name = models.CharField(max_length=41, unique=True, validators=[SCHEMA_NAME])
-    belfiore_code = models.CharField(max_length=4, unique=True)
-    istat_code = models.CharField(max_length=6, unique=True)
+    belfiore_code = models.CharField(max_length=4)
+    istat_code = models.CharField(max_length=6)
+    is_twin = models.BooleanField(default=False, editable=False)
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=60, unique=True)
     population = models.PositiveIntegerField(null=True)
@@ -54,12 +65,22 @@ class Municipality(TenantMixin):  # type: ignore[misc]  # django_tenants has no 
     eu_funded = models.BooleanField(default=False)
     branding_version = models.PositiveIntegerField(default=1)
 
+    objects: ClassVar[RealMunicipalities] = RealMunicipalities()
+    with_twins: ClassVar[models.Manager["Municipality"]] = models.Manager()
+
     class Meta:
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["belfiore_code", "is_twin"], name="municipality_belfiore_code"),
+            models.UniqueConstraint(fields=["istat_code", "is_twin"], name="municipality_istat_code"),
+            models.CheckConstraint(
+                condition=models.Q(is_twin=True, schema_name__startswith=TWIN_PREFIX)
+                | (models.Q(is_twin=False) & ~models.Q(schema_name__startswith=TWIN_PREFIX)),
+                name="municipality_twin_by_name",
+            ),
             models.CheckConstraint(
                 condition=models.Q(schema_name__regex=r"^[a-z][a-z0-9_]{2,40}$"), name="municipality_schema_name"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

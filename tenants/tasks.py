@@ -45,17 +45,17 @@ class MunicipalTask(Task):  # type: ignore[type-arg]  # Task is generic only in 
         return named
 
 
-def schemas_in_service() -> list[str]:
-    """The central team's schema and those of all the Comuni that have one and have not left."""
+def schemas_in_service(*, with_twins: bool = False) -> list[str]:
+    """The central team's schema and those of the Comuni that have one and have not left; their twins only when asked."""
     present = set(schemas_with_migrations())
+    held = Municipality.with_twins if with_twins else Municipality.objects
     with in_schema(PUBLIC):
-        here = Municipality.objects.filter(left_on__isnull=True)
-        names = here.order_by("schema_name").values_list("schema_name", flat=True)
+        names = held.filter(left_on__isnull=True).order_by("schema_name").values_list("schema_name", flat=True)
         return [schema for schema in [settings.CENTRAL_SCHEMA, *names] if schema in present]
 
 
 @shared_task(name="tenants.fan_out", in_public=True)  # type: ignore[untyped-decorator, call-overload]  # our own option
-def fan_out(*, task_name: str) -> None:
-    """Sends the named task once to every schema in service."""
-    for schema in schemas_in_service():
+def fan_out(*, task_name: str, with_twins: bool = False) -> None:
+    """Sends the named task once to every schema in service; to twins only what keeps their own house in order."""
+    for schema in schemas_in_service(with_twins=with_twins):
         current_app.send_task(task_name, headers={HEADER: schema})

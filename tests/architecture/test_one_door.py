@@ -9,7 +9,7 @@ DOOR: Final = "families"
 NAMES: Final = frozenset({"Guardianship", "Delegation"})
 MAY_READ: Final = {
     "platform/sportello/desk/child_file.py",  # the office's own file of a child: for staff, not for families
-    "platform/sportello/demo/population/settling.py",  # writes invented families
+    "onboarding/population/settling.py",  # writes invented families
 }
 
 

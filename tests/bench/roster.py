@@ -23,13 +23,13 @@ from import_export.resources import ModelResource
 from onboarding.checking import check_roster
 from onboarding.committing import commit_roster
 from onboarding.models import RosterLoad, StagedRow
+from onboarding.population.families import Inventor, Place
+from onboarding.population.roster import write_roster
 from onboarding.uploading import upload_roster
 from services_catalog.models import Edition
 from services_catalog.packs import load_pack
 from sportello.billing.models import Entry, LedgerAccount
 from sportello.canteen.models import SpecialDiet
-from sportello.demo.population.families import Inventor, Place
-from sportello.demo.population.roster import write_roster
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Adult, Child, Guardianship, Household, PayerAssignment, Pupil
 from sportello.kernel.clock import ROME

@@ -6,12 +6,13 @@ import pytest
 from django.core.management import call_command
 
 from integrations.spid_cie.simulator.people import groups, register_people
+from onboarding.population.people import STAFF
 from sportello.accounts.granting import register_person
 from sportello.accounts.models import Role
 from sportello.applications.models import Application, ApplicationState
 from sportello.canteen.models import MonthClose, Presence
 from sportello.demo.management.commands.populate_demo import Command
-from sportello.demo.people import STAFF, others, parents
+from sportello.demo.people import others, parents
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Act, Child
 from sportello.families.queries import children_for

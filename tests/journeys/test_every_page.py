@@ -45,7 +45,10 @@ NOT_PAGES: Final = {
         central:identity_sync
         rollover:rehearse rollover:tick
         leaving:confirm departures:export departures:deed
-        connectors:probe connectors:switch means:commit_taxes means:discard_taxes means:ask_taxes""",
+        connectors:probe connectors:switch means:commit_taxes means:discard_taxes means:ask_taxes
+        training:check training:prepare central_training:prepare golive:day golive:rehearse
+        central_golive:day central_golive:rehearse central_golive:start central_golive:take_back
+        central_golive:waive central_golive:unwaive""",
     "files": """
         api:status api:schools api:school api:services api:windows api:fee-tables api:calendar
         api:openapi look:theme look:coat_of_arms central:image central:preview_css
@@ -53,9 +56,11 @@ NOT_PAGES: Final = {
         applications:receipt applications:attachment
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
-        onboarding:corrections onboarding:original services_catalog:export services_catalog:calendar_export""",
+        onboarding:corrections onboarding:original services_catalog:export services_catalog:calendar_export
+        training:roster""",
     "steps of the door, walked by the tests of accounts": """
         accounts:begin accounts:complete accounts:code accounts:activate""",
+    "steps into the twin, walked by test_training": "training:enter training:passage training:arrive",
     "steps of an application, walked by test_parent": "applications:step applications:summary",
     "documents owed, which no pack wants yet, walked by the tests of applications": "applications:documents",
 }
@@ -171,6 +176,8 @@ SCHOOL: Final = (
     PageOf("canteen:correct", lambda world: (world.section.pk, world.day)),
     PageOf("canteen:cancel", query_of=lambda world: f"?classe={world.section.pk}&tipo=trip"),
     PageOf("canteen:kitchen", lambda world: (world.section.school.school_code,)),
+    PageOf("training:mine"),
+    PageOf("training:exercise", lambda _world: ("call-roll",)),
 )
 CLERK: Final = (
     PageOf("office:home"),
@@ -249,6 +256,9 @@ ADMINISTRATOR: Final = (
     PageOf("connectors:kind", lambda _world: ("tributi",)),
     PageOf("connectors:connector", lambda _world: ("tributi", "file")),
     PageOf("connectors:connector", lambda _world: ("tributi", "rest")),
+    PageOf("training:mine"),
+    PageOf("training:exercise", lambda _world: ("bring-roster-in",)),
+    PageOf("golive:mine"),
 )
 SUPPORT: Final = (
     PageOf("support:list"),
@@ -268,10 +278,12 @@ CENTRAL_TEAM: Final = (
     PageOf("central:identities"),
     PageOf("central:identities", query="?cie=draft"),
     PageOf("central:identity_log"),
+    PageOf("central_training:training", _bari),
+    PageOf("central_golive:checks", _bari),
     PageOf("staff:list"),
     PageOf("staff:add"),
 )
-CENTRAL_NAMES: Final = {page.name for page in CENTRAL_TEAM if page.name.startswith(("central:", "departures:"))}
+CENTRAL_NAMES: Final = {page.name for page in CENTRAL_TEAM if page.name.startswith(("central", "departures:"))}
 SEEN_IN_TERLIZZI: Final = {"canteen:order_blocks", "canteen:office_order_blocks"}
 ROLES: Final = {
     "anybody": ANYBODY,

@@ -18,11 +18,11 @@ from django.db import connection
 from django.db.models import Sum
 
 from onboarding.models import LoadState, RosterLoad, RowDefect, StagedRow
+from onboarding.population.families import Inventor, Place
+from onboarding.population.roster import write_roster
 from onboarding.uploading import request_commit, upload_roster
 from sportello.billing.models import Entry, LedgerAccount
 from sportello.billing.verification import ledger_differences
-from sportello.demo.population.families import Inventor, Place
-from sportello.demo.population.roster import write_roster
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Adult, Child
 from sportello.jobs.models import Job, JobState

@@ -3,20 +3,20 @@
 from datetime import date
 
 from onboarding.models import LoadState, StagedRow
-from sportello.accounts.models import Role
-from sportello.billing.verification import ledger_differences
-from sportello.canteen.models import Presence, RollCall
-from sportello.demo.people import demo_families
-from sportello.demo.population.families import Inventor, Place
-from sportello.demo.population.meals import close_past_months, pay_what_is_due, serve_meals
-from sportello.demo.population.roster import write_roster
-from sportello.demo.population.settling import (
+from onboarding.population.families import Inventor, Place
+from onboarding.population.meals import close_past_months, pay_what_is_due, serve_meals
+from onboarding.population.people import demo_families
+from onboarding.population.roster import write_roster
+from onboarding.population.settling import (
     demo_place,
     settle_child_to_enrol,
     settle_roster,
     settle_school_scope,
     settle_staff,
 )
+from sportello.accounts.models import Role
+from sportello.billing.verification import ledger_differences
+from sportello.canteen.models import Presence, RollCall
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Adult, Child
 from sportello.kernel.fiscal_code import FiscalCode

@@ -18,6 +18,7 @@ class Scheme(models.TextChoices):
 
     FISCAL_CODE = "fiscal_code", _("codice fiscale")
     LOCAL = "local", _("utenza locale")
+    MIRROR = "mirror", _("utenza del Comune, nell'ambiente di prova")
 
 
 class Role(models.TextChoices):
@@ -137,6 +138,7 @@ class WayIn(models.TextChoices):
     SPID = "spid", _("SPID")
     CIE = "cie", _("CIE")
     LOCAL = "local", _("utenza locale")
+    MIRROR = "mirror", _("accesso dal Comune")
 
 
 class EndReason(models.TextChoices):

@@ -69,6 +69,8 @@ class Action(models.TextChoices):
     EXPORT_CONFIRMED = "export_confirmed"
     EXPORT_FORGOTTEN = "export_forgotten"
     DEPARTURE_CHANGED = "departure_changed"
+    TRAINING_CHANGED = "training_changed"
+    GO_LIVE_CHANGED = "go_live_changed"
 
 
 class Event(models.Model):

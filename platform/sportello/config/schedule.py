@@ -8,7 +8,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "accounts-forget-sessions": {
         "task": "tenants.fan_out",
         "schedule": crontab(hour="3", minute="10"),
-        "kwargs": {"task_name": "accounts.forget_sessions"},
+        "kwargs": {"task_name": "accounts.forget_sessions", "with_twins": True},
     },
     "billing-verify-ledger": {
         "task": "tenants.fan_out",
@@ -28,7 +28,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "jobs-resume": {
         "task": "tenants.fan_out",
         "schedule": 60.0,
-        "kwargs": {"task_name": "jobs.resume_stalled"},
+        "kwargs": {"task_name": "jobs.resume_stalled", "with_twins": True},
     },
     "leaving-forget-exports": {
         "task": "tenants.fan_out",

@@ -77,6 +77,8 @@ TENANT_APPS = [
     "sportello.desk",
     "onboarding",
     "onboarding.leaving",
+    "onboarding.training",
+    "onboarding.golive",
 ]
 if DEMO:
     SHARED_APPS += ["sportello.demo"]
@@ -112,6 +114,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "sportello.accounts.middleware.OpenSessionMiddleware",
+    "onboarding.golive.opening.OpeningMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sportello.accounts.urls")),
     path("", include("sportello.desk.urls_jobs")),
     path("", include("sportello.notifications.urls")),
+    path("", include("onboarding.training.urls_central")),
+    path("", include("onboarding.golive.urls_central")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("", include("sportello.demo.urls")))

@@ -20,6 +20,8 @@ ROOMS = [
     "sportello.rollover",
     "onboarding",
     "onboarding.leaving",
+    "onboarding.training",
+    "onboarding.golive",
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

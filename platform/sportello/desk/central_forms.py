@@ -45,7 +45,8 @@ class StageForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["stage"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- tells the type checker what stands above
-        stages = reversed(next_stages(current))  # the step forward first
+        # The step forward first; to go live is decided on the check-list.
+        stages = [stage for stage in reversed(next_stages(current)) if stage is not Stage.LIVE]
         field.choices = [("", _("Scegli la fase")), *((stage.value, stage.label) for stage in stages)]
 
 

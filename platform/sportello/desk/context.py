@@ -19,7 +19,8 @@ from tenants.models import Municipality
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Context for templates/base: municipality (None at the central team's), theme_css_url, logo_url, navigation,
-    desks, unread_notices, support_visit (None unless support acts as somebody), demo_mode. What costs a query is a
+    desks, unread_notices, support_visit (None unless support acts as somebody), demo_mode, opening
+    (None unless the Comune is closed to families). What costs a query is a
     function, called once by the template that draws it.
     """
     municipality: Municipality | None = getattr(request, "municipality", None)
@@ -33,6 +34,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "unread_notices": cache(lambda: _unread(request, account)),
         "support_visit": visit_of(request),
         "demo_mode": settings.DEMO,
+        "opening": getattr(request, "opening", None),
     }
 
 

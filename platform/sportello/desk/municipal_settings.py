@@ -3,12 +3,19 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from sportello.accounts.models import Account
 from sportello.audit.models import Action
 from sportello.audit.recording import record
+from sportello.kernel.errors import DomainError
 from tenants import branding, domains, stages
 from tenants.models import Domain, Municipality, Stage
+
+
+class DecidedOnTheCheckList(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_("L'avvio, e il ritorno da un avvio, si decidono nella pagina «Avvio»."))
 
 
 @transaction.atomic
@@ -51,7 +58,12 @@ def make_domain_primary(*, domain: Domain, actor: Account, now: datetime) -> Non
 
 @transaction.atomic
 def change_stage(*, municipality: Municipality, stage: Stage, actor: Account, now: datetime) -> None:
-    """Moves the Comune one stage on, or back. Raises StageSkipped, SchemaMissing."""
+    """Moves the Comune one stage on, or back, on its way to the start. Raises StageSkipped, SchemaMissing.
+
+    The start itself and the way back from it are decided on the check-list: raises DecidedOnTheCheckList.
+    """
+    if Stage.LIVE in {stage, municipality.stage}:
+        raise DecidedOnTheCheckList
     before = stages.move_to_stage(municipality=municipality, stage=stage)
     _record(Action.STAGE_CHANGED, municipality, actor, now, before=before.value, after=stage.value)
 

@@ -9,19 +9,23 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sportello.accounts.models import Role
+from tenants.current import in_twin
 
 CLERKS: Final = frozenset({Role.CLERK, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A link of a desk. `roles` empty: for everybody who sees the desk. `counts` names a number beside it."""
+    """A link of a desk. `roles` empty: for everybody who sees the desk. `counts` names a number beside it; a place
+    that is `real_only` has no meaning in the twin of a Comune.
+    """
 
     label: str | Promise
     name: str
     icon: str
     roles: frozenset[Role] = frozenset()
     counts: str = ""
+    real_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,14 @@ OFFICE: Final = (
     Place(_("Collegamenti"), "connectors:list", "settings", frozenset({Role.ADMINISTRATOR})),
     Place(_("Esportazione"), "leaving:exports", "download", frozenset({Role.ADMINISTRATOR})),
     Place(_("Personale"), "staff:list", "key", frozenset({Role.ADMINISTRATOR})),
+    Place(_("Scuola"), "canteen:school", "check-circle", frozenset({Role.SCHOOL})),
+    Place(_("Formazione"), "training:mine", "presentation", CLERKS | {Role.SCHOOL, Role.SUPPORT}),
+    Place(_("Avvio"), "golive:mine", "flag", frozenset({Role.ADMINISTRATOR}), real_only=True),
 )
 SCHOOL: Final = (
     Place(_("Appello"), "canteen:school", "check-circle", CLERKS | {Role.SCHOOL}),
     Place(_("Ufficio"), "office:home", "inbox", CLERKS),
+    Place(_("Formazione"), "training:mine", "presentation", frozenset({Role.SCHOOL})),
 )
 CENTRAL: Final = (
     Place(_("Comuni"), "central:home", "pa", frozenset({Role.CENTRAL})),
@@ -99,7 +107,9 @@ def items(
     found = [
         Item(place.label, url, place.icon, count=(counts or {}).get(place.counts, 0))
         for place in places
-        if (not place.roles or place.roles & roles) and (url := _address(place.name))
+        if (not place.roles or place.roles & roles)
+        and not (place.real_only and in_twin())
+        and (url := _address(place.name))
     ]
     urls = [item.url for item in found]
     here = max((url for url in urls if _holds(url, path, urls)), key=len, default=None)

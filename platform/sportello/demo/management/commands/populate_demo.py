@@ -14,14 +14,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from services_catalog.packs import load_pack, service_files
-from sportello.accounts.models import Role
-from sportello.demo.people import printout
-from sportello.demo.population.applying import send_applications
-from sportello.demo.population.circle import settle_circle
-from sportello.demo.population.looks import dress
-from sportello.demo.population.meals import close_past_months, pay_what_is_due, serve_meals
-from sportello.demo.population.settling import (
+from onboarding.population.applying import send_applications
+from onboarding.population.circle import settle_circle
+from onboarding.population.meals import close_past_months, pay_what_is_due, serve_meals
+from onboarding.population.settling import (
     RosterRefused,
     demo_place,
     settle_child_to_enrol,
@@ -29,6 +25,10 @@ from sportello.demo.population.settling import (
     settle_school_scope,
     settle_staff,
 )
+from services_catalog.packs import load_pack, service_files
+from sportello.accounts.models import Role
+from sportello.demo.looks import dress
+from sportello.demo.people import printout
 from sportello.demo.state import DemoState
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError

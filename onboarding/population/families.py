@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from sportello.demo.population.names import (
+from onboarding.population.names import (
     ABROAD,
     BOYS,
     FAMILY_NAMES,

@@ -6,8 +6,8 @@ from itertools import chain
 from typing import Final
 
 from onboarding.layout import COLUMNS, SEPARATOR
-from sportello.demo.population.dirt import damage
-from sportello.demo.population.families import InventedFamily, Inventor, SchoolChild
+from onboarding.population.dirt import damage
+from onboarding.population.families import InventedFamily, Inventor, SchoolChild
 from sportello.kernel.money import Money
 
 DIRTY: Final = 0.08

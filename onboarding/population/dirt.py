@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from sportello.demo.population.families import SchoolChild
+from onboarding.population.families import SchoolChild
 
 type Row = dict[str, str]
 type Damage = Callable[[Row, SchoolChild, random.Random], None]

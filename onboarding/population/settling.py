@@ -8,14 +8,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from onboarding.models import LoadState, RosterLoad
+from onboarding.population.families import Inventor, Place, SchoolChild
+from onboarding.population.people import DemoFamilies, demo_families, staff_of
+from onboarding.population.roster import write_roster
 from onboarding.uploading import request_commit, upload_roster
 from services_catalog.models import Edition, EditionStatus
 from sportello.accounts.granting import grant_role, register_person
 from sportello.accounts.models import Account, Role
 from sportello.canteen.service import canteen_service
-from sportello.demo.people import DemoFamilies, demo_families, staff_of
-from sportello.demo.population.families import Inventor, Place, SchoolChild
-from sportello.demo.population.roster import write_roster
 from sportello.families.models import Adult, Child, Guardianship, Household, PayerAssignment, Pupil
 from sportello.jobs.models import Job
 from sportello.jobs.running import run_job
@@ -24,6 +24,7 @@ from sportello.kernel.fiscal_code import FiscalCode
 from sportello.kernel.school_year import SchoolYear
 from sportello.schools.models import School, Section, StaffScope
 from tenants.current import current_municipality
+from tenants.twins import real_of
 
 SEED: Final = 2026
 LEVELS_AT_THE_CANTEEN: Final = ("infanzia", "primaria", "secondaria_1")
@@ -47,7 +48,7 @@ def demo_place() -> tuple[Place, Edition]:
         sites = School.objects.filter(level=level, ownership="statale", is_active=True).order_by("school_code")
         schools += sites.values_list("school_code", "level")[:SITES]
     place = Place(
-        name=municipality.name,
+        name=real_of(municipality).name,
         belfiore_code=municipality.belfiore_code,
         postal_code=f"70{municipality.istat_code[-3:]}",
         school_year=edition.school_year,

@@ -5,12 +5,12 @@ from typing import Final
 
 from django.db import transaction
 
+from onboarding.population.families import Inventor, Place, Sex
+from onboarding.population.people import GRANDMOTHER, OF_TWO_COMUNI, DemoFamilies, born_in_bari
+from onboarding.population.settling import settle_newcomer
 from services_catalog.models import Edition
 from sportello.accounts.granting import register_person
 from sportello.accounts.models import Account
-from sportello.demo.people import GRANDMOTHER, OF_TWO_COMUNI, DemoFamilies, born_in_bari
-from sportello.demo.population.families import Inventor, Place, Sex
-from sportello.demo.population.settling import settle_newcomer
 from sportello.enrolment.recognising import recognise_and_reprice
 from sportello.families.delegating import delegate
 from sportello.families.models import Act, Adult, Child

@@ -3,6 +3,9 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from onboarding.population.families import Inventor, Place, Sex
+from onboarding.population.people import FATHER, MOTHER
+from onboarding.population.settling import settle_newcomer
 from sportello.accounts.granting import register_person
 from sportello.accounts.models import Account
 from sportello.applications.calls import Call, call_on
@@ -14,9 +17,6 @@ from sportello.applications.steps.order import STEPS
 from sportello.applications.steps.protocol import bound_form
 from sportello.applications.submitting import submit
 from sportello.canteen.service import canteen_service
-from sportello.demo.people import FATHER, MOTHER
-from sportello.demo.population.families import Inventor, Place, Sex
-from sportello.demo.population.settling import settle_newcomer
 from sportello.families.models import Child, PayerAssignment
 from sportello.kernel.fiscal_code import FiscalCode
 

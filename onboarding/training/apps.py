@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class TrainingConfig(AppConfig):
+    name = "onboarding.training"
+    label = "training"
+
+    def ready(self) -> None:
+        from onboarding.training.filling import FILL, run_fill  # noqa: PLC0415 -- models must be loaded first
+        from sportello.jobs.registry import register  # noqa: PLC0415
+
+        register(FILL, run_fill)

@@ -1,0 +1,1 @@
+"""The faces of training: the staff's page, the passage into the twin, the central team's page."""

@@ -1,0 +1,1 @@
+"""Going live: the check-list, the rehearsal on a copy, the start and the way back."""

@@ -1,0 +1,1 @@
+"""Training: the twin, its exercises, and who has done what."""
