@@ -46,7 +46,7 @@ class MunicipalTask(Task):  # type: ignore[type-arg]  # Task is generic only in 
 
 
 def schemas_in_service(*, with_twins: bool = False) -> list[str]:
-    """The central team's schema and those of the Comuni that have one and have not left; their twins only when asked."""
+    """The central team's schema and those of the Comuni that have one and stay; twins only when asked."""
     present = set(schemas_with_migrations())
     held = Municipality.with_twins if with_twins else Municipality.objects
     with in_schema(PUBLIC):
