@@ -50,9 +50,9 @@ def make_domain_primary(*, domain: Domain, actor: Account, now: datetime) -> Non
 
 
 @transaction.atomic
-def change_stage(*, municipality: Municipality, stage: Stage, actor: Account, now: datetime) -> None:
-    """Moves the Comune one stage on, or back. Raises StageSkipped, SchemaMissing."""
-    before = stages.move_to_stage(municipality=municipality, stage=stage)
+def change_stage(*, municipality: Municipality, stage: Stage, reason: str, actor: Account, now: datetime) -> None:
+    """Moves the Comune one stage on, or back. Raises StageSkipped, SchemaMissing, StageReasonMissing."""
+    before = stages.move_to_stage(municipality=municipality, stage=stage, by=actor.full_name, reason=reason, now=now)
     _record(Action.STAGE_CHANGED, municipality, actor, now, before=before.value, after=stage.value)
 
 

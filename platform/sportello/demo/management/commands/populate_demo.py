@@ -99,7 +99,13 @@ class Command(BaseCommand):
         municipality = Municipality.objects.get(schema_name=pack.facts.schema_name)
         dress(municipality)
         while municipality.stage != Stage.LIVE:
-            move_to_stage(municipality=municipality, stage=next_stages(Stage(municipality.stage))[-1])
+            move_to_stage(
+                municipality=municipality,
+                stage=next_stages(Stage(municipality.stage))[-1],
+                by="Nina Centrale",
+                reason="dimostrazione",
+                now=clock.now(),
+            )
             municipality.refresh_from_db()
 
     def _say(self, line: str) -> None:
