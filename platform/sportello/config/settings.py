@@ -43,6 +43,8 @@ SHARED_APPS = [
     "django_tenants",
     "tenants",
     "integrations.spid_cie",
+    "onboarding.assessment",
+    "onboarding.board",
     "django.contrib.staticfiles",
     "django.contrib.messages",
     "django.contrib.postgres",
@@ -87,7 +89,7 @@ INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 FIRST_PARTY_APPS = [
     app
     for app in INSTALLED_APPS
-    if app.startswith(("sportello.", "integrations")) or app in {"tenants", "services_catalog", "onboarding"}
+    if app.startswith(("sportello.", "integrations", "onboarding")) or app in {"tenants", "services_catalog"}
 ]
 
 TENANT_MODEL = "tenants.Municipality"

@@ -19,6 +19,7 @@ ROOMS = [
     "sportello.canteen",
     "sportello.rollover",
     "onboarding",
+    "onboarding.assessment",
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -69,6 +69,7 @@ OFFICE: Final = (
     Place(_("Assistenza"), "support:list", "hearing", frozenset({Role.SUPPORT})),
     Place(_("Collegamenti"), "connectors:list", "settings", frozenset({Role.ADMINISTRATOR})),
     Place(_("Personale"), "staff:list", "key", frozenset({Role.ADMINISTRATOR})),
+    Place(_("Valutazione"), "assessment:overview", "chart-line", frozenset({Role.ADMINISTRATOR})),
 )
 SCHOOL: Final = (
     Place(_("Appello"), "canteen:school", "check-circle", CLERKS | {Role.SCHOOL}),
@@ -76,6 +77,7 @@ SCHOOL: Final = (
 )
 CENTRAL: Final = (
     Place(_("Comuni"), "central:home", "pa", frozenset({Role.CENTRAL})),
+    Place(_("Avvio dei Comuni"), "central_board:board", "chart-line", frozenset({Role.CENTRAL})),
     Place(_("Modelli"), "central:templates", "list", frozenset({Role.CENTRAL})),
     Place(_("Identità digitale"), "central:identities", "locked", frozenset({Role.CENTRAL})),
     Place(_("Squadra"), "staff:list", "key", frozenset({Role.CENTRAL})),
