@@ -21,7 +21,6 @@ type Tone = Literal["success", "attention", "danger", "neutral", "info"]
 
 CONNECTORS: Final = "connectors"
 DATA_QUALITY: Final = "data_quality"
-ADMINISTRATORS: Final = "administrators"
 TRAINING: Final = "training"
 """Keys that the board shows in a column of their own; any other sign stands on the page of the Comune."""
 

@@ -57,8 +57,8 @@ class AnswersConflict(AssessmentError):
     ) -> None:
         super().__init__(
             gettext_noop(
-                "Mentre scrivevi, %(who)s ha salvato risposte diverse a %(count)s domande. Le tue non sono perse: "
-                "guarda le domande segnate, tieni o cambia la tua risposta e salva di nuovo."
+                "Mentre scrivevi, %(who)s ha salvato risposte diverse dalle tue (domande: %(count)s). "
+                "Non hai perso niente: guarda le domande segnate, tieni o cambia la tua risposta e salva di nuovo."
             ),
             who=who,
             count=len(conflicts),

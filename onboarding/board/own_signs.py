@@ -8,11 +8,12 @@ from integrations.models import Connector, Health
 from integrations.registry import kinds
 from onboarding.models import LoadState, RosterLoad
 from onboarding.record import Verdict
-from onboarding.signs import ADMINISTRATORS, CONNECTORS, DATA_QUALITY, Sign, Tone
+from onboarding.signs import CONNECTORS, DATA_QUALITY, Sign, Tone
 from sportello.accounts.models import Role, RoleGrant
 from sportello.kernel.errors import gettext_noop
 from tenants.models import Stage
 
+ADMINISTRATORS = "administrators"
 GOOD_ENOUGH, HALF = 95, 70
 READ = (LoadState.CHECKED, LoadState.COMMITTING, LoadState.COMMITTED)
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from onboarding.assessment.models import AssessmentRound, PlanTask, TaskState
 from onboarding.board.blocking import Assessed, Blocker, WaitingTasks, blockers
 from onboarding.board.models import GatheredSigns
-from onboarding.signs import ADMINISTRATORS, CONNECTORS, DATA_QUALITY, TRAINING
+from onboarding.signs import CONNECTORS, DATA_QUALITY, TRAINING
 from tenants.migration_states import MigrationState, migration_states
 from tenants.models import Municipality, StageChange
 
-COLUMNS = (DATA_QUALITY, CONNECTORS, TRAINING, ADMINISTRATORS)
+COLUMNS = (DATA_QUALITY, CONNECTORS, TRAINING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ NOT_PAGES: Final = {
         central:identity_state central:identity_key central:identity_step central:identity_provider
         central:identity_sync
         rollover:rehearse rollover:tick
+        central_assessment:begin central_assessment:close central_board:gather
         connectors:probe connectors:switch means:commit_taxes means:discard_taxes means:ask_taxes""",
     "files": """
         api:status api:schools api:school api:services api:windows api:fee-tables api:calendar
@@ -51,6 +52,7 @@ NOT_PAGES: Final = {
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
+        assessment:paper central_assessment:paper
         onboarding:corrections onboarding:original services_catalog:export services_catalog:calendar_export""",
     "steps of the door, walked by the tests of accounts": """
         accounts:begin accounts:complete accounts:code accounts:activate""",
@@ -241,6 +243,12 @@ ADMINISTRATOR: Final = (
     PageOf("services_catalog:closure_add"),
     PageOf("services_catalog:closure_import"),
     PageOf("schools:import"),
+    PageOf("assessment:overview"),
+    PageOf("assessment:area", lambda _world: (2, "legal")),
+    PageOf("assessment:outcome", lambda _world: (1,)),
+    PageOf("assessment:outcome", lambda _world: (2,)),
+    PageOf("assessment:plan"),
+    PageOf("assessment:task", lambda world: (world.task.public_id,)),
     PageOf("connectors:list"),
     PageOf("connectors:kind", lambda _world: ("tributi",)),
     PageOf("connectors:connector", lambda _world: ("tributi", "file")),
@@ -258,6 +266,16 @@ CENTRAL_TEAM: Final = (
     PageOf("central:look", _bari),
     PageOf("central:identity", lambda _world: ("A662", "spid")),
     PageOf("central:identity", lambda _world: ("A662", "cie")),
+    PageOf("central_board:board"),
+    PageOf("central_board:board", query="?blocco=bloccati&vista=assessment"),
+    PageOf("central_board:municipality", _bari),
+    PageOf("central_assessment:overview", _bari),
+    PageOf("central_assessment:area", lambda _world: ("A662", 2, "organisation")),
+    PageOf("central_assessment:area", lambda _world: ("A662", 2, "services")),
+    PageOf("central_assessment:outcome", lambda _world: ("A662", 2)),
+    PageOf("central_assessment:plan", _bari),
+    PageOf("central_assessment:plan", _bari, "?vista=scadute"),
+    PageOf("central_assessment:task", lambda world: ("A662", world.task.public_id)),
     PageOf("central:templates"),
     PageOf("central:template", lambda _world: ("A662", "mensa")),
     PageOf("central:identities"),
@@ -266,7 +284,7 @@ CENTRAL_TEAM: Final = (
     PageOf("staff:list"),
     PageOf("staff:add"),
 )
-CENTRAL_NAMES: Final = {page.name for page in CENTRAL_TEAM if page.name.startswith("central:")}
+CENTRAL_NAMES: Final = {page.name for page in CENTRAL_TEAM if page.name.startswith("central")}
 SEEN_IN_TERLIZZI: Final = {"canteen:order_blocks", "canteen:office_order_blocks"}
 ROLES: Final = {
     "anybody": ANYBODY,

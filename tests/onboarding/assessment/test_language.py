@@ -1,12 +1,15 @@
 """The language of questionnaires: what is refused, and where the sentence points."""
 
+import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from onboarding.assessment import language
 from onboarding.assessment.questionnaire_files import QuestionnaireInvalid, questionnaires, read_questionnaire
 from tenants.models import Stage
+from tests.architecture.source import ROOT
 
 TEXT = Path(__file__).with_name("small.toml").read_text()
 
@@ -74,3 +77,16 @@ def test_the_questionnaire_covers_what_a_comune_is_asked() -> None:
     asked = {question.key for question in first.areas[-1].questions}
     assert {"spid", "cie", "pagopa", "pdnd", "processor_act", "privacy_papers", "accessibility"} <= asked
     assert first.gaps["no_processor_act"].blocks == "dry_runs"
+
+
+PAGE = (ROOT / "docs/how-to/assess-a-comune.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_the_language_tells_every_key() -> None:
+    kinds = [kind for kind in vars(language).values() if isinstance(kind, type) and issubclass(kind, msgspec.Struct)]
+    keys = {field.encode_name for kind in kinds for field in msgspec.structs.fields(kind)}
+    told = set(re.findall(r"`([a-z_]+)`", PAGE)) | {"it", "en"}
+    assert sorted(keys - {"start"} - told) == []
+    tags = {kind.__struct_config__.tag for kind in kinds if kind.__struct_config__.tag}
+    assert len(tags - {"Asked"}) == 6
+    assert tags - {"Asked"} <= told

@@ -102,7 +102,7 @@ def test_who_saves_over_another_sees_both_answers_and_loses_none(team: HostClien
     clash = post_area(chief, f"{OFFICE}1/organisation/", 0, project_lead="nobody", joining_act="yes")
     assert clash.status_code == 409
     page = clash.content.decode()
-    assert "Le tue non sono perse" in page
+    assert "Non hai perso niente" in page
     assert "Sì, nominata con un atto" in page
     assert 'name="version" value="1"' in page
     assert page.count("checked") == 3  # mine where we differ, both where we do not
@@ -222,7 +222,7 @@ def test_either_side_changes_a_task_and_reads_its_history(team: HostClient, chie
     done = {**facts, "version": 2, "state": "done", "owner_name": "Segretario", "note": "atto 12"}
     assert team.post(f"{CENTRAL_BARI}piano/{task.public_id}/", done).status_code == 302
     page = team.get(f"{CENTRAL_BARI}piano/{task.public_id}/").content.decode()
-    assert "Stato: da da fare a fatta" in page
+    assert "Stato: prima da fare, poi fatta" in page
     assert "atto 12" in page
     assert "(Comune)" in page
     assert "(squadra centrale)" in page

@@ -81,7 +81,7 @@ def test_what_blocks_a_comune_is_said_with_its_page(team: HostClient, only_our_r
         closed_round(comune("bari"), {"processor_act": "no", "balances": "never", "project_lead": "nobody"})
     gather_signs(municipality=comune("bari"), now=NOW)
     row = row_of(team.get("/avvio/").content.decode(), "Bari")
-    assert 'data-label="Giorni in fase" class="number">12<' in row
+    assert '<span class="cell-detail">da 12 giorni</span>' in row
     assert '<a href="/comuni/A662/valutazione/piano/">1 attività da fare prima della fase: configurazione</a>' in row
     assert (
         '<a href="/comuni/A662/valutazione/piano/">3 attività da fare prima della fase: prove di caricamento</a>' in row

@@ -18,6 +18,7 @@ from services_catalog.packs import load_pack, service_files
 from sportello.accounts.models import Role
 from sportello.demo.people import printout
 from sportello.demo.population.applying import send_applications
+from sportello.demo.population.assessments import assess_some
 from sportello.demo.population.circle import settle_circle
 from sportello.demo.population.looks import dress
 from sportello.demo.population.meals import close_past_months, pay_what_is_due, serve_meals
@@ -66,6 +67,8 @@ class Command(BaseCommand):
                 except (DomainError, RosterRefused) as error:
                     raise CommandError(f"{pack.facts.name}: {error}") from error
             self._open_to_the_public(pack)
+        assessed = assess_some(now=clock.now())
+        self._say(f"{assessed} Comuni on their way in, as the board of the central team shows them")
         if state := os.environ.get("DEMO_STATE"):
             DemoState(Path(state)).people.write_text("\n".join(people) + "\n", encoding="utf-8")
 
