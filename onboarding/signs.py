@@ -30,8 +30,7 @@ class Sign:
     """One reading. `label` and `value` are marked sentences, `params` fill the value.
 
     `blocks`: the stage (of `tenants.models.Stage`) that may not begin while the sign stands; empty when all is well.
-    `share`: hundredths, where the reading is a part of a whole, to sort and compare. `url_name` is a page on the host
-    of the Comune where it is put right.
+    `share`: hundredths, where the reading is a part of a whole, to sort and compare.
     """
 
     key: str
@@ -41,7 +40,6 @@ class Sign:
     tone: Tone = "neutral"
     blocks: str = ""
     share: int | None = None
-    url_name: str = ""
 
 
 type Reader = Callable[[date], Iterable[Sign]]

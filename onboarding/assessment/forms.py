@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -46,7 +48,7 @@ class AreaForm(forms.Form):
             self.fields[question.key] = _field(question)
             if has_unknown(question) and isinstance(question, Number | Day):
                 self.fields[f"{question.key}{NOT_KNOWN}"] = forms.BooleanField(
-                    label=gettext_lazy("Non lo so ancora"), required=False
+                    label=_not_known(question), required=False
                 )
 
     def clean(self) -> dict[str, Any]:
@@ -97,6 +99,12 @@ def initial_answers(questions: list[Question], answers: Mapping[str, Answer]) ->
         elif value is not None:
             found[question.key] = value
     return found
+
+
+def _not_known(question: Question) -> SafeString:
+    """The label of the box beside a question; who does not see the page hears which question."""
+    text = question.text.told(get_language() or "it")
+    return format_html('{}<span class="visually-hidden">: {}</span>', _("Non lo so ancora"), text)
 
 
 def _field(question: Question) -> forms.Field:

@@ -30,7 +30,7 @@ def read_administrators(today: date) -> list[Sign]:
     if not count:
         return [Sign(ADMINISTRATORS, label, gettext_noop("nessuno"), tone="danger", blocks=Stage.DRY_RUNS)]
     tone: Tone = "success" if count > 1 else "attention"
-    return [Sign(ADMINISTRATORS, label, gettext_noop("%(count)s"), {"count": count}, tone=tone, url_name="staff:list")]
+    return [Sign(ADMINISTRATORS, label, gettext_noop("%(count)s"), {"count": count}, tone=tone)]
 
 
 def read_connectors(_today: date) -> list[Sign]:
@@ -38,7 +38,7 @@ def read_connectors(_today: date) -> list[Sign]:
     health = list(Connector.objects.filter(enabled=True).order_by("kind").values_list("kind", "health"))
     label = gettext_noop("Collegamenti")
     if not health:
-        return [Sign(CONNECTORS, label, gettext_noop("nessuno acceso"), url_name="connectors:list")]
+        return [Sign(CONNECTORS, label, gettext_noop("nessuno acceso"))]
     down = [kind for kind, state in health if state == Health.DOWN]
     if down:
         words = gettext_noop("%(down)s su %(all)s non funzionano: %(kinds)s")
@@ -48,16 +48,16 @@ def read_connectors(_today: date) -> list[Sign]:
             "kinds": ", ".join(_named(kind) for kind in down),
         }
         blocks = Stage.SHADOW_MONTH
-        return [Sign(CONNECTORS, label, words, params, tone="danger", blocks=blocks, url_name="connectors:list")]
+        return [Sign(CONNECTORS, label, words, params, tone="danger", blocks=blocks)]
     untried = sum(state == Health.NEVER for _kind, state in health)
     if untried:
         words = gettext_noop("%(untried)s su %(all)s mai usati")
         params = {"untried": untried, "all": len(health)}
-        return [Sign(CONNECTORS, label, words, params, tone="attention", url_name="connectors:list")]
+        return [Sign(CONNECTORS, label, words, params, tone="attention")]
     shaky = any(state == Health.DEGRADED for _kind, state in health)
     words = gettext_noop("%(all)s, a singhiozzo") if shaky else gettext_noop("%(all)s, funzionano")
     tone: Tone = "attention" if shaky else "success"
-    return [Sign(CONNECTORS, label, words, {"all": len(health)}, tone=tone, url_name="connectors:list")]
+    return [Sign(CONNECTORS, label, words, {"all": len(health)}, tone=tone)]
 
 
 def _named(kind: str) -> str:
@@ -74,8 +74,8 @@ def read_loads(_today: date) -> list[Sign]:
     if last is None or not rows:
         words = gettext_noop("nessuna prova di caricamento")
         blocks = Stage.SHADOW_MONTH
-        return [Sign(DATA_QUALITY, label, words, tone="neutral", blocks=blocks, url_name="onboarding:list")]
+        return [Sign(DATA_QUALITY, label, words, tone="neutral", blocks=blocks)]
     share = 100 * (int(last[0].get(Verdict.GOOD, 0)) + int(last[0].get(Verdict.FIX, 0))) // rows
     tone: Tone = "success" if share >= GOOD_ENOUGH else "attention" if share >= HALF else "danger"
     words, params = gettext_noop("%(share)s%% di %(rows)s righe a posto"), {"share": share, "rows": rows}
-    return [Sign(DATA_QUALITY, label, words, {**params}, tone=tone, share=share, url_name="onboarding:list")]
+    return [Sign(DATA_QUALITY, label, words, {**params}, tone=tone, share=share)]

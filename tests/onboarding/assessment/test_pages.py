@@ -175,6 +175,17 @@ def _fill(found: Municipality, answers: dict[str, Any]) -> None:
         save_area(round_=row, area=area, answers=chosen, version=0, hand=CENTRAL, now=clock.now())
 
 
+def test_a_comune_without_a_schema_is_assessed_from_the_central_desk(team: HostClient) -> None:
+    Municipality.objects.create(
+        schema_name="c_z001", belfiore_code="Z001", istat_code="072901", name="Prova", slug="prova"
+    )
+    path = "/comuni/Z001/valutazione/"
+    assert team.post(f"{path}apri/").status_code == 302
+    assert post_area(team, f"{path}1/organisation/", 0, project_lead="with_act")["Location"] == path
+    for page in ("", "1/", "1/organisation/", "piano/", "1/valutazione.pdf"):
+        assert team.get(path + page).status_code == 200
+
+
 def test_a_comune_cannot_open_or_close(chief_of: Enter) -> None:
     in_comune("bari", filled_round)
     chief = chief_of("bari")

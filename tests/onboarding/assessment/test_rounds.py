@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
+from onboarding.assessment import questionnaire_files
 from onboarding.assessment.answering import Saved, save_area
+from onboarding.assessment.comparing import progress
 from onboarding.assessment.errors import (
     AnswersConflict,
     AnswersMissing,
@@ -22,7 +24,7 @@ from onboarding.assessment.errors import (
     TaskStateRefused,
 )
 from onboarding.assessment.hands import Hand
-from onboarding.assessment.language import Answer, Area
+from onboarding.assessment.language import Answer, Area, Questionnaire
 from onboarding.assessment.models import AreaSaving, AreaSheet, AssessmentRound, PlanTask, TaskState
 from onboarding.assessment.plan_changes import STEPS, TaskFacts, change_task
 from onboarding.assessment.queries import held_round, rounds_of
@@ -183,6 +185,56 @@ def second_score(municipality: Municipality) -> int | None:
     assert latest_row.score is not None
     assert latest_row.score > 85
     return latest_row.score
+
+
+def test_two_who_open_at_once_open_one(transactional_db: None) -> None:
+    bari = Municipality.objects.get(slug="bari")
+
+    def begin(_turn: int) -> bool:
+        try:
+            with in_schema(bari.schema_name):
+                open_round(municipality=bari, hand=CENTRAL, now=NOW)
+        except RoundOpen:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(begin, range(3))) == [False, False, True]
+
+
+def newer_version() -> Questionnaire:
+    """The next version: another option, a question less, one more, an area more."""
+    text = (questionnaire_files.FOLDER / "1.toml").read_text()
+    assert '"with_act"' in text
+    text = text.replace("version = 1", "version = 2", 1).replace('"with_act"', '"by_decree"')
+    assert 'key = "regulations"' in text
+    text = text.replace('key = "regulations"', 'key = "rulebooks"')
+    area = text[text.index('[[areas]]\nkey = "people"') : text.index("# --- 7. Legal")]
+    area = area[: area.index("[[areas.questions]]", area.index("[[areas.questions]]") + 1)]
+    more = area.replace('key = "people"', 'key = "deputies"').replace('key = "administrators"', 'key = "deputy_count"')
+    return questionnaire_files.read_questionnaire(text.replace("# --- 7. Legal", f"{more}\n# --- 7. Legal"))
+
+
+def test_a_new_round_asks_the_newest_version_and_is_compared(
+    bari: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = closed_round(bari, {"joining_act": "no"}, now=NOW - timedelta(days=90))
+    both = {1: questionnaire_files.questionnaire_of(1), 2: newer_version()}
+    monkeypatch.setattr(questionnaire_files, "questionnaires", lambda: both)
+    second = held_round(open_round(municipality=bari, hand=CENTRAL, now=NOW))
+    assert (first.questionnaire, second.row.questionnaire) == (1, 2)
+    assert second.answers["joining_act"] == "no"
+    for changed in ("project_lead", "rulebooks", "regulations", "deputy_count"):
+        assert changed not in second.answers
+    assert second.outcome.to_answer == 3
+    way = progress(held_round(first).outcome, second.outcome)
+    assert way.still_open == ("no_joining_act",)
+    assert [(step.key, step.before is None, step.after is None) for step in way.areas if step.key == "deputies"] == [
+        ("deputies", True, True)
+    ]
+    assert "deputies" not in {area.key for area in held_round(first).outcome.areas}
 
 
 def test_a_task_goes_only_where_the_table_says(bari: Municipality) -> None:

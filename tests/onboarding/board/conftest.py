@@ -30,3 +30,12 @@ def _hosts_read_afresh() -> Iterator[None]:
     host_table.forget()
     yield
     host_table.forget()
+
+
+@pytest.fixture(autouse=True)
+def _italian_again() -> Iterator[None]:
+    """A page read in English leaves the thread in English, as in production; the next test must not hear it."""
+    from django.utils.translation import override
+
+    with override("it"):
+        yield
