@@ -35,7 +35,7 @@ from tests.journeys.seeds import seed_all
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CENTRAL: Final = "centrale"
-SECONDS_TO_START: Final = 240.0
+SECONDS_TO_START: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _start(site: Site, name: str, command: list[str]) -> subprocess.Popen[bytes]
     environment = {
         **os.environ,
         "DATABASE_URL": url_of(site.database),
-        "VALKEY_URL": _own_valkey(),
+        "VALKEY_URL": own_valkey(),
         "DEMO": "1",
         "TESTING": "1",
         "PUBLIC_PORT": str(site.port),
@@ -170,7 +170,7 @@ def _start(site: Site, name: str, command: list[str]) -> subprocess.Popen[bytes]
         return subprocess.Popen(command, stdout=output, stderr=output, env=environment, cwd=ROOT)
 
 
-def _own_valkey() -> str:
+def own_valkey() -> str:
     """A Valkey database apart: the worker of the site must not take the tasks of other tests from the queue."""
     base, _, number = os.environ["VALKEY_URL"].rpartition("/")
     return f"{base}/{int(number) + 8}"
