@@ -1,1 +1,1 @@
-"""Bringing a Comune in: the load of a legacy roster, with a dry run that shows every defect."""
+"""Bringing a Comune in: its assessment, the board of all of them, the load of a legacy roster with a dry run."""

@@ -87,6 +87,23 @@ class Municipality(TenantMixin):  # type: ignore[misc]  # django_tenants has no 
         return self.name
 
 
+class StageChange(models.Model):
+    """A step of a Comune from one stage to another: who took it, when and why. `changed_by` is a name people read."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="stage_changes")
+    before = models.CharField(max_length=16, choices=Stage.choices)
+    after = models.CharField(max_length=16, choices=Stage.choices)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=170)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering: ClassVar = ["-changed_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id}: {self.before} -> {self.after}"
+
+
 class Domain(DomainMixin):  # type: ignore[misc]  # django_tenants has no types
     """A host on which a Comune answers: `<slug>.<base>` and any custom one."""
 

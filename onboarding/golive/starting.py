@@ -7,6 +7,7 @@ team when the central team decides.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -33,6 +34,9 @@ from sportello.kernel.clock import ROME
 from tenants.current import in_schema, is_central
 from tenants.models import Municipality, Stage
 from tenants.stages import ORDER, move_to_stage
+
+REASON_TO_START: Final = "La lista dei controlli è completa."
+"""Kept with the change of stage: the start has no other reason than the check-list."""
 
 
 @transaction.atomic
@@ -84,7 +88,7 @@ def go_live(*, municipality: Municipality, actor: Account, now: datetime) -> Non
     if standing.blocked:
         raise NotReady(standing.blocked[0].check.title)
     waived = [row.check.code for row in standing.rows if row.state == "waived"]
-    before = move_to_stage(municipality=held, stage=Stage.LIVE)
+    before = move_to_stage(municipality=held, stage=Stage.LIVE, by=actor.full_name, reason=REASON_TO_START, now=now)
     details = {"before": before.value, "after": Stage.LIVE.value, "waived": waived}
     with _on_record(held, Action.STAGE_CHANGED, actor, now, **details):
         Move.objects.create(kind=MoveKind.STARTED, stage=Stage.LIVE, made_by=actor.full_name, made_at=now)
@@ -103,7 +107,7 @@ def go_back(
         raise NotLive
     if ORDER.index(stage) >= ORDER.index(Stage.LIVE):
         raise NotAWayBack
-    before = move_to_stage(municipality=held, stage=stage)
+    before = move_to_stage(municipality=held, stage=stage, by=actor.full_name, reason=reason, now=now)
     details = {"before": before.value, "after": stage.value, "reason": reason}
     with _on_record(held, Action.STAGE_CHANGED, actor, now, **details):
         Move.objects.create(

@@ -116,6 +116,7 @@ def _begin(database: str, media: str) -> None:
 
 def _bring_live(work: Work) -> int:
     """Rules, roster, stages of one Comune; returns its pupils."""
+    from sportello.kernel import clock
     from tenants.current import in_schema
     from tenants.models import Municipality, Stage
     from tenants.municipal_packs import pack_of
@@ -126,7 +127,13 @@ def _bring_live(work: Work) -> int:
         pupils = _take_in(pack, Path(work.roster))
     municipality = Municipality.objects.get(belfiore_code=work.belfiore_code)
     while municipality.stage != Stage.LIVE:
-        move_to_stage(municipality=municipality, stage=next_stages(Stage(municipality.stage))[-1])
+        move_to_stage(
+            municipality=municipality,
+            stage=next_stages(Stage(municipality.stage))[-1],
+            by="Nina Centrale",
+            reason="misura",
+            now=clock.now(),
+        )
         municipality.refresh_from_db()
     return pupils
 

@@ -112,10 +112,10 @@ def test_a_schema_without_the_latest_migration_is_behind(db: None) -> None:
 
 def test_the_stage_moves_one_step_and_back(team: HostClient) -> None:
     Municipality.objects.filter(slug="bari").update(stage=Stage.GO_LIVE)
-    assert team.post(f"{BARI}fase/", {"stage": "shadow_month"}).status_code == 302
+    assert team.post(f"{BARI}fase/", {"stage": "shadow_month", "reason": "prova"}).status_code == 302
     assert Municipality.objects.get(slug="bari").stage == Stage.SHADOW_MONTH
-    assert team.post(f"{BARI}fase/", {"stage": "live"}).status_code == 422
-    assert team.post(f"{BARI}fase/", {"stage": "go_live"}).status_code == 302
+    assert team.post(f"{BARI}fase/", {"stage": "live", "reason": "prova"}).status_code == 422
+    assert team.post(f"{BARI}fase/", {"stage": "go_live", "reason": "prova"}).status_code == 302
     assert [event.details for event in events(Action.STAGE_CHANGED)] == [
         {"before": "go_live", "after": "shadow_month"},
         {"before": "shadow_month", "after": "go_live"},
@@ -124,7 +124,7 @@ def test_the_stage_moves_one_step_and_back(team: HostClient) -> None:
 
 def test_a_comune_without_a_schema_stays_where_it_is(team: HostClient) -> None:
     another_comune(1)
-    answer = team.post("/comuni/Z001/fase/", {"stage": "configuration"})
+    answer = team.post("/comuni/Z001/fase/", {"stage": "configuration", "reason": "prova"})
     assert answer.status_code == 422
     assert "non ha ancora uno schema" in answer.content.decode()
     assert "Nessun amministratore" in answer.content.decode()

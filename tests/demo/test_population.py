@@ -6,6 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from integrations.spid_cie.simulator.people import groups, register_people
+from onboarding.assessment.models import AssessmentRound
+from onboarding.board.models import GatheredSigns
+from onboarding.population.assessments import assess_some
 from onboarding.population.people import STAFF
 from sportello.accounts.granting import register_person
 from sportello.accounts.models import Role
@@ -20,7 +23,7 @@ from sportello.fees.models import RecognisedCondition
 from sportello.kernel import clock
 from sportello.kernel.fiscal_code import FiscalCode
 from tenants.current import in_schema
-from tenants.models import Municipality
+from tenants.models import Municipality, Stage
 
 
 def counts() -> list[tuple[int, ...]]:
@@ -46,6 +49,24 @@ def test_three_comuni_live_and_a_second_invitation_changes_nothing(settings: Any
     assert set(Municipality.objects.filter(stage="live").values_list("slug", flat=True)) >= {"bari", "bitonto"}
     call_command(Command(), children=60)
     assert counts() == first
+
+
+@pytest.mark.usefixtures("db")
+def test_comuni_on_their_way_are_assessed_once() -> None:
+    Municipality.objects.update(stage=Stage.CONFIGURATION)
+    assert assess_some(now=clock.now()) == 3
+    rounds = AssessmentRound.objects.select_related("municipality")
+    assert sorted((row.municipality.slug, row.number, row.is_open) for row in rounds) == [
+        ("bari", 1, False),
+        ("bari", 2, False),
+        ("bitonto", 1, False),
+        ("terlizzi", 1, True),
+    ]
+    assert Municipality.objects.get(slug="bari").stage == Stage.DRY_RUNS
+    assert Municipality.objects.get(slug="terlizzi").stage == Stage.ASSESSMENT
+    assert GatheredSigns.objects.count() == 3
+    assess_some(now=clock.now())
+    assert AssessmentRound.objects.count() == 4
 
 
 @pytest.mark.usefixtures("db")

@@ -234,11 +234,11 @@ def test_the_stage_is_not_moved_round_the_check_list(
     found: dict[str, bool], bari_on_the_eve: Municipality, central_client: HostClient
 ) -> None:
     team(central_client)
-    answer = central_client.post("/comuni/A662/fase/", {"stage": "live"})
+    answer = central_client.post("/comuni/A662/fase/", {"stage": "live", "reason": "prova"})
     assert answer.status_code == 422
     assert of_bari().stage == Stage.GO_LIVE
     Municipality.objects.filter(slug="bari").update(stage=Stage.LIVE)
-    assert central_client.post("/comuni/A662/fase/", {"stage": "dry_runs"}).status_code == 422
+    assert central_client.post("/comuni/A662/fase/", {"stage": "dry_runs", "reason": "prova"}).status_code == 422
 
 
 def test_only_the_central_team_decides(bari: Municipality, central_client: HostClient) -> None:

@@ -48,7 +48,8 @@ NOT_PAGES: Final = {
         connectors:probe connectors:switch means:commit_taxes means:discard_taxes means:ask_taxes
         training:check training:prepare central_training:prepare golive:day golive:rehearse
         central_golive:day central_golive:rehearse central_golive:start central_golive:take_back
-        central_golive:waive central_golive:unwaive""",
+        central_golive:waive central_golive:unwaive
+        central_assessment:begin central_assessment:close central_board:gather""",
     "files": """
         api:status api:schools api:school api:services api:windows api:fee-tables api:calendar
         api:openapi look:theme look:coat_of_arms central:image central:preview_css
@@ -57,7 +58,7 @@ NOT_PAGES: Final = {
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
         onboarding:corrections onboarding:original services_catalog:export services_catalog:calendar_export
-        training:roster""",
+        training:roster assessment:paper central_assessment:paper""",
     "steps of the door, walked by the tests of accounts": """
         accounts:begin accounts:complete accounts:code accounts:activate""",
     "steps into the twin, walked by test_training": "training:enter training:passage training:arrive",
@@ -252,6 +253,12 @@ ADMINISTRATOR: Final = (
     PageOf("services_catalog:closure_import"),
     PageOf("schools:import"),
     PageOf("leaving:exports"),
+    PageOf("assessment:overview"),
+    PageOf("assessment:area", lambda _world: (2, "legal")),
+    PageOf("assessment:outcome", lambda _world: (1,)),
+    PageOf("assessment:outcome", lambda _world: (2,)),
+    PageOf("assessment:plan"),
+    PageOf("assessment:task", lambda world: (world.task.public_id,)),
     PageOf("connectors:list"),
     PageOf("connectors:kind", lambda _world: ("tributi",)),
     PageOf("connectors:connector", lambda _world: ("tributi", "file")),
@@ -273,6 +280,16 @@ CENTRAL_TEAM: Final = (
     PageOf("central:identity", lambda _world: ("A662", "spid")),
     PageOf("central:identity", lambda _world: ("A662", "cie")),
     PageOf("departures:departure", _bari),
+    PageOf("central_board:board"),
+    PageOf("central_board:board", query="?blocco=bloccati&vista=assessment"),
+    PageOf("central_board:municipality", _bari),
+    PageOf("central_assessment:overview", _bari),
+    PageOf("central_assessment:area", lambda _world: ("A662", 2, "organisation")),
+    PageOf("central_assessment:area", lambda _world: ("A662", 2, "services")),
+    PageOf("central_assessment:outcome", lambda _world: ("A662", 2)),
+    PageOf("central_assessment:plan", _bari),
+    PageOf("central_assessment:plan", _bari, "?vista=scadute"),
+    PageOf("central_assessment:task", lambda world: ("A662", world.task.public_id)),
     PageOf("central:templates"),
     PageOf("central:template", lambda _world: ("A662", "mensa")),
     PageOf("central:identities"),

@@ -9,6 +9,11 @@ from django.db import transaction
 from django.test import override_settings
 
 from integrations.tributi.types import Reason, TaxVerdict, Verdict
+from onboarding.assessment.answering import save_area
+from onboarding.assessment.models import AssessmentRound, PlanTask
+from onboarding.assessment.questionnaire_files import latest
+from onboarding.assessment.rounds import open_round
+from onboarding.board.gathering import gather_signs
 from onboarding.checking import check_roster
 from onboarding.models import RosterLoad
 from onboarding.uploading import upload_roster
@@ -39,12 +44,15 @@ from sportello.means.tax_loading import check_tax_file
 from sportello.notifications.models import Notice
 from sportello.notifications.notifying import notify
 from sportello.schools.models import Section, StaffScope
+from tenants.current import current_municipality
 from tests.factories import account, adult, citizen, delegation, family, isee, pupil
 from tests.factories.applications import sent_application
 from tests.factories.charging import charged_edition, decide, rider, written_down
 from tests.factories.meals import meals, place, price
 from tests.factories.progress import Silent
 from tests.journeys.site import Site
+from tests.onboarding.assessment.rounds import CENTRAL as CENTRAL_HAND
+from tests.onboarding.assessment.rounds import closed_round
 from tests.onboarding.rosters import YEAR, roster, row
 from tests.services_catalog.templates import FASTER, version
 from tests.tributi.files import detail, extract
@@ -78,6 +86,8 @@ class World:
     job: Job
     load: RosterLoad
     tax_load: TaxFileLoad
+    assessment: AssessmentRound
+    task: PlanTask
 
 
 @cache
@@ -122,7 +132,22 @@ def world_of(site: Site) -> World:
             job=_work(people[Role.CLERK]),
             load=_load(people[Role.CLERK], site),
             tax_load=_load_taxes(people[Role.CLERK], made.parent, site),
+            assessment=(assessed := _assess()),
+            task=PlanTask.objects.filter(round__municipality=assessed.municipality, gap="no_lead")[0],
         )
+
+
+def _assess() -> AssessmentRound:
+    """Bari assessed with many gaps, and the round after, open, in which some are closed."""
+    bari = current_municipality()
+    gaps = {"project_lead": "nobody", "processor_act": "draft", "spid": "undecided", "known_troubles": ("doubles",)}
+    closed_round(bari, {**gaps, "cie": "?", "supplier_ends": "2026-12-31", "school_product": "Mensa facile"})
+    opened = open_round(municipality=bari, hand=CENTRAL_HAND, now=clock.now())
+    answers = {"project_lead": "with_act", "regulations": None}
+    area = latest().areas[0]
+    save_area(round_=opened, area=area, answers=answers, version=1, hand=CENTRAL_HAND, now=clock.now())
+    gather_signs(municipality=bari, now=clock.now())
+    return opened
 
 
 def _draft(edition: Edition) -> Edition:

@@ -59,6 +59,7 @@ class Action(models.TextChoices):
     BRANDING_CHANGED = "branding_changed"
     DOMAIN_CHANGED = "domain_changed"
     STAGE_CHANGED = "stage_changed"
+    ASSESSMENT_CHANGED = "assessment_changed"
     IDENTITY_CHANGED = "identity_changed"
     PROVIDERS_CHANGED = "providers_changed"
     SAML_LOG_READ = "saml_log_read"

@@ -15,6 +15,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="4", minute="10"),
         "kwargs": {"task_name": "billing.verify_ledger"},
     },
+    "board-gather": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(minute="*/15"),
+        "kwargs": {"task_name": "board.gather"},
+    },
     "enrolment-remind-isee": {
         "task": "tenants.fan_out",
         "schedule": crontab(hour="7", minute="30"),

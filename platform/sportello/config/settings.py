@@ -43,6 +43,8 @@ SHARED_APPS = [
     "django_tenants",
     "tenants",
     "integrations.spid_cie",
+    "onboarding.assessment",
+    "onboarding.board",
     "django.contrib.staticfiles",
     "django.contrib.messages",
     "django.contrib.postgres",

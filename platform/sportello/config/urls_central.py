@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lingua/", set_language, name="set_language"),
     path("", include("onboarding.leaving.urls_central")),
     path("", include("sportello.desk.urls_central")),
+    path("", include("onboarding.assessment.urls_central")),
+    path("", include("onboarding.board.urls_central")),
     path("", include("sportello.desk.urls_staff")),
     path("", include("sportello.accounts.urls")),
     path("", include("sportello.desk.urls_jobs")),

@@ -22,6 +22,7 @@ ROOMS = [
     "onboarding.leaving",
     "onboarding.training",
     "onboarding.golive",
+    "onboarding.assessment",
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -8,7 +8,15 @@ from pathlib import Path
 from sportello.demo.state import DemoState
 
 MANAGE = (sys.executable, "manage.py")
-ROOTS = ("platform/sportello/*", "tenants", "services_catalog", "integrations", "integrations/*", "onboarding")
+ROOTS = (
+    "platform/sportello/*",
+    "tenants",
+    "services_catalog",
+    "integrations",
+    "integrations/*",
+    "onboarding",
+    "onboarding/*",
+)
 MIGRATIONS = tuple(f"{root}/migrations/*.py" for root in ROOTS)
 
 CENTRAL_MEMBER = ("--fiscal-code", "CNTNNI81H52A662Q", "--given-name", "Nina", "--family-name", "Centrale")  # invented

@@ -40,6 +40,7 @@ class StageForm(forms.Form):
     """The next stage, or an earlier one."""
 
     stage = forms.ChoiceField(label=_("Nuova fase"))
+    reason = forms.CharField(label=_("Motivo"), max_length=300, help_text=_("Resta nella storia del Comune."))
 
     def __init__(self, *args: Any, current: Stage, **kwargs: Any) -> None:  # Any: Django's own arguments
         super().__init__(*args, **kwargs)

@@ -57,14 +57,14 @@ def make_domain_primary(*, domain: Domain, actor: Account, now: datetime) -> Non
 
 
 @transaction.atomic
-def change_stage(*, municipality: Municipality, stage: Stage, actor: Account, now: datetime) -> None:
-    """Moves the Comune one stage on, or back, on its way to the start. Raises StageSkipped, SchemaMissing.
+def change_stage(*, municipality: Municipality, stage: Stage, reason: str, actor: Account, now: datetime) -> None:
+    """Moves the Comune one stage on, or back, on its way to the start.
 
-    The start itself and the way back from it are decided on the check-list: raises DecidedOnTheCheckList.
+    Raises StageSkipped, SchemaMissing, StageReasonMissing. The start itself and the way back from it are decided on the check-list: raises DecidedOnTheCheckList.
     """
     if Stage.LIVE in {stage, municipality.stage}:
         raise DecidedOnTheCheckList
-    before = stages.move_to_stage(municipality=municipality, stage=stage)
+    before = stages.move_to_stage(municipality=municipality, stage=stage, by=actor.full_name, reason=reason, now=now)
     _record(Action.STAGE_CHANGED, municipality, actor, now, before=before.value, after=stage.value)
 
 

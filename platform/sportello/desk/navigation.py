@@ -77,6 +77,7 @@ OFFICE: Final = (
     Place(_("Scuola"), "canteen:school", "check-circle", frozenset({Role.SCHOOL})),
     Place(_("Formazione"), "training:mine", "presentation", CLERKS | {Role.SCHOOL, Role.SUPPORT}),
     Place(_("Avvio"), "golive:mine", "flag", frozenset({Role.ADMINISTRATOR}), real_only=True),
+    Place(_("Valutazione"), "assessment:overview", "chart-line", frozenset({Role.ADMINISTRATOR})),
 )
 SCHOOL: Final = (
     Place(_("Appello"), "canteen:school", "check-circle", CLERKS | {Role.SCHOOL}),
@@ -85,6 +86,7 @@ SCHOOL: Final = (
 )
 CENTRAL: Final = (
     Place(_("Comuni"), "central:home", "pa", frozenset({Role.CENTRAL})),
+    Place(_("Avvio dei Comuni"), "central_board:board", "chart-line", frozenset({Role.CENTRAL})),
     Place(_("Modelli"), "central:templates", "list", frozenset({Role.CENTRAL})),
     Place(_("Identità digitale"), "central:identities", "locked", frozenset({Role.CENTRAL})),
     Place(_("Squadra"), "staff:list", "key", frozenset({Role.CENTRAL})),

@@ -58,6 +58,7 @@ MIGRATION_TONES = {
     MigrationState.BEHIND: "attention",
     MigrationState.MISSING: "neutral",
 }
+SHOWN_CHANGES = 5
 STAGE_TONES = {Stage.LIVE: "success", Stage.ASSESSMENT: "neutral"}
 
 
@@ -102,7 +103,13 @@ def stage(request: IdentifiedRequest, belfiore: str) -> HttpResponse:
     if form.is_valid():
         wanted = Stage(form.cleaned_data["stage"])
         try:
-            municipal_settings.change_stage(municipality=found, stage=wanted, actor=request.user, now=clock.now())
+            municipal_settings.change_stage(
+                municipality=found,
+                stage=wanted,
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+                now=clock.now(),
+            )
         except DomainError as error:
             form.add_error("stage", str(error))
         else:
@@ -185,6 +192,7 @@ def _page(request: HttpRequest, found: Municipality, *, failed: bool = False, **
         "row": _row(found, migration_states()),
         "domains": [(domain, is_built_in(domain)) for domain in found.domains.all()],
         "administrators": administrators_of(found, today),
+        "stage_changes": found.stage_changes.all()[:SHOWN_CHANGES],
         "stage_form": StageForm(current=Stage(found.stage)),
         "domain_form": DomainForm(),
         "administrator_form": AdministratorForm(),

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from onboarding.population.applying import send_applications
+from onboarding.population.assessments import assess_some
 from onboarding.population.circle import settle_circle
 from onboarding.population.meals import close_past_months, pay_what_is_due, serve_meals
 from onboarding.population.settling import (
@@ -66,6 +67,8 @@ class Command(BaseCommand):
                 except (DomainError, RosterRefused) as error:
                     raise CommandError(f"{pack.facts.name}: {error}") from error
             self._open_to_the_public(pack)
+        assessed = assess_some(now=clock.now())
+        self._say(f"{assessed} Comuni on their way in, as the board of the central team shows them")
         if state := os.environ.get("DEMO_STATE"):
             DemoState(Path(state)).people.write_text("\n".join(people) + "\n", encoding="utf-8")
 
@@ -99,7 +102,13 @@ class Command(BaseCommand):
         municipality = Municipality.objects.get(schema_name=pack.facts.schema_name)
         dress(municipality)
         while municipality.stage != Stage.LIVE:
-            move_to_stage(municipality=municipality, stage=next_stages(Stage(municipality.stage))[-1])
+            move_to_stage(
+                municipality=municipality,
+                stage=next_stages(Stage(municipality.stage))[-1],
+                by="Nina Centrale",
+                reason="dimostrazione",
+                now=clock.now(),
+            )
             municipality.refresh_from_db()
 
     def _say(self, line: str) -> None:

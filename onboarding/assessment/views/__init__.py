@@ -1,0 +1,1 @@
+"""The faces of the assessment: one for the central team, one for the Comune."""
