@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("tenants", "0002_stage_changes"),
+        ("tenants", "0004_stage_changes"),
     ]
 
     operations = [

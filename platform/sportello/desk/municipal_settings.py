@@ -60,7 +60,8 @@ def make_domain_primary(*, domain: Domain, actor: Account, now: datetime) -> Non
 def change_stage(*, municipality: Municipality, stage: Stage, reason: str, actor: Account, now: datetime) -> None:
     """Moves the Comune one stage on, or back, on its way to the start.
 
-    Raises StageSkipped, SchemaMissing, StageReasonMissing. The start itself and the way back from it are decided on the check-list: raises DecidedOnTheCheckList.
+    The start itself and the way back from it are decided on the check-list. Raises StageSkipped, SchemaMissing,
+    StageReasonMissing, DecidedOnTheCheckList.
     """
     if Stage.LIVE in {stage, municipality.stage}:
         raise DecidedOnTheCheckList
