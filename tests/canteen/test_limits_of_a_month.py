@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services_catalog.models import Closure, ClosureKind, Edition
+from sportello.accounts.models import Role
 from sportello.billing.models import Entry, EntryKind
 from sportello.billing.statements import statement_of
 from sportello.canteen.models import Presence
@@ -21,9 +22,11 @@ from sportello.fees.operations import replayed
 from sportello.kernel.clock import ROME
 from sportello.kernel.money import Money
 from sportello.schools.models import Section
-from tests.factories import school, section
+from tests.comuni import HostClient
+from tests.factories import citizen, school, section
 from tests.factories.charging import charged_edition, decided, rider, service_of
 from tests.factories.meals import meals
+from tests.factories.people import grant
 from tests.factories.progress import Silent
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
@@ -133,3 +136,21 @@ def test_what_is_still_to_charge_is_what_the_close_will_charge(room: Section) ->
     close(made, NOVEMBER)
     (after,) = meal_statements([minor], month=None, today=date(2026, 12, 1))
     assert (after.pending_meals, after.money.due) == (0, Money(4000))
+
+
+def test_the_office_reads_what_the_month_costs(room: Section, bari_client: HostClient) -> None:
+    made = canteen(due_maximum="40.00")
+    minor = eater(made, room)
+    meals(room, {minor: working(OCTOBER)[:20]})
+    person = citizen()
+    grant(person, Role.CLERK)
+    bari_client.force_login(person)
+    for close_it in (True, False):
+        page = bari_client.get("/ufficio/mensa/chiusura/2026-10/").content.decode().replace("\xa0", " ")
+        assert (
+            "I pasti si sommano nel mese, con quelli gratuiti, il minimo e il massimo della tariffa: 40,00 €." in page
+        )
+        assert page.count("40,00 €") >= 2
+        if close_it:
+            close(made, OCTOBER)
+    assert "40,00" in bari_client.get("/ufficio/mensa/chiusura/").content.decode()

@@ -83,7 +83,7 @@ def totals_of(reckoning: Reckoning) -> dict[str, Any]:
             {"unit_cents": price.cents, "meals": meals, "cents": amount.cents}
             for price, meals, amount in lines_by_price(reckoning)
         ],
-    }
+    } | ({"summed": True} if reckoning.summed else {})
 
 
 def _one_at_a_time() -> None:

@@ -31,8 +31,11 @@ class MonthRow:
 
     @property
     def amount(self) -> Money | None:
-        """What the month costs the families, once closed."""
-        return None if self.close is None else Money(self.close.totals["cents"])
+        """What the month costs the families, once closed; with what is summed by the month, where meals are."""
+        if self.close is None:
+            return None
+        totals = self.close.totals
+        return Money(totals["cents"] + (totals["beside"]["cents"] if totals.get("summed") else 0))
 
     @property
     def state(self) -> str:

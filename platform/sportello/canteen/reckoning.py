@@ -57,7 +57,10 @@ BY_MEALS = frozenset({PriceUnit.MEAL.value, PriceUnit.BLOCK.value})
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """A month reckoned. `lines` are what is not in the ledger yet; `meals_at` counts the whole month by unit price."""
+    """A month reckoned. `lines` are what is not in the ledger yet; `meals_at` counts the whole month by unit price.
+
+    `summed`: some meals are not paid one by one but summed by the month, and charged by enrolment.
+    """
 
     month: Month
     children: int
@@ -69,6 +72,7 @@ class Reckoning:
     sold_in_blocks: bool
     lines: tuple[EntryLine, ...]
     closed_roll_calls: tuple[int, ...] = field(default=(), repr=False)
+    summed: bool = False
 
     @property
     def whole(self) -> Money:
@@ -88,6 +92,7 @@ class _Prices:
     of_child: dict[int, list[PricedDays]]
     explanations: list[dict[str, Any]]
     has_blocks: bool
+    summed: bool
     otherwise: dict[int, int]
     """The days of each child whose meals are paid neither one by one nor by the block: enrolment charges them."""
 
@@ -124,6 +129,7 @@ def reckon(service: Service, month: Month) -> Reckoning:
         sold_in_blocks=prices.has_blocks,
         lines=tuple(lines),
         closed_roll_calls=tuple(closed),
+        summed=prices.summed,
     )
 
 
@@ -173,7 +179,7 @@ def _prices(service: Service, month: Month) -> _Prices:
                 continue
             why = numbers.setdefault((edition_id, cents, steps), len(numbers))
             of_child[child_id].append(PricedDays(mask, cents, why))
-    return _Prices(of_child, _explanations(numbers), has_blocks, otherwise)
+    return _Prices(of_child, _explanations(numbers), has_blocks, bool(by_the_month) and bool(otherwise), otherwise)
 
 
 def _paid_by_the_month(service: Service, month: Month) -> frozenset[int]:

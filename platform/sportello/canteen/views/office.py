@@ -75,6 +75,7 @@ def close_month(request: IdentifiedRequest, month: Month) -> HttpResponse:
         "reckoning": reckoning,
         "to_send": drafts_within(service, month.period).count(),
         "beside": beside,
+        "whole": reckoning.whole + beside.whole if reckoning.summed else reckoning.whole,
         "beside_url": f"{reverse('enrolment:charges')}?servizio={service.code}&mese={month}",
         "prices": [(Money(cents), meals, Money(cents * meals)) for cents, meals in reckoning.meals_at.items()],
         "to_post": -(reckoning.to_post + beside.to_post),
