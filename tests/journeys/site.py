@@ -35,7 +35,7 @@ from tests.journeys.seeds import seed_all
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CENTRAL: Final = "centrale"
-SECONDS_TO_START: Final = 240.0
+SECONDS_TO_START: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
