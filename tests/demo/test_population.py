@@ -12,9 +12,9 @@ from sportello.accounts.granting import register_person
 from sportello.accounts.models import Role
 from sportello.applications.models import Application, ApplicationState
 from sportello.canteen.models import MonthClose, Presence
+from sportello.demo.assessments import assess_some
 from sportello.demo.management.commands.populate_demo import Command
 from sportello.demo.people import STAFF, others, parents
-from sportello.demo.population.assessments import assess_some
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Act, Child
 from sportello.families.queries import children_for

@@ -16,9 +16,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from services_catalog.packs import load_pack, service_files
 from sportello.accounts.models import Role
+from sportello.demo.assessments import assess_some
 from sportello.demo.people import printout
 from sportello.demo.population.applying import send_applications
-from sportello.demo.population.assessments import assess_some
 from sportello.demo.population.circle import settle_circle
 from sportello.demo.population.looks import dress
 from sportello.demo.population.meals import close_past_months, pay_what_is_due, serve_meals
