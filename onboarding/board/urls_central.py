@@ -4,7 +4,7 @@ from onboarding.board.views import central
 
 app_name = "central_board"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("avvio/", central.board, name="board"),
-    path("avvio/aggiorna/", central.gather, name="gather"),
-    path("comuni/<slug:belfiore>/avvio/", central.municipality, name="municipality"),
+    path("quadro/", central.board, name="board"),
+    path("quadro/aggiorna/", central.gather, name="gather"),
+    path("comuni/<slug:belfiore>/percorso/", central.municipality, name="municipality"),
 ]

@@ -8,12 +8,12 @@ from django.core.management import call_command
 from integrations.spid_cie.simulator.people import groups, register_people
 from onboarding.assessment.models import AssessmentRound
 from onboarding.board.models import GatheredSigns
-from onboarding.population.assessments import assess_some
 from onboarding.population.people import STAFF
 from sportello.accounts.granting import register_person
 from sportello.accounts.models import Role
 from sportello.applications.models import Application, ApplicationState
 from sportello.canteen.models import MonthClose, Presence
+from sportello.demo.assessments import assess_some
 from sportello.demo.management.commands.populate_demo import Command
 from sportello.demo.people import others, parents
 from sportello.enrolment.models import Subscription

@@ -72,7 +72,7 @@ def test_they_assess_together(anybody: Visitor, slug: str) -> None:
     expect(page.locator("main")).to_contain_text("Nessuno segue l'avvio nel Comune")
     anybody.assert_page_is_good("outcome")
     _comune_does_a_task(anybody, slug)
-    page = anybody.open(CENTRAL, "/avvio/?cerca=" + code)
+    page = anybody.open(CENTRAL, "/quadro/?cerca=" + code)
     expect(page.locator("main")).to_contain_text("2 attività da fare prima della fase: configurazione")
     anybody.assert_page_is_good("board")
 

@@ -85,7 +85,7 @@ def board(request: IdentifiedRequest) -> HttpResponse:
         per_page=50,
     )
     if page.export_format:
-        return export_response(page, _columns(board_rows(page.matching, today=clock.today())), filename="avvio")
+        return export_response(page, _columns(board_rows(page.matching, today=clock.today())), filename="quadro")
     rows = board_rows(page.rows, today=clock.today())
     gathered = GatheredSigns.objects.order_by("gathered_at").values_list("gathered_at", flat=True).first()
     context = {"rows": [_drawn(row) for row in rows], "gathered_at": gathered}

@@ -86,7 +86,7 @@ SCHOOL: Final = (
 )
 CENTRAL: Final = (
     Place(_("Comuni"), "central:home", "pa", frozenset({Role.CENTRAL})),
-    Place(_("Avvio dei Comuni"), "central_board:board", "chart-line", frozenset({Role.CENTRAL})),
+    Place(_("Quadro dei Comuni"), "central_board:board", "chart-line", frozenset({Role.CENTRAL})),
     Place(_("Modelli"), "central:templates", "list", frozenset({Role.CENTRAL})),
     Place(_("Identità digitale"), "central:identities", "locked", frozenset({Role.CENTRAL})),
     Place(_("Squadra"), "staff:list", "key", frozenset({Role.CENTRAL})),

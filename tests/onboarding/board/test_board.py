@@ -67,12 +67,12 @@ def test_only_the_central_team_comes_in(central_client: HostClient, bari_client:
     with in_schema(central_client.schema):
         stranger = account()
     central_client.force_login(stranger)
-    for path in ("/avvio/", "/comuni/A662/avvio/"):
+    for path in ("/quadro/", "/comuni/A662/percorso/"):
         assert central_client.get(path).status_code == 403
     with in_schema(bari_client.schema):
         chief = account(Role.ADMINISTRATOR)
     bari_client.force_login(chief)
-    assert bari_client.get("/avvio/").status_code == 404
+    assert bari_client.get("/quadro/").status_code == 404
 
 
 def test_what_blocks_a_comune_is_said_with_its_page(team: HostClient, only_our_rooms: None) -> None:
@@ -80,30 +80,30 @@ def test_what_blocks_a_comune_is_said_with_its_page(team: HostClient, only_our_r
     with in_schema("c_a662"):
         closed_round(comune("bari"), {"processor_act": "no", "balances": "never", "project_lead": "nobody"})
     gather_signs(municipality=comune("bari"), now=NOW)
-    row = row_of(team.get("/avvio/").content.decode(), "Bari")
+    row = row_of(team.get("/quadro/").content.decode(), "Bari")
     assert '<span class="cell-detail">da 12 giorni</span>' in row
     assert '<a href="/comuni/A662/valutazione/piano/">1 attività da fare prima della fase: configurazione</a>' in row
     assert (
         '<a href="/comuni/A662/valutazione/piano/">3 attività da fare prima della fase: prove di caricamento</a>' in row
     )
     assert "prima della fase: avvio" not in row  # that of the balances is for later
-    assert '<a href="/comuni/A662/avvio/">Amministratori: nessuno</a>' in row
+    assert '<a href="/comuni/A662/percorso/">Amministratori: nessuno</a>' in row
     assert "Qualità dei dati: nessuna prova" not in row  # it keeps from the shadow month, not from the dry runs
 
 
 def test_a_comune_in_assessment_waits_for_its_round(team: HostClient) -> None:
     at_stage("bari", Stage.ASSESSMENT)
-    assert "Valutazione mai fatta" in row_of(team.get("/avvio/").content.decode(), "Bari")
+    assert "Valutazione mai fatta" in row_of(team.get("/quadro/").content.decode(), "Bari")
     with in_schema("c_a662"):
         open_round(municipality=comune("bari"), hand=CENTRAL, now=NOW)
-    assert "Valutazione da completare e chiudere" in row_of(team.get("/avvio/").content.decode(), "Bari")
+    assert "Valutazione da completare e chiudere" in row_of(team.get("/quadro/").content.decode(), "Bari")
 
 
 def test_a_schema_not_made_is_said(team: HostClient) -> None:
     made = Municipality.objects.create(
         schema_name="c_z001", belfiore_code="Z001", istat_code="072901", name="Prova", slug="prova"
     )
-    row = row_of(team.get("/avvio/").content.decode(), made.name)
+    row = row_of(team.get("/quadro/").content.decode(), made.name)
     assert "Schema da creare" in row
     assert "Valutazione mai fatta" in row
 
@@ -120,7 +120,7 @@ def test_filters_and_views_say_the_same_as_the_rows(team: HostClient, only_our_r
         gather_signs(municipality=comune(slug), now=NOW)
 
     def names(query: str) -> set[str]:
-        page = team.get(f"/avvio/{query}").content.decode()
+        page = team.get(f"/quadro/{query}").content.decode()
         return {name for name in ("Bari", "Bitonto", "Terlizzi") if f">{name}</a></th>" in page}
 
     assert names("?blocco=bloccati") == {"Bari"}
@@ -133,7 +133,7 @@ def test_filters_and_views_say_the_same_as_the_rows(team: HostClient, only_our_r
     assert names("?cerca=terl") == {"Terlizzi"}
     for slug, stage in (("bari", stage) for stage in Stage):
         Municipality.objects.filter(slug=slug).update(stage=stage)
-        row = row_of(team.get("/avvio/").content.decode(), "Bari")
+        row = row_of(team.get("/quadro/").content.decode(), "Bari")
         assert ('<ul class="blockers">' in row) is ("Bari" in names("?blocco=bloccati")), stage
 
 
@@ -166,7 +166,7 @@ def test_the_health_of_the_connectors(
     for kind, health in zip(("inps_isee", "tributi"), healths, strict=False):
         Connector.objects.create(kind=kind, adapter="x", enabled=True, health=health)
     gather_signs(municipality=bari, now=NOW)
-    page = row_of(team.get("/avvio/").content.decode(), "Bari")
+    page = row_of(team.get("/quadro/").content.decode(), "Bari")
     assert f'<span class="sign sign-{tone}">{words}</span>' in page
 
 
@@ -183,7 +183,7 @@ def test_a_room_adds_its_sign_and_the_board_imports_nothing(
     )
     account(Role.ADMINISTRATOR)
     assert gather_signs(municipality=bari, now=NOW).training == 25
-    row = row_of(team.get("/avvio/").content.decode(), "Bari")
+    row = row_of(team.get("/quadro/").content.decode(), "Bari")
     assert "Formazione: 1 su 4</a>" in row
     with pytest.raises(ValueError, match="twice"):
         register_signs("training", lambda _today: [])
@@ -192,7 +192,7 @@ def test_a_room_adds_its_sign_and_the_board_imports_nothing(
 def test_signs_are_read_in_the_language_of_the_page(bari: Municipality, only_our_rooms: None, team: HostClient) -> None:
     at_stage("bari", Stage.CONFIGURATION)
     gather_signs(municipality=bari, now=NOW)
-    page = team.get("/comuni/A662/avvio/", headers={"accept-language": "en"}).content.decode()
+    page = team.get("/comuni/A662/percorso/", headers={"accept-language": "en"}).content.decode()
     assert "Administrators: none" in page
     assert "none switched on" in page
     assert "nessun" not in page
@@ -213,7 +213,7 @@ def test_the_clock_gathers_where_there_is_something_to_read(db: None) -> None:
 
 
 def test_the_team_has_them_read_now(team: HostClient) -> None:
-    answer = team.post("/avvio/aggiorna/")
+    answer = team.post("/quadro/aggiorna/")
     with in_schema(team.schema):
         job = Job.objects.get(kind=gathering.GATHER)
         assert answer["Location"] == f"/ufficio/lavori/{job.public_id}/"
@@ -229,7 +229,7 @@ def test_who_moved_a_comune_when_and_why_is_kept(team: HostClient) -> None:
     team.post("/comuni/A662/fase/", {"stage": "shadow_month", "reason": "saldi da rivedere"})
     change = StageChange.objects.get()
     assert (change.before, change.after, change.reason) == ("live", "shadow_month", "saldi da rivedere")
-    for path in ("/comuni/A662/", "/comuni/A662/avvio/"):
+    for path in ("/comuni/A662/", "/comuni/A662/percorso/"):
         page = team.get(path).content.decode()
         assert "saldi da rivedere" in page
         assert change.changed_by in page
@@ -238,7 +238,7 @@ def test_who_moved_a_comune_when_and_why_is_kept(team: HostClient) -> None:
 def test_the_days_in_each_stage_are_counted(team: HostClient) -> None:
     at_stage("bari", Stage.CONFIGURATION, days_ago=30)
     at_stage("bari", Stage.DRY_RUNS, days_ago=10)
-    page = " ".join(team.get("/comuni/A662/avvio/").content.decode().split())
+    page = " ".join(team.get("/comuni/A662/percorso/").content.decode().split())
     assert "10 giorni." in page
     assert '<td data-label="Giorni" class="number">10</td>' in page
     assert '<td data-label="Giorni" class="number">20</td>' in page
@@ -277,19 +277,19 @@ def forty_one(db: None) -> None:
 def test_forty_one_comuni_cost_as_many_queries_as_three(team: HostClient, forty_one: None) -> None:
     def queries(query: str) -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert team.get(f"/avvio/{query}").status_code == 200
+            assert team.get(f"/quadro/{query}").status_code == 200
         return len(captured)
 
     queries("")
     all_of_them = queries("")
     assert all_of_them == queries("?cerca=bari")
     assert all_of_them <= 11
-    assert team.get("/avvio/").content.decode().count('</th>\n      <td data-label="Fase"') == 41
+    assert team.get("/quadro/").content.decode().count('</th>\n      <td data-label="Fase"') == 41
 
 
 def test_the_board_goes_out_as_a_file(team: HostClient) -> None:
     at_stage("bari", Stage.ASSESSMENT)
-    rows = team.get("/avvio/?formato=csv").content.decode("utf-8-sig").splitlines()
+    rows = team.get("/quadro/?formato=csv").content.decode("utf-8-sig").splitlines()
     assert rows[1].startswith("Bari;valutazione;0;Valutazione mai fatta;")
 
 

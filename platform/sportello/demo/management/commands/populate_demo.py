@@ -15,7 +15,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from onboarding.population.applying import send_applications
-from onboarding.population.assessments import assess_some
 from onboarding.population.circle import settle_circle
 from onboarding.population.meals import close_past_months, pay_what_is_due, serve_meals
 from onboarding.population.settling import (
@@ -28,6 +27,7 @@ from onboarding.population.settling import (
 )
 from services_catalog.packs import load_pack, service_files
 from sportello.accounts.models import Role
+from sportello.demo.assessments import assess_some
 from sportello.demo.looks import dress
 from sportello.demo.people import printout
 from sportello.demo.state import DemoState
