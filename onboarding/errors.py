@@ -156,3 +156,70 @@ class TotalsDiffer(DomainError):
             file=file,
             ledger=ledger,
         )
+
+
+class KindNotCommitted(DomainError):
+    """Exports of this kind can only be checked: no room keeps what they tell."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext_noop("Questo tipo di file si può solo controllare: non c'è ancora dove registrarlo."))
+
+
+class ComuneAtWork(DomainError):
+    """Another load of the Comune is being written or undone."""
+
+    def __init__(self, file_name: str) -> None:
+        super().__init__(
+            gettext_noop("In questo momento si sta lavorando su «%(file)s». Riprova quando ha finito."), file=file_name
+        )
+
+
+class ChangedSince(DomainError):
+    """Undo would throw away what somebody did after the load: nothing is undone."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            gettext_noop(
+                "Il caricamento non è stato annullato: dopo, %(count)s dati sono stati cambiati o usati. "
+                "Li trovi elencati nella pagina del caricamento."
+            ),
+            count=count,
+        )
+        self.count = count
+
+
+class MappingNotDraft(DomainError):
+    """A confirmed mapping never changes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_noop("Queste colonne sono già confermate. Per leggerle in un altro modo, riaprile dal caricamento.")
+        )
+
+
+class MappingIncomplete(DomainError):
+    """The mapping names no field by which a row is known."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            gettext_noop("Nessuna colonna dice %(names)s: senza, le righe non si possono riconoscere."),
+            names=", ".join(told(name, {}) for name in names),
+        )
+
+
+class FieldTwice(DomainError):
+    """Two columns become the same field."""
+
+    def __init__(self, field: str, columns: Sequence[str]) -> None:
+        super().__init__(
+            gettext_noop("Le colonne %(columns)s diventano tutte «%(field)s»: scegline una."),
+            field=field,
+            columns=", ".join(column[:40] for column in columns),
+        )
+
+
+class DecisionNotAllowed(DomainError):
+    """The decision would bypass a rule, or leaves the row without a value."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)

@@ -6,8 +6,9 @@ from django.core.files.base import ContentFile
 
 from onboarding.checking import check_roster
 from onboarding.committing import commit_roster
-from onboarding.layout import COLUMNS
-from onboarding.models import RosterLoad
+from onboarding.confirming import confirm_mapping
+from onboarding.models import LoadState, RosterLoad
+from onboarding.reading_in import read_export
 from onboarding.uploading import upload_roster
 from services_catalog.packs import load_pack
 from sportello.kernel.clock import ROME
@@ -19,6 +20,10 @@ from tests.factories.progress import Silent
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ROME)
 YEAR = SchoolYear(2026)
+COLUMNS = (
+    "MATRICOLA;COGNOME;NOME;SESSO;DATA_NASCITA;COD_FISCALE;COMUNE_NASCITA;PROV;INDIRIZZO;CIVICO;CAP;COMUNE_RES;COD_PLESSO;"
+    "CLASSE;SEZ;DIETA;ISEE;COGNOME_PAG;NOME_PAG;CF_PAG;TELEFONO;EMAIL;SALDO"
+).split(";")
 HEADER = ";".join(COLUMNS)
 ROW = (
     "000001;RUSSO;EMMA;F;03/08/2018;RSSMME18M43F052O;MATERA;MT;VIA ROMA;31;70121;BARI;BAEE81502L;2;D;;24.000,01;"
@@ -46,8 +51,17 @@ def uploaded(content: bytes) -> RosterLoad:
     return upload_roster(file=ContentFile(content), file_name="elenco.csv", school_year=YEAR, actor=None, now=NOW)
 
 
+def read(content: bytes) -> RosterLoad:
+    """Uploaded and recognised; the columns are confirmed as they are proposed."""
+    load = read_export(load=uploaded(content), today=TODAY, now=NOW, progress=Silent())
+    if load.state == LoadState.MAPPING:
+        load = confirm_mapping(load=load, actor=None, now=NOW)
+    return load
+
+
 def checked(content: bytes) -> RosterLoad:
-    return check_roster(load=uploaded(content), today=TODAY, progress=Silent())
+    load = read(content)
+    return load if load.state == LoadState.FAILED else check_roster(load=load, today=TODAY, progress=Silent())
 
 
 def committed(content: bytes, *, today: date = TODAY) -> RosterLoad:

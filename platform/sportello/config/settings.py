@@ -52,6 +52,7 @@ SHARED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "sportello.ui",
+    "onboarding.shelf",
 ]
 TENANT_APPS = [
     "django.contrib.contenttypes",
@@ -87,7 +88,7 @@ INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 FIRST_PARTY_APPS = [
     app
     for app in INSTALLED_APPS
-    if app.startswith(("sportello.", "integrations")) or app in {"tenants", "services_catalog", "onboarding"}
+    if app.startswith(("sportello.", "integrations", "onboarding")) or app in {"tenants", "services_catalog"}
 ]
 
 TENANT_MODEL = "tenants.Municipality"
