@@ -58,10 +58,13 @@ def undo_load(*, load: RosterLoad, now: datetime, actor: int | None, progress: P
         raise ChangedSince(count)
     with connection.cursor() as cursor:
         _refuse_unknown_tables(locked)
+        # First everything that was made goes: what it took the place of comes back into its periods.
         for done, table in enumerate(BACKWARDS, start=1):
-            _restore(cursor, locked, table)
             _take_away(cursor, locked, table)
             progress.advance(done=done, total=len(BACKWARDS), message=_("Rimetto com'era"))
+        for table in BACKWARDS:
+            _restore(cursor, locked, table)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     WrittenRows.objects.filter(load=locked).delete()
     BeforeImage.objects.filter(load=locked).delete()
     locked.state, locked.undone_at, locked.undone_by_id, locked.failure = LoadState.UNDONE, now, actor, ""
