@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from onboarding.errors import EmptyFile, NotText
+from onboarding.mapping.structs import Encoding
 from onboarding.sources.lines import CHUNK, LONGEST_LINE, as_utf8
 from onboarding.sources.text import TextSource
 from onboarding.sources.types import Source
@@ -70,7 +71,7 @@ def _refuse(head: bytes) -> None:
         raise NotText(gettext_noop("un file binario"), _SAVE_AS_CSV)
 
 
-def _utf16(head: bytes) -> str:
+def _utf16(head: bytes) -> Encoding:
     """The kind of UTF-16, or nothing: told by its mark, or because every other byte is zero."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
@@ -131,7 +132,7 @@ class _Scan:
         self.in_utf8 += good
         self.in_other += len(accented) - good
 
-    def encoding(self, *, marked: bool) -> str:
+    def encoding(self, *, marked: bool) -> Encoding:
         """By the majority of its lines with accents; the mark of UTF-8 settles it."""
         if marked:
             return "utf-8-sig"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from onboarding.mapping.structs import Layout
+from onboarding.mapping.structs import Encoding, Layout
 from onboarding.sources.cells import Dialect
 from onboarding.sources.decoding import Line, decoded_lines
 from onboarding.sources.delimited import delimited_rows
@@ -21,7 +21,7 @@ class TextSource:
     path: Path
     sha256: str
     size: int
-    encoding: str
+    encoding: Encoding
     newline: bytes = b"\n"
     form: Literal["text"] = "text"
 
@@ -33,12 +33,12 @@ class TextSource:
         """(number from 1, text without its ending, what was encoded twice put right) of each physical line."""
         return ((line.number, line.text) for line in self.decoded())
 
-    def decoded(self, encoding: str = "") -> Iterator[Line]:
+    def decoded(self, encoding: Encoding = "") -> Iterator[Line]:
         """Every line with what is wrong with it. A layout may choose between encodings that bytes cannot tell apart.
 
         What bytes prove stands: a mapping made for last week's file does not garble one written in UTF-8.
         """
-        chosen = encoding if {encoding, self.encoding} <= _ONE_BYTE else self.encoding
+        chosen: Encoding = encoding if {encoding, self.encoding} <= _ONE_BYTE else self.encoding
         return decoded_lines(self.path, chosen, self.newline)
 
     def rows(self, layout: Layout, cuts: tuple[Cut, ...] = ()) -> Iterator[SourceRow]:
