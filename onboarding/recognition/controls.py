@@ -58,12 +58,20 @@ def _windows(line: str, begin: int, target: Target) -> list[_Found]:
             for length in lengths:
                 first = end - length
                 if length >= 1 and first >= 0 and plain[first] != "0":
-                    found += _near(run.start() + first, run.start() + end, int(plain[first:end]), target, target.unit)
+                    value = int(plain[first:end])
+                    # A number in the midst of others: nothing before it says that it begins here.
+                    hidden = first > 0 and plain[first - 1] != "0"
+                    found += _near(run.start() + first, run.start() + end, value, target, target.unit, hidden=hidden)
     return found
 
 
-def _near(first: int, end: int, value: int, target: Target, unit: Unit) -> list[_Found]:
-    distance = abs(value - target.value) / target.value
+def declared_by(control: Control, line: str) -> int:
+    """The number a control declares."""
+    return int(re.sub(r"\D", "", line[control.place - 1 : control.place - 1 + control.width]) or 0)
+
+
+def _near(first: int, end: int, value: int, target: Target, unit: Unit, *, hidden: bool = False) -> list[_Found]:
+    distance = abs(value - target.value) / target.value + (0.02 if hidden else 0)
     allowed = NEAR if target.of else max(NEAR, 2 / target.value)
     return [_Found(first, end, target, unit, distance)] if distance <= allowed else []
 

@@ -1,10 +1,12 @@
 """The proposal for a file of fixed width without a line of names."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from onboarding.fields import FIELDS
 from onboarding.mapping.structs import Column, Control, Layout, RecordMark
-from onboarding.recognition.controls import Target, find_controls
+from onboarding.recognition.controls import Target, declared_by, find_controls
 from onboarding.recognition.cuts import Cut, find_cuts, fits
 from onboarding.recognition.records import Lines, details, find_mark, read_lines
 from onboarding.recognition.sampling import Sampled
@@ -54,31 +56,44 @@ def controls_of(source: Source, read: FixedRead, columns: tuple[Column, ...], ki
         return ()
     amounts = {field.name for field in FIELDS[kind] if field.reader == "amount"}
     summed = [column for column in columns if column.field in amounts]
-    count, sums = _sums(source, read, mark, [(column.place - 1, column.width) for column in summed])
-    targets = [Target("", count, "cents")]
-    targets += [Target(column.field, total, column.unit) for column, total in zip(summed, sums, strict=True)]
-    return find_controls(read.lines.last[-1], mark, targets)
+    sums = _sums(source, read, mark, [(column.place - 1, column.width) for column in summed])
+    tail = read.lines.last[-1]
+    counted = find_controls(tail, mark, [Target("", sums.lines, "cents")])
+    declared = next((declared_by(control, tail) for control in counted), sums.lines)
+    # Damaged lines are left out of the sums, repeated ones are in: the declared count sets the scale.
+    targets = [Target("", declared, "cents")]
+    targets += [
+        Target(column.field, round(total * declared / max(1, sums.whole)), column.unit)
+        for column, total in zip(summed, sums.totals, strict=True)
+    ]
+    return find_controls(tail, mark, targets)
 
 
-def _sums(
-    source: Source, read: FixedRead, mark: RecordMark, places: list[tuple[int, int]]
-) -> tuple[int, list[int]]:
-    """How many detail lines there are, and the sums of columns over those that have not shifted."""
+class _Sums(NamedTuple):
+    """Detail lines, those of them that have not shifted, and the sums of columns over the latter."""
+
+    lines: int
+    whole: int
+    totals: list[int]
+
+
+def _sums(source: Source, read: FixedRead, mark: RecordMark, places: list[tuple[int, int]]) -> _Sums:
     shaped = [(cut.first, cut.end, cut.shape) for cut in read.cuts if cut.shape]
-    count, sums = 0, [0] * len(places)
+    count, whole, totals = 0, 0, [0] * len(places)
     for _, line in source.lines():
         if not line.startswith(mark.detail):
             continue
         count += 1
         if not all(fits(line[first:end], shape) for first, end, shape in shaped):
             continue
+        whole += 1
         cells = [line[first : first + width].replace(" ", "") for first, width in places]
         for at, cell in enumerate(cells):
             number = amount_parts(cell)
             if number is not None:
-                whole = int((number[0] + number[2]).replace(".", "").replace(",", ""))
-                sums[at] += -whole if number[3] else whole
-    return count, sums
+                value = int((number[0] + number[2]).replace(".", "").replace(",", ""))
+                totals[at] += -value if number[3] else value
+    return _Sums(count, whole, totals)
 
 
 def proved(columns: tuple[Column, ...], controls: tuple[Control, ...]) -> tuple[Column, ...]:
