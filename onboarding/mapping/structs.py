@@ -8,6 +8,7 @@ LANGUAGE: Final = 1
 
 type Form = Literal["delimited", "fixed", "sheet"]
 type Kind = Literal["roster", "transport", "taxes", "debts", "treasury", "other"]
+type Encoding = Literal["", "utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "utf-16", "utf-16-le", "utf-16-be"]
 type Escape = Literal["doubled", "backslash", "none"]
 type DateOrder = Literal["dmy", "mdy", "ymd"]
 type Decimal = Literal["", ",", "."]
@@ -42,7 +43,7 @@ class Layout(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     form: Form
-    encoding: Literal["", "utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "utf-16", "utf-16-le", "utf-16-be"] = ""
+    encoding: Encoding = ""
     separator: str = ""
     quote: str = '"'
     escape: Escape = "doubled"
