@@ -23,7 +23,7 @@ CATALOGUE: Final[dict[str, Verdict]] = {
         " payer_name_surname_swapped name_in_one_column payer_name_in_one_column compound_name_split_by_cf"
         " class_notation sex_missing birth_date_missing email_invalid phone_leading_zero_lost phone_format"
         " phone_invalid postal_code_invalid mojibake_double_encoding trailing_spaces_trimmed tab_in_filler"
-        " decided_before",
+        " year_settled decided_before",
     ),
     # A person must decide.
     **_all(
@@ -79,5 +79,7 @@ def told_code(defect: Defect) -> str:
             return f"tail_count_off_by_{defect.detail}"
         case "total_row_off_by":
             return f"total_row_{defect.field}_off_by_{defect.detail}"
+        case "year_settled":
+            return "year_wrong"
         case code:
             return code

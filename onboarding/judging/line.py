@@ -1,6 +1,7 @@
 """A line while it is being judged: its cells by field, and what has been found so far."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from onboarding.judging.types import Defect, Record
@@ -28,6 +29,11 @@ class Line:
     def has(self, code: str) -> bool:
         """Whether that was noted already."""
         return any(defect.code == code for defect in self.defects)
+
+    def born(self) -> date | None:
+        """The birth date of the record."""
+        written = self.record.get("birth_date")
+        return date.fromisoformat(written) if isinstance(written, str) else None
 
     def suggest(self, place: str, value: str) -> None:
         """The value that would put a field right; nobody applies it but a person."""

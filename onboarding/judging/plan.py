@@ -12,8 +12,10 @@ from onboarding.mapping.structs import Column, Mapping
 
 type Cells = Sequence[str]
 type Texts = dict[str, str]
+type Placed = tuple[Column, int]
 
-AS_WRITTEN: Final = frozenset({"fiscal_code"})  # spaces around a code are a defect of their own
+JOINED: Final[frozenset[Reader]] = frozenset({"note", "text", "street", "surname", "given_name", "full_name"})
+AS_WRITTEN: Final[frozenset[Reader]] = frozenset({"fiscal_code"})  # spaces around a code are a defect of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +53,35 @@ def compiled(mapping: Mapping, known: Known) -> Plan:
     columns: dict[str, Column] = {}
     for column in used:
         columns.setdefault(column.field, column)
+    fixed = mapping.layout.form == "fixed"
+    placed = [
+        (column, number if fixed else column.place - 1)
+        for number, column in enumerate(mapping.columns)
+        if column.field
+    ]
     return Plan(
         mapping=mapping,
         known=known,
         columns=columns,
         readers={field: readers[field] for field in columns},
-        texts=_texts([column for column in used if not column.part], readers, fixed=mapping.layout.form == "fixed"),
-        parts=_parts([column for column in used if column.part]),
+        texts=_texts([pair for pair in placed if not pair[0].part], readers, fixed=fixed),
+        parts=_parts([pair for pair in placed if pair[0].part]),
         cells=len(mapping.layout.header) or max(column.place for column in mapping.columns),
     )
 
 
-def _texts(columns: list[Column], readers: dict[str, Reader], *, fixed: bool) -> Callable[[Cells], Texts]:
-    """The trimmed texts by field. Of several columns of one field the texts that are there are put together."""
+def _texts(placed: list[Placed], readers: dict[str, Reader], *, fixed: bool) -> Callable[[Cells], Texts]:
+    """The trimmed texts by field. Where several columns have one field, texts are joined, else the first one stands."""
     single: dict[str, int] = {}
     more: list[tuple[str, int]] = []
-    for number, column in enumerate(columns):
-        place = number if fixed else column.place - 1
+    for column, place in placed:
         if column.field in single:
             more.append((column.field, place))
         else:
             single[column.field] = place
-    tables = {column.field: _folded(column.values) for column in columns if column.values}
+    tables = {column.field: _folded(column.values) for column, _place in placed if column.values}
     names, places = tuple(single), tuple(single.values())
-    pick = itemgetter(*places) if len(places) > 1 else lambda cells: (cells[places[0]],)
+    pick = _picker(places)
     whole = {name for name in names if readers[name] in AS_WRITTEN and not fixed}
 
     def texts(cells: Cells) -> Texts:
@@ -83,8 +90,9 @@ def _texts(columns: list[Column], readers: dict[str, Reader], *, fixed: bool) ->
             if name not in whole:
                 found[name] = text.strip()
         for name, place in more:
-            if text := cells[place].strip():
-                found[name] = f"{found[name]} {text}" if found[name] else text
+            text = cells[place].strip()
+            if text and (readers[name] in JOINED or not found[name]):
+                found[name] = f"{found[name]} {text}".strip()
         for name, table in tables.items():
             found[name] = table.get(found[name].strip().casefold(), found[name])
         return found
@@ -92,8 +100,14 @@ def _texts(columns: list[Column], readers: dict[str, Reader], *, fixed: bool) ->
     return texts
 
 
-def _parts(columns: list[Column]) -> Callable[[Cells], dict[str, dict[str, str]]]:
-    places = [(column.field, column.part, column.place - 1) for column in columns]
+def _picker(places: tuple[int, ...]) -> Callable[[Cells], tuple[str, ...]]:
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda cells: tuple(cells[place] for place in places)
+
+
+def _parts(placed: list[Placed]) -> Callable[[Cells], dict[str, dict[str, str]]]:
+    places = [(column.field, column.part, place) for column, place in placed]
 
     def parts(cells: Cells) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
