@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from onboarding.cross_checks import compare_rows
-from onboarding.errors import FileAlteredOnDisk, RosterFileError
+from onboarding.errors import FileAlteredOnDisk, SourceError
 from onboarding.models import COMMITTABLE, LoadState, RosterLoad, RowDefect, StagedRow
 from onboarding.reading import inspect
 from onboarding.record import Known
@@ -30,7 +30,7 @@ def check_roster(*, load: RosterLoad, today: date, progress: Progress) -> Roster
     try:
         with transaction.atomic():
             _stage_all(locked, today, progress)
-    except RosterFileError as refusal:
+    except SourceError as refusal:
         locked.state, locked.failure = LoadState.FAILED, str(refusal)[:400]
         progress.advance(message=str(refusal))
     else:

@@ -33,11 +33,16 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 def find_heading(rows: Sequence[SourceRow], width: int) -> SourceRow | None:
-    """The first row that names the columns, or None where the file begins with data."""
+    """The first row that names the columns, or None where the file begins with data.
+
+    `width` is how many cells rows have; one more or less is forgiven, for a separator at the end of the lines. 0 =
+    all have as many, and some say nothing (sheets).
+    """
+    told = width or _told(rows)
     for place, row in enumerate(rows[:_PREAMBLE]):
-        if row.trouble or not _are_names(row.cells, width):
+        if row.trouble or (width and abs(len(row.cells) - width) > 1) or not _are_names(row.cells, told):
             continue
-        below = [r.cells for r in rows[place + 1 : place + 1 + _BELOW] if not r.trouble and len(r.cells) == width]
+        below = [r.cells for r in rows[place + 1 : place + 1 + _BELOW] if not r.trouble and any(r.cells)]
         if _is_unlike(row.cells, below):
             return row
     return None
@@ -48,10 +53,16 @@ def is_data(cell: str) -> bool:
     return _DATA.fullmatch(cell.strip()) is not None
 
 
+def _told(rows: Sequence[SourceRow]) -> int:
+    """How many cells of a row say something, in the middle of all rows that say anything."""
+    counts = sorted(filter(None, (sum(map(bool, row.cells)) for row in rows)))
+    return counts[len(counts) // 2] if counts else 0
+
+
 def _are_names(cells: Sequence[str], width: int) -> bool:
     """Whether the cells may be names: most are there, short, different, and hardly any is data."""
     told = [cell.strip() for cell in cells if cell.strip()]
-    if abs(len(cells) - width) > 1 or len(told) * 2 < width or len(told) < min(2, width):
+    if len(told) * 2 < width or len(told) < min(2, width):
         return False
     names = [name for name in told if len(name) <= _LONGEST_NAME and _WORD.search(name) and not is_data(name)]
     return len(names) * 10 >= len(told) * 6 and len(set(told)) * 10 >= len(told) * 8

@@ -11,6 +11,7 @@ from onboarding.mapping.structs import Encoding
 from onboarding.sources.lines import CHUNK, LONGEST_LINE, as_utf8
 from onboarding.sources.text import TextSource
 from onboarding.sources.types import Source
+from onboarding.sources.workbooks import OLE, ZIP, check_archive, check_compound, open_workbook
 from sportello.kernel.errors import gettext_noop
 
 _SAVE_AS_CSV: Final = gettext_noop("Aprilo e salvalo come CSV con il punto e virgola.")
@@ -48,6 +49,8 @@ def open_source(path: Path) -> Source:
     """
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
+    if head.startswith((ZIP, OLE)):
+        return _spreadsheet(path, head)
     _refuse(head)
     encoding = _utf16(head)
     scan = _Scan(utf8=not encoding)
@@ -56,6 +59,14 @@ def open_source(path: Path) -> Source:
         raise EmptyFile
     encoding = encoding or scan.encoding(marked=head.startswith(codecs.BOM_UTF8))
     return TextSource(path, scan.sha256.hexdigest(), scan.size, encoding, scan.newline)
+
+
+def _spreadsheet(path: Path, head: bytes) -> Source:
+    check = check_archive if head.startswith(ZIP) else check_compound
+    check(path)
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    return open_workbook(path, sha256, path.stat().st_size)
 
 
 def _refuse(head: bytes) -> None:

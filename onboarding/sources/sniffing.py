@@ -1,6 +1,5 @@
 """How a file is written, told by its content: the layout that everything else builds on."""
 
-from collections import Counter
 from itertools import islice
 from typing import Final
 
@@ -50,12 +49,12 @@ def _sniff_sheets(source: Source) -> Layout:
     """The sheet with the most cells among the first rows, and its line of names."""
     sheets = {name: list(islice(source.rows(Layout(form="sheet", sheet=name)), _FIRST)) for name in source.sheets()}
     name = max(sheets, key=lambda name: _cells(sheets[name]))
-    heading = find_heading(sheets[name], _width(sheets[name]))
+    heading = find_heading(sheets[name], 0)
     return Layout(
         form="sheet",
         sheet=name,
         header_line=heading.number if heading else 0,
-        header=heading.cells if heading else (),
+        header=_without_tail(heading.cells) if heading else (),
     )
 
 
@@ -63,7 +62,7 @@ def _cells(rows: list[SourceRow]) -> int:
     return sum(bool(cell) for row in rows for cell in row.cells)
 
 
-def _width(rows: list[SourceRow]) -> int:
-    """The width of most rows that have any text."""
-    widths = Counter(len(row.cells) for row in rows if any(row.cells))
-    return widths.most_common(1)[0][0] if widths else 0
+def _without_tail(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """The cells up to the last that says something: a sheet is as wide as its widest row."""
+    last = max(place for place, cell in enumerate(cells, 1) if cell)
+    return cells[:last]
