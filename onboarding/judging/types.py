@@ -23,6 +23,9 @@ class Verdict(StrEnum):
     CONTROL = "control"
 
 
+COMMITTED = frozenset({Verdict.GOOD, Verdict.FIX})
+
+
 class Defect(NamedTuple):
     """One thing about a line. `code` is a key of the catalogue of defects; `field` where; `detail` fills its sentence."""
 
@@ -33,7 +36,11 @@ class Defect(NamedTuple):
 
 @dataclass(slots=True)
 class Judged:
-    """A verdict on one physical line. `record` is None where nothing could be read (reject, not_data, control)."""
+    """A verdict on one physical line. `record` is None where nothing could be read (reject, not_data).
+
+    `record` has the fields of the answer keys and no others; `beside` holds what else the line tells and the commit may
+    use (residence, the payer's name in a month row). A control line's record is what it declares and what was counted.
+    """
 
     line: int
     raw: str
@@ -42,13 +49,23 @@ class Judged:
     record: Record | None = None
     suggestion: dict[str, str] = field(default_factory=dict)
     duplicate_of_line: int | None = None
+    beside: Record = field(default_factory=dict)
+
+
+class Amendment(NamedTuple):
+    """A later line told something of an earlier one: the defect is added to it and its verdict becomes that one."""
+
+    line: int
+    verdict: Verdict
+    defect: Defect
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the rules may know beside the line: the day, the Comune, its schools by MIM code with their level.
 
-    `decided` are the decisions of the review desk that hold for later loads: (defect, field, what was written) -> value.
+    `school_names` are by their plain form (`judging.schools.plain_name`). `decided` are the decisions of the review desk
+    that hold for later loads: (defect, field, what was written) -> value; the same value = right as it was written.
     """
 
     today: date

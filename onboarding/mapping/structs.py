@@ -18,8 +18,8 @@ type Place = Annotated[int, Meta(ge=1)]
 type Share = Annotated[float, Meta(ge=0, le=1)]
 
 
-class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A base of all structs: unknown keys are refused."""
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A base of all structs: unknown keys are refused, what equals its default is not written."""
 
 
 class RecordMark(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
