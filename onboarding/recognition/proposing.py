@@ -16,7 +16,7 @@ from onboarding.recognition.profiles import profiles_of
 from onboarding.recognition.reading import read_rows
 from onboarding.recognition.sampling import Sampled
 from onboarding.recognition.schools import municipality_of, school_tables
-from onboarding.recognition.spoken import spoken
+from onboarding.mapping.spoken import spoken
 from onboarding.recognition.ties import find_ties
 from onboarding.sources.sniffing import sniff
 from onboarding.sources.types import Source
