@@ -1,18 +1,20 @@
 """The dry run: every line of an export judged and staged, nothing of the Comune touched."""
 
+from collections.abc import Mapping as Dict
 from datetime import date
 
 from django.db import connection, transaction
 
 from onboarding.comparing import compare_load
-from onboarding.engine import open_export
+from onboarding.engine import open_source
 from onboarding.errors import FileAlteredOnDisk, LoadNotReady
+from onboarding.judging.known import known_with
 from onboarding.judging.types import Known
 from onboarding.mapping.headings import as_this_file_is_written
 from onboarding.mapping.structs import Mapping
 from onboarding.mapping.texts import read_layout, read_mapping
 from onboarding.models import LoadState, RosterLoad
-from onboarding.review.applying import apply_decisions
+from onboarding.review.applying import apply_decisions, rules_for_all, rulings_in_force
 from onboarding.sources.types import Source
 from onboarding.staging import stage
 from sportello.jobs.registry import Progress
@@ -53,7 +55,7 @@ def _stage_all(load: RosterLoad, today: date, progress: Progress) -> None:
         cursor.execute(FORGET, [load.pk])
     source = opened(load)
     mapping = mapping_of(load)
-    known = known_to(today=today)
+    known = known_to(today=today, decided=rules_for_all(rulings_in_force(load)))
     stage(load=load, source=source, mapping=mapping, known=known, progress=progress)
     with connection.cursor() as cursor:
         # Only the columns that the comparison and the statements of the commit choose or join by.
@@ -65,7 +67,7 @@ def _stage_all(load: RosterLoad, today: date, progress: Progress) -> None:
 
 def opened(load: RosterLoad) -> Source:
     """The kept file. Raises FileGone, FileAlteredOnDisk, and what the readers of files raise."""
-    source = open_export(load.path)
+    source = open_source(load.path)
     if source.sha256 != load.sha256:
         raise FileAlteredOnDisk
     return source
@@ -79,14 +81,12 @@ def mapping_of(load: RosterLoad) -> Mapping:
     return as_this_file_is_written(mapping, read_layout(load.layout)) if load.layout else mapping
 
 
-def known_to(*, today: date) -> Known:
+def known_to(*, today: date, decided: Dict[tuple[str, str, str], str] | None = None) -> Known:
     """What the rules may know of this Comune. An institute without a level is no place where a child sits."""
     sites = School.objects.filter(is_active=True).exclude(level="").order_by("pk")
-    schools = dict(sites.values_list("school_code", "level"))
-    names = dict(sites.values_list("school_code", "name"))
-    return Known(
-        today=today,
+    return known_with(
+        sites.values_list("school_code", "name", "level"),
         municipality=current_municipality().belfiore_code,
-        schools=schools,
-        school_names=names,
+        today=today,
+        decided=decided,
     )

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from onboarding.errors import FieldTwice, LoadNotReady, MappingIncomplete, MappingNotDraft
+from onboarding.errors import LoadNotReady, MappingIncomplete, MappingNotDraft
 from onboarding.mapping.headings import as_this_file_is_written, fingerprint_of
 from onboarding.mapping.structs import Mapping
 from onboarding.mapping.texts import mapping_text, read_layout, read_mapping
-from onboarding.mapping.words import NEEDED, SEVERAL, field_label
+from onboarding.mapping.words import NEEDED, field_label
 from onboarding.models import LoadState, MappingOrigin, MappingState, RosterLoad, SourceMapping
 from onboarding.shelf.offering import offer_mapping
 from onboarding.uploading import request_check
@@ -34,7 +34,7 @@ def correct_mapping(
 def confirm_mapping(*, load: RosterLoad, actor: Account | None, now: datetime) -> RosterLoad:
     """The draft becomes the next version of its source, goes on the shelf without its data, and the dry run starts.
 
-    Raises LoadNotReady, MappingNotDraft, MappingIncomplete or FieldTwice.
+    Raises LoadNotReady, MappingNotDraft or MappingIncomplete.
     """
     draft = _draft(load)
     mapping = read_mapping(draft.toml)
@@ -94,18 +94,11 @@ def reopen_mapping(*, load: RosterLoad, actor: Account | None, now: datetime) ->
 
 
 def refuse_unusable(mapping: Mapping) -> None:
-    """A mapping by which no row could be known, or where two columns become one field.
-
-    Raises MappingIncomplete or FieldTwice.
-    """
+    """A mapping by which no row could be known: raises MappingIncomplete."""
     read = {column.field for column in mapping.columns if column.field}
     missing = [names for names in NEEDED.get(mapping.kind, ()) if not read & set(names)]
     if missing or not read:
         raise MappingIncomplete([field_label(names[0]) for names in missing] or [""])
-    for field in read - SEVERAL:
-        columns = [column for column in mapping.columns if column.field == field]
-        if len(columns) > 1:
-            raise FieldTwice(field_label(field), [column.source or str(column.place) for column in columns])
 
 
 def _draft(load: RosterLoad) -> SourceMapping:

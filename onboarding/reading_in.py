@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import models, transaction
 
-from onboarding.checking import known_to, opened
+from onboarding.checking import opened
 from onboarding.engine import proposal
 from onboarding.mapping.headings import as_this_file_is_written, carried_over, fingerprint_of, likeness
 from onboarding.mapping.structs import Mapping
@@ -31,7 +31,7 @@ def read_export(*, load: RosterLoad, today: date, now: datetime, progress: Progr
         return locked
     try:
         with transaction.atomic():
-            found = proposal(opened(locked), known_to(today=today))
+            found = proposal(opened(locked), municipality=current_municipality().belfiore_code, today=today)
     except DomainError as refusal:
         locked.state, locked.failure = LoadState.FAILED, str(refusal)[:400]
         progress.advance(message=str(refusal))

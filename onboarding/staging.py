@@ -7,10 +7,10 @@ from typing import Any, Final
 import msgspec
 from django.db import connection
 
-from onboarding.engine import verdicts
+from onboarding.engine import rows_of, verdicts
 from onboarding.errors import NoRows
 from onboarding.identity import key_of
-from onboarding.judging.types import Judged, Known, Verdict
+from onboarding.judging.types import Amendment, Defect, Judged, Known, Verdict
 from onboarding.mapping.structs import Mapping
 from onboarding.models import RosterLoad, StagedRow
 from onboarding.sources.types import Source, SourceRow
@@ -41,9 +41,10 @@ def stage(*, load: RosterLoad, source: Source, mapping: Mapping, known: Known, p
 
     Raises NoRows where no line holds data. Lines of an earlier attempt must be gone.
     """
-    remembered = Remembered(source.rows(mapping.layout))
+    remembered = Remembered(rows_of(source, mapping))
+    judging = verdicts(remembered.rows(), mapping, known)
     seen, read, data = 0, 0, 0
-    for batch in batched(verdicts(remembered.rows(), mapping, known), BATCH):
+    for batch in batched(judging, BATCH):
         _copy(staged(load, mapping.kind, judged, remembered.cells_of(judged)) for judged in batch)
         seen += len(batch)
         data += sum(judged.verdict not in _WITHOUT_DATA for judged in batch)
@@ -51,8 +52,32 @@ def stage(*, load: RosterLoad, source: Source, mapping: Mapping, known: Known, p
         progress.advance(done=seen, total=max(seen, seen * source.size // max(read, 1)))
     if not data:
         raise NoRows
+    _amend(load, source, mapping, judging.amendments)
     progress.advance(done=seen, total=seen)
     return seen
+
+
+def _amend(load: RosterLoad, source: Source, mapping: Mapping, amendments: Sequence[Amendment]) -> None:
+    """What later lines told of earlier ones, with the cells that a person will need."""
+    told: dict[int, list[Amendment]] = {}
+    for amendment in amendments:
+        told.setdefault(amendment.line, []).append(amendment)
+    if not told:
+        return
+    cells = {row.number: row.cells for row in rows_of(source, mapping) if row.number in told}
+    for lines in batched(sorted(told), BATCH):
+        rows = list(StagedRow.objects.filter(load=load, line__in=lines).order_by("line"))
+        for row in rows:
+            for each in told[row.line]:
+                row.verdict = each.verdict.value
+                row.defects = [*row.defects, defect_data(each.defect)]
+            row.cells = list(cells.get(row.line, ())) if row.verdict == Verdict.REVIEW else row.cells
+        StagedRow.objects.bulk_update(rows, ["verdict", "defects", "cells"], batch_size=1_000)
+
+
+def defect_data(defect: Defect) -> dict[str, str]:
+    """As the column of defects keeps it."""
+    return {"code": defect.code, "field": defect.field, "detail": storable(defect.detail[:200])}
 
 
 class Remembered:
@@ -76,7 +101,7 @@ class Remembered:
 
 def staged(load: RosterLoad, kind: str, judged: Judged, cells: Sequence[str] | None) -> tuple[Any, ...]:
     """The values of COLUMNS. Any: columns of many types."""
-    defects = [{"code": each.code, "field": each.field, "detail": each.detail[:200]} for each in judged.defects]
+    defects = [defect_data(each) for each in judged.defects]
     return (
         load.pk,
         judged.line,
@@ -94,13 +119,12 @@ def staged(load: RosterLoad, kind: str, judged: Judged, cells: Sequence[str] | N
 
 def as_row(judged: Judged) -> StagedRow:
     """An unsaved row that says what the rules told of a line."""
-    defects = [{"code": each.code, "field": each.field, "detail": each.detail} for each in judged.defects]
     return StagedRow(
         line=judged.line,
         raw=judged.raw,
         verdict=judged.verdict.value,
         record=judged.record,
-        defects=defects,
+        defects=[defect_data(each) for each in judged.defects],
         suggestion=judged.suggestion,
     )
 

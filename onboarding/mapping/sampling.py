@@ -48,5 +48,5 @@ def sampled(source: Source, mapping: Mapping) -> Sampled:
 def previewed(source: Source, mapping: Mapping, known: Known) -> list[Judged]:
     """The verdicts on the first rows that hold data."""
     lines = islice(rows_of(source, mapping), SAMPLE)
-    judged = (each for each in verdicts(lines, mapping, known) if isinstance(each, Judged))
+    judged = verdicts(lines, mapping, known)
     return list(islice((each for each in judged if each.verdict not in _WITHOUT_DATA), PREVIEWED))

@@ -8,9 +8,11 @@ LANGUAGE: Final = 1
 
 type Form = Literal["delimited", "fixed", "sheet"]
 type Kind = Literal["roster", "transport", "taxes", "debts", "treasury", "other"]
+type Encoding = Literal["", "utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "utf-16", "utf-16-le", "utf-16-be"]
 type Escape = Literal["doubled", "backslash", "none"]
 type DateOrder = Literal["dmy", "mdy", "ymd"]
 type Decimal = Literal["", ",", "."]
+type Thousands = Literal["", ".", ","]
 type Unit = Literal["euro", "cents", "thousandths"]
 type Place = Annotated[int, Meta(ge=1)]
 type Share = Annotated[float, Meta(ge=0, le=1)]
@@ -41,7 +43,7 @@ class Layout(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     form: Form
-    encoding: Literal["", "utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "utf-16", "utf-16-le", "utf-16-be"] = ""
+    encoding: Encoding = ""
     separator: str = ""
     quote: str = '"'
     escape: Escape = "doubled"
@@ -57,10 +59,11 @@ class Column(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A column of the file and what it becomes.
 
     `place` counts cells from 1, or characters from 1 where the width is fixed (then `width` > 0). `field` is a name of
-    `onboarding.fields`; empty = the column is read by nobody and that is no loss (`reason` says why). `month` is the
-    heading's month in a wide file ("SET"), `part` the key under which the value stands in a field that holds several.
-    `values` is the value table: what the file says -> what we say. `digits` is the full length of a number that
-    spreadsheets shorten (leading zeros lost).
+    `onboarding.fields`; empty = the column is read by nobody and that is no loss (`reason` says why). `part` is the key
+    under which the value stands in a field that holds several: the month of a wide file ("SET"). `decimal` is that of
+    nearly all amounts of the column and `thousands` the sign that groups nearly all of those over 999; empty = no usual
+    form (an amount in another form than the usual one is repaired and told). `values` is the value table: what the file
+    says -> what we say. `digits` is the full length of a number that spreadsheets shorten (leading zeros lost).
     """
 
     source: str = ""
@@ -70,6 +73,7 @@ class Column(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     part: str = ""
     date_order: DateOrder = "dmy"
     decimal: Decimal = ""
+    thousands: Thousands = ""
     unit: Unit = "euro"
     digits: Annotated[int, Meta(ge=0)] = 0
     names: Literal["surname_first", "given_first"] = "surname_first"

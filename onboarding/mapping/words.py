@@ -80,8 +80,6 @@ NEEDED: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "treasury": (("entry_id",),),
 }
 """For each kind, what some column must tell: one field of each group."""
-SEVERAL: Final = frozenset({"meals", "note"})
-"""Fields that several columns may give rise to."""
 
 
 def field_label(field: str) -> str:

@@ -37,6 +37,15 @@ def rulings_in_force(load: RosterLoad) -> Rulings:
     }
 
 
+def rules_for_all(rulings: Rulings) -> dict[tuple[str, str, str], str]:
+    """Decisions about every row so written, as the rules take them into account while they read the whole file."""
+    return {
+        tuple(asked): asked.written if ruling.action == "as_is" else ruling.value
+        for (subject, asked), ruling in rulings.items()
+        if not subject and ruling.action != "leave_out"
+    }
+
+
 def apply_decisions(*, load: RosterLoad, mapping: Mapping, known: Known, lines: Iterable[int] | None = None) -> int:
     """Judge again the rows to review that decisions speak of; returns how many. Joins the caller's transaction."""
     rulings = rulings_in_force(load)
@@ -103,7 +112,7 @@ class Desk:
     def _again(self, row: StagedRow, cells: tuple[str, ...], before: Judged) -> Judged:
         """The same rules on the corrected cells; what the other lines told of this one still holds."""
         source_row = SourceRow(row.line, row.raw, cells)
-        again = next(each for each in verdicts(iter([source_row]), self.mapping, self.known) if isinstance(each, Judged))
+        again = next(verdicts(iter([source_row]), self.mapping, self.known))
         told = [each for each in before.defects if each.code in WHOLE_FILE and each not in again.defects]
         if told and again.verdict in COMMITTABLE:
             again.verdict = Verdict.REVIEW

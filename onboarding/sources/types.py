@@ -6,6 +6,9 @@ from typing import Literal, Protocol
 
 from onboarding.mapping.structs import Layout
 
+type Cut = tuple[int, int]
+"""Where a cell of a line of fixed width stands: its first character, counted from 1, and how many."""
+
 type Trouble = Literal[
     "", "quotes_unbalanced", "control_characters", "line_too_long", "undecodable_bytes", "continuation"
 ]
@@ -17,8 +20,8 @@ class SourceRow:
 
     Cells of a spreadsheet are text too: dates as 2019-09-12, whole numbers without decimals, other numbers with a
     decimal comma and no thousands sign, booleans as SI/NO, formulas as their kept result. `trouble` says why cells
-    cannot be told apart; "continuation" is a line that belongs to a quoted cell of the line before. The encoding of
-    a line that was encoded twice is repaired here, and `recoded` says so.
+    cannot be told apart; "continuation" is a line that belongs to a quoted cell of the line before. `raw` is the
+    line as it stands; the encoding of a line that was encoded twice is repaired in `cells`, and `recoded` says so.
     """
 
     number: int
@@ -29,12 +32,27 @@ class SourceRow:
 
 
 class Source(Protocol):
-    """A file that can be read. `sha256` and `size` are those of the bytes as they came."""
+    """A file that can be read again and again."""
 
-    sha256: str
-    size: int
-    form: Literal["text", "sheet"]
-    encoding: str  # "" for spreadsheets
+    @property
+    def sha256(self) -> str:
+        """Of the bytes as they came."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """In bytes, as they came."""
+        ...
+
+    @property
+    def form(self) -> Literal["text", "sheet"]:
+        """By content, never by the name of the file."""
+        ...
+
+    @property
+    def encoding(self) -> str:
+        """Of a text; "" for spreadsheets."""
+        ...
 
     def sheets(self) -> tuple[str, ...]:
         """The names of the sheets, () for text."""
@@ -44,6 +62,10 @@ class Source(Protocol):
         """Physical lines of a text file: number from 1 and text without its ending. Not for spreadsheets."""
         ...
 
-    def rows(self, layout: Layout) -> Iterator[SourceRow]:
-        """Every physical line (every row of the layout's sheet), cut by the layout, in order; none is left out."""
+    def rows(self, layout: Layout, cuts: tuple[Cut, ...] = ()) -> Iterator[SourceRow]:
+        """Every physical line (every row of the layout's sheet), cut by the layout, in order; none is left out.
+
+        The cells of a line of fixed width are those of `cuts`, in their order, as they stand: with their blanks, and
+        short or empty where the line ends before. `rows.read_rows` takes both from a mapping.
+        """
         ...

@@ -90,7 +90,7 @@ def _later_load(load: RosterLoad, obstacle: Obstacle) -> RosterLoad | None:
         table=obstacle.table,
         row_ids__contains=[obstacle.row_id],
         load__state=LoadState.COMMITTED,
-        load__committed_at__gt=load.committed_at,
+        load__committed_at__gte=load.committed_at,
     )
     found = written.exclude(load=load).select_related("load__committed_by").order_by("-load__committed_at").first()
     return None if found is None else found.load
