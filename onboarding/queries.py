@@ -1,7 +1,9 @@
 """Reads of a load that its pages share."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from sportello.kernel.money import Money
 from sportello.kernel.names import shown_name
 
 BATCH = 2_000
+_AMOUNT: Final = re.compile(r"-?[0-9.]+,[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,14 @@ def correction_rows(load: RosterLoad) -> Iterator[list[str]]:
         cells = list(row.cells or [row.raw])[: len(header)]
         cells += [""] * (len(header) - len(cells))
         yield [*cells, str(row.line), errors, suggestion]
+
+
+def figure_or_text(cell: str) -> object:
+    """An amount stays one, so that a debt does not leave as text; anything else is text and no formula."""
+    if not _AMOUNT.fullmatch(cell):
+        return cell
+    amount = Money.from_decimal_string(cell)
+    return amount if amount.format().removesuffix(" €") == cell else cell
 
 
 def _suggested(items: Iterable[tuple[str, str]]) -> Iterator[str]:

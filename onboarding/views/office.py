@@ -1,6 +1,6 @@
 """Loads for the office: upload, dry run, rows with their errors, commit."""
 
-from operator import itemgetter
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +20,7 @@ from onboarding.forms import ExpectedForm, RowFilters, UploadForm
 from onboarding.judging.types import Verdict
 from onboarding.kinds import WRITES
 from onboarding.models import VERDICT_LABELS, VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
-from onboarding.queries import compared_figures, correction_rows, defects_of, suggestions_of, who_is
+from onboarding.queries import compared_figures, correction_rows, defects_of, figure_or_text, suggestions_of, who_is
 from onboarding.views.held import OFFICE, TONES, held_load
 from onboarding.uploading import request_check, request_commit, upload_roster
 from sportello.accounts.permissions import IdentifiedRequest, role_required
@@ -204,8 +204,12 @@ def corrections(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
         return _gone(request, held, lost)
     heading, *rows = correction_rows(held)
     _record_download(request, held, "corrections")
-    columns = [Column(name, itemgetter(place)) for place, name in enumerate(heading)]
+    columns = [Column(name, _cell(place)) for place, name in enumerate(heading)]
     return file_response(rows, columns, file_format="csv", filename=f"da-correggere-{held.public_id}")
+
+
+def _cell(place: int) -> Callable[[list[str]], object]:
+    return lambda row: figure_or_text(row[place])
 
 
 @require_GET
