@@ -38,7 +38,8 @@ def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | 
 
     Rows to review, unreadable and repeated ones are left out: they can be downloaded, corrected and uploaded again.
     What it writes is kept so that `undo_load` can undo it. Waits while another load of the Comune is written.
-    Raises LoadNotReady, KindNotCommitted, NothingToCommit, NoCanteen, NoEditionInForce or TotalsDiffer; then nothing has changed.
+    Raises LoadNotReady, KindNotCommitted, NothingToCommit, NoCanteen, NoEditionInForce or TotalsDiffer; then nothing
+    has changed.
     """
     write_alone(progress=progress)
     locked = RosterLoad.objects.select_for_update(of=("self",)).select_related("mapping").get(pk=load.pk)

@@ -108,7 +108,7 @@ def load_before(load: RosterLoad) -> RosterLoad | None:
 def _declared(load: RosterLoad) -> list[dict[str, Any]]:
     """What the control lines of the file declare and what was counted, as the rules told it."""
     lines = StagedRow.objects.filter(load=load, verdict=Verdict.CONTROL, record__isnull=False).order_by("line")
-    return [{"line": row.line, **row.record} for row in lines[:20]]
+    return [{"line": row.line, **(row.record or {})} for row in lines[:20]]
 
 
 def _all(cursor: Any, statement: str, values: dict[str, Any]) -> list[Any]:

@@ -108,5 +108,3 @@ def _draft(load: RosterLoad) -> SourceMapping:
     if locked.mapping.is_confirmed:
         raise MappingNotDraft
     return locked.mapping
-
-

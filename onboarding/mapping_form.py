@@ -35,7 +35,9 @@ class KindForm(forms.Form):
     source_name = forms.CharField(
         label=gettext_lazy("Nome della fonte"),
         max_length=80,
-        help_text=gettext_lazy("Come chiamate il programma o l'ufficio da cui arriva: serve a riconoscerlo la prossima volta."),
+        help_text=gettext_lazy(
+            "Come chiamate il programma o l'ufficio da cui arriva: serve a riconoscerlo la prossima volta."
+        ),
     )
 
 

@@ -319,9 +319,7 @@ class BeforeImage(models.Model):
 
     class Meta:
         ordering: ClassVar = ["load_id", "table", "row_id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["load", "table", "row_id"], name="before_image_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["load", "table", "row_id"], name="before_image_once")]
 
     def __str__(self) -> str:
         return f"{self.load_id} {self.table} {self.row_id}"

@@ -77,8 +77,7 @@ def _draft(load: RosterLoad, found: Mapping, fingerprint: str, now: datetime) ->
 
 
 def _as_shared(found: Mapping, shared: SharedMapping) -> Mapping:
-    mapping = carried_over(found, as_this_file_is_written(read_mapping(shared.toml), found.layout))
-    return mapping
+    return carried_over(found, as_this_file_is_written(read_mapping(shared.toml), found.layout))
 
 
 def version_before(found: Mapping) -> SourceMapping | None:

@@ -17,7 +17,7 @@ from sportello.kernel.errors import DomainError
 
 
 def run_check(job: Job, progress: Progress) -> dict[str, Any]:
-    """Reads the file and judges it, unless its columns wait for a person; a file that cannot be read is a result too."""
+    """Reads the file and, unless its columns wait for a person, judges it; one that cannot be read is a result too."""
     load = read_export(load=_load(job), today=clock.today(), now=clock.now(), progress=progress)
     if load.state == LoadState.CHECKING:
         load = check_roster(load=load, today=clock.today(), progress=progress)

@@ -1,4 +1,4 @@
-"""A clerk hands in an export: the file is kept byte for byte, read, checked, committed and, if need be, undone, as jobs."""
+"""A clerk hands in an export: the file is kept byte for byte, read, checked, committed and undone, as jobs."""
 
 import hashlib
 import uuid

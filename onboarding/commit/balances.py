@@ -33,7 +33,8 @@ _TO_POST: Final = f"""
 CREATE TEMPORARY TABLE roster_balance ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY incoming.child_id) AS place, incoming.child_id, carried.opening_id,
        account.id AS account_id, 'opening:' || %(service_code)s || ':' || incoming.child_id
-           || CASE WHEN carried.opening_id IS NULL THEN '' ELSE ':' || %(load)s END AS key, (incoming.balance_cents - coalesce(carried.cents, 0))::bigint AS cents
+           || CASE WHEN carried.opening_id IS NULL THEN '' ELSE ':' || %(load)s END AS key,
+       (incoming.balance_cents - coalesce(carried.cents, 0))::bigint AS cents
 FROM roster_incoming incoming
 LEFT JOIN ({_CARRIED}) carried ON carried.child_id = incoming.child_id
 LEFT JOIN billing_ledgeraccount account
@@ -92,9 +93,7 @@ def _next_rows(cursor: Any, after: int) -> list[Balance]:
     return rows
 
 
-def _lines(
-    rows: list[Balance], *, service_code: str, competence_on: date
-) -> Iterator[EntryLine]:
+def _lines(rows: list[Balance], *, service_code: str, competence_on: date) -> Iterator[EntryLine]:
     opening, correction = _("Saldo riportato dall'archivio precedente"), _("Rettifica del saldo riportato")
     for child_id, opening_id, cents, key in rows:
         first = opening_id is None

@@ -75,12 +75,12 @@ def keep_images(cursor: Any, load: int) -> None:
 
 def columns_of(table: str) -> list[str]:
     """The columns of a table as the code knows them now, in order."""
-    return [field.column for field in model_of(table)._meta.concrete_fields]
+    return [field.column for field in model_of(table)._meta.concrete_fields]  # noqa: SLF001 -- Django's own face
 
 
 def model_of(table: str) -> Any:
     """The model of a table. Any: models have no common typed face."""
-    return next(model for model in apps.get_models() if model._meta.db_table == table)
+    return next(model for model in apps.get_models() if model._meta.db_table == table)  # noqa: SLF001 -- Django's own face
 
 
 def mark_of(alias: str, columns: list[str]) -> str:

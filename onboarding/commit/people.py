@@ -29,7 +29,9 @@ def _said(who: str) -> dict[str, str]:
 
 def _differs(said: dict[str, str]) -> str:
     """Whether the row says another thing; what it does not say differs from nothing."""
-    return " OR ".join(f"({value} IS NOT NULL AND held.{column} IS DISTINCT FROM {value})" for column, value in said.items())
+    return " OR ".join(
+        f"({value} IS NOT NULL AND held.{column} IS DISTINCT FROM {value})" for column, value in said.items()
+    )
 
 
 def _chosen(table: str, key: str, rows: str, said: dict[str, str], differs: str) -> str:
@@ -126,4 +128,3 @@ def write_children(cursor: Any, values: dict[str, object]) -> Written:
     created = made(cursor, CHILDREN, _insert(CHILDREN, "child_fiscal_code", _CHILD_ROWS, _CHILD | _HOUSEHOLD), values)
     cursor.execute("ANALYZE families_child")
     return Written(created, updated)
-

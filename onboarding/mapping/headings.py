@@ -41,7 +41,7 @@ def fingerprint_of(mapping: Mapping) -> str:
 
 
 def as_this_file_is_written(mapping: Mapping, layout: Layout) -> Mapping:
-    """The mapping for another file of the same headings: encoding, separator and place of the headings are the file's."""
+    """The mapping for another file of the same headings: encoding, separator, place of the headings are its own."""
     same = replace(
         mapping.layout,
         form=layout.form,

@@ -3,7 +3,18 @@
 from typing import Final
 
 _PERSONAL: Final = frozenset(
-    {"fiscal_code", "tax_subject", "surname", "given_name", "full_name", "phone", "email", "iban", "street", "residence"}
+    {
+        "fiscal_code",
+        "tax_subject",
+        "surname",
+        "given_name",
+        "full_name",
+        "phone",
+        "email",
+        "iban",
+        "street",
+        "residence",
+    }
 )
 _SHOWN: Final = 2
 

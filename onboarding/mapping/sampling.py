@@ -28,7 +28,7 @@ class Sampled:
 
 
 def sampled(source: Source, mapping: Mapping) -> Sampled:
-    """What stands in the columns of the first lines; headings, titles and sums are left aside as well as can be told."""
+    """What stands in the columns of the first lines; headings, titles and sums are left aside where told."""
     counted: list[dict[str, int]] = [{} for _column in mapping.columns]
     fixed = mapping.layout.form == "fixed"
     heading = {name.strip() for name in mapping.layout.header}

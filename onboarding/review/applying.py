@@ -11,9 +11,18 @@ from onboarding.identity import key_of
 from onboarding.judging.types import Defect, Judged, Known, Verdict
 from onboarding.mapping.structs import Mapping
 from onboarding.models import COMMITTABLE, Decision, RosterLoad, StagedRow
-from onboarding.review.rules import LEFT_OUT, MAY_STAY, WHOLE_FILE, Asked, Ruling, cell_of, grave, subject_of
+from onboarding.review.rules import (
+    LEFT_OUT,
+    MAY_STAY,
+    WHOLE_FILE,
+    Asked,
+    Ruling,
+    cell_of,
+    grave,
+    subject_of,
+    written_over,
+)
 from onboarding.review.rules import waived as without_doubts
-from onboarding.review.rules import written_over
 from onboarding.sources.types import SourceRow
 
 BATCH: Final = 1_000
@@ -40,7 +49,7 @@ def rulings_in_force(load: RosterLoad) -> Rulings:
 def rules_for_all(rulings: Rulings) -> dict[tuple[str, str, str], str]:
     """Decisions about every row so written, as the rules take them into account while they read the whole file."""
     return {
-        tuple(asked): asked.written if ruling.action == "as_is" else ruling.value
+        (asked.defect, asked.field, asked.written): asked.written if ruling.action == "as_is" else ruling.value
         for (subject, asked), ruling in rulings.items()
         if not subject and ruling.action != "leave_out"
     }
@@ -54,11 +63,8 @@ def apply_decisions(*, load: RosterLoad, mapping: Mapping, known: Known, lines: 
     waiting = StagedRow.objects.filter(load=load, verdict=Verdict.REVIEW, cells__isnull=False).order_by("line")
     if lines is not None:
         waiting = waiting.filter(line__in=list(lines))
-    changed: list[StagedRow] = []
     desk = Desk(mapping, known, rulings)
-    for row in waiting.iterator(chunk_size=BATCH):
-        if desk.settle(row, load):
-            changed.append(row)
+    changed = [row for row in waiting.iterator(chunk_size=BATCH) if desk.settle(row, load)]
     _store(load, changed)
     return len(changed)
 
@@ -166,4 +172,3 @@ def _store(load: RosterLoad, changed: list[StagedRow]) -> None:
         row.defects = [*row.defects, {"code": "duplicate_conflicting_data", "field": "", "detail": str(first)}]
         again.append(row)
     StagedRow.objects.bulk_update(again, ["verdict", "defects", "duplicate_of_line"], batch_size=BATCH)
-

@@ -36,7 +36,9 @@ def decide_rows(
     locked = _open(load)
     mapping = mapping_of(locked)
     if action == DecisionAction.AS_IS and asked.defect not in MAY_STAY:
-        raise DecisionNotAllowed(gettext_noop("Questo dato non si può importare così com'è: correggilo o lascialo fuori."))
+        raise DecisionNotAllowed(
+            gettext_noop("Questo dato non si può importare così com'è: correggilo o lascialo fuori.")
+        )
     if action == DecisionAction.VALUE and column_of(mapping, asked.field) is None:
         raise DecisionNotAllowed(gettext_noop("Nel file non c'è una colonna dove scrivere questo valore."))
     if action == DecisionAction.VALUE and not value.strip():

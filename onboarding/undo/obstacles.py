@@ -36,7 +36,8 @@ class Obstacle:
 
 def obstacles_to_undo(load: RosterLoad, *, most: int = SHOWN) -> tuple[int, list[Obstacle]]:
     """How many there are, and the first of them."""
-    count, found = 0, []
+    count = 0
+    found: list[Obstacle] = []
     for obstacle in _all(load):
         count += 1
         if len(found) < most:
@@ -71,7 +72,8 @@ def _used(load: RosterLoad, table: str) -> Iterator[Obstacle]:
     """Rows of others that point at what the load made."""
     for other, column in _pointing_at(table):
         rows = _rows(
-            f"SELECT DISTINCT user_row.{column} FROM {other} user_row JOIN ({_MADE}) made ON made.id = user_row.{column}"
+            f"SELECT DISTINCT user_row.{column} FROM {other} user_row"
+            f" JOIN ({_MADE}) made ON made.id = user_row.{column}"
             f" WHERE user_row.id NOT IN (SELECT unnest(row_ids) FROM onboarding_writtenrows"
             f'   WHERE load_id = %(load)s AND "table" = %(other)s AND was_made) ORDER BY 1',
             {"load": load.pk, "table": table, "other": other},
@@ -82,10 +84,10 @@ def _used(load: RosterLoad, table: str) -> Iterator[Obstacle]:
 
 def _pointing_at(table: str) -> Iterator[tuple[str, str]]:
     """Tables and columns whose foreign keys name rows of a table."""
-    for relation in model_of(table)._meta.related_objects:
+    for relation in model_of(table)._meta.related_objects:  # noqa: SLF001 -- Django's own face
         field = relation.field
         if field.concrete and not relation.many_to_many:
-            yield field.model._meta.db_table, field.column
+            yield field.model._meta.db_table, field.column  # noqa: SLF001 -- the same
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[Any]:

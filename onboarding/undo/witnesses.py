@@ -81,7 +81,7 @@ def _who(load: RosterLoad, obstacle: Obstacle, person: Any) -> tuple[str, dateti
     )
     if event is None:
         return "", None
-    account = Account.objects.filter(pk=event.actor).first()
+    account = None if event.actor is None else Account.objects.filter(pk=event.actor).first()
     return (account.full_name if account else ""), event.happened_at
 
 

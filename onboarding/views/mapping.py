@@ -141,7 +141,7 @@ def reopen(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 @require_GET
 @role_required(*OFFICE)
-def export_toml(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:  # noqa: ARG001 -- the decorator's
+def export_toml(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The mapping as TOML: headings and tables, no row of the file."""
     held = held_load(public_id)
     text = "" if held.mapping is None else held.mapping.toml

@@ -21,8 +21,8 @@ from onboarding.judging.types import Verdict
 from onboarding.kinds import WRITES
 from onboarding.models import VERDICT_LABELS, VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
 from onboarding.queries import compared_figures, correction_rows, defects_of, figure_or_text, suggestions_of, who_is
-from onboarding.views.held import OFFICE, TONES, held_load
 from onboarding.uploading import request_check, request_commit, upload_roster
+from onboarding.views.held import OFFICE, TONES, held_load
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
 from sportello.audit.recording import record
@@ -241,4 +241,3 @@ def _record_download(request: IdentifiedRequest, held: RosterLoad, what: str) ->
         now=clock.now(),
         details={"what": what},
     )
-

@@ -130,9 +130,7 @@ def _decide(request: IdentifiedRequest, held: RosterLoad, *, subject: str) -> bo
 def decisions(request: IdentifiedRequest) -> HttpResponse:
     """What was decided and holds for the loads to come."""
     held = Decision.objects.select_related("decided_by", "revoked_by").order_by("-decided_at", "-pk")
-    page = list_page(
-        request, held, sorts={"deciso": ("decided_at",)}, default_sort="-deciso", exports=False
-    )
+    page = list_page(request, held, sorts={"deciso": ("decided_at",)}, default_sort="-deciso", exports=False)
     rows = [{"decision": each, "what": told(each.defect, each.written)[0]} for each in page.rows]
     return render(request, "onboarding/decisions.html", {"page": page, "rows": rows})
 

@@ -23,15 +23,56 @@ TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ROME)
 YEAR = SchoolYear(2026)
 COLUMNS = (
-    "MATRICOLA;COGNOME;NOME;SESSO;DATA_NASCITA;COD_FISCALE;COMUNE_NASCITA;PROV;INDIRIZZO;CIVICO;CAP;COMUNE_RES;COD_PLESSO;"
-    "CLASSE;SEZ;DIETA;ISEE;COGNOME_PAG;NOME_PAG;CF_PAG;TELEFONO;EMAIL;SALDO"
-).split(";")
+    "MATRICOLA",
+    "COGNOME",
+    "NOME",
+    "SESSO",
+    "DATA_NASCITA",
+    "COD_FISCALE",
+    "COMUNE_NASCITA",
+    "PROV",
+    "INDIRIZZO",
+    "CIVICO",
+    "CAP",
+    "COMUNE_RES",
+    "COD_PLESSO",
+    "CLASSE",
+    "SEZ",
+    "DIETA",
+    "ISEE",
+    "COGNOME_PAG",
+    "NOME_PAG",
+    "CF_PAG",
+    "TELEFONO",
+    "EMAIL",
+    "SALDO",
+)
 HEADER = ";".join(COLUMNS)
 FIELDS = (
-    "legacy_id child_surname child_given_name sex birth_date child_fiscal_code birth_place birth_province street"
-    " house_number cap residence school_code class_year section diet isee payer_surname payer_given_name"
-    " payer_fiscal_code phone email balance"
-).split()
+    "legacy_id",
+    "child_surname",
+    "child_given_name",
+    "sex",
+    "birth_date",
+    "child_fiscal_code",
+    "birth_place",
+    "birth_province",
+    "street",
+    "house_number",
+    "cap",
+    "residence",
+    "school_code",
+    "class_year",
+    "section",
+    "diet",
+    "isee",
+    "payer_surname",
+    "payer_given_name",
+    "payer_fiscal_code",
+    "phone",
+    "email",
+    "balance",
+)
 SOURCE = "mensa"
 ROW = (
     "000001;RUSSO;EMMA;F;03/08/2018;RSSMME18M43F052O;MATERA;MT;VIA ROMA;31;70121;BARI;BAEE81502L;2;D;;24.000,01;"

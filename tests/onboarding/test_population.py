@@ -61,7 +61,11 @@ def test_the_share_of_damaged_rows_is_known(ready: Municipality) -> None:
     wrong = StagedRow.objects.filter(load=load).exclude(verdict__in=("good", "not_data")).count()
     assert 0.05 < wrong / load.counts["rows"] < 0.12
     clean = checked(write_roster(Inventor(place, seed=6), children=100, dirty=0))
-    assert set(StagedRow.objects.filter(load=clean).values_list("verdict", flat=True)) <= {"good", "duplicate", "not_data"}
+    assert set(StagedRow.objects.filter(load=clean).values_list("verdict", flat=True)) <= {
+        "good",
+        "duplicate",
+        "not_data",
+    }
 
 
 def test_the_people_settle_once(ready: Municipality) -> None:

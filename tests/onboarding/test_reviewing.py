@@ -2,14 +2,13 @@
 
 import pytest
 
-from onboarding.checking import check_roster
+from onboarding.checking import check_roster, mapping_of
 from onboarding.committing import commit_roster
 from onboarding.errors import DecisionNotAllowed, LoadNotReady
 from onboarding.models import Decision, DecisionAction, RosterLoad, StagedRow
 from onboarding.review.deciding import decide_rows, revoke_decision
 from onboarding.review.queries import questions_by_kind, questions_of
 from onboarding.review.rules import Asked, subject_of
-from onboarding.checking import mapping_of
 from sportello.audit.models import Action, Event
 from sportello.families.models import Child
 from tenants.models import Municipality
@@ -49,7 +48,9 @@ def test_an_accepted_suggestion_is_judged_by_the_same_rules(ready: Municipality)
 def test_a_wrong_value_is_refused_by_the_rules_and_waits_again(ready: Municipality) -> None:
     load = checked(roster(luca(COD_FISCALE=""), emma()))
     subject = subject_of(line(load, 2).record, 2)
-    decide(load, question(load, 2), DecisionAction.VALUE, LUCA[:-1] + ("Y" if LUCA.endswith("X") else "X"), subject=subject)
+    decide(
+        load, question(load, 2), DecisionAction.VALUE, LUCA[:-1] + ("Y" if LUCA.endswith("X") else "X"), subject=subject
+    )
     row = line(load, 2)
     assert row.verdict == "review"
     assert "cf_check_digit" in {defect["code"] for defect in row.defects}

@@ -28,7 +28,9 @@ ROOMS = ("families", "schools", "means", "canteen", "enrolment", "billing", "app
 def everything() -> dict[str, list[str]]:
     """Every row of every table of the rooms, as text."""
     tables: list[type[models.Model]] = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
-    return {model._meta.label: sorted(map(repr, model._default_manager.order_by("pk").values_list())) for model in tables}
+    return {
+        model._meta.label: sorted(map(repr, model._default_manager.order_by("pk").values_list())) for model in tables
+    }
 
 
 def undone(load: RosterLoad) -> RosterLoad:

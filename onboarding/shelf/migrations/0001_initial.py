@@ -4,28 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SharedMapping',
+            name="SharedMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('belfiore_code', models.CharField(max_length=4)),
-                ('municipality_name', models.CharField(max_length=80)),
-                ('source_name', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=10)),
-                ('fingerprint', models.CharField(db_index=True, max_length=64)),
-                ('toml', models.TextField()),
-                ('confirmed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("belfiore_code", models.CharField(max_length=4)),
+                ("municipality_name", models.CharField(max_length=80)),
+                ("source_name", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=10)),
+                ("fingerprint", models.CharField(db_index=True, max_length=64)),
+                ("toml", models.TextField()),
+                ("confirmed_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['kind', 'municipality_name', 'source_name', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('belfiore_code', 'fingerprint'), name='shared_mapping_once')],
+                "ordering": ["kind", "municipality_name", "source_name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("belfiore_code", "fingerprint"), name="shared_mapping_once")
+                ],
             },
         ),
     ]

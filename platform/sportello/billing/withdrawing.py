@@ -15,7 +15,8 @@ DELETE FROM billing_entry entry
 WHERE entry.id = ANY(%(ids)s) AND (
     entry.kind = 'opening'
     OR (entry.kind = 'correction'
-        AND EXISTS (SELECT FROM billing_entry opening WHERE opening.id = entry.corrects_id AND opening.kind = 'opening'))
+        AND EXISTS (
+            SELECT FROM billing_entry opening WHERE opening.id = entry.corrects_id AND opening.kind = 'opening'))
 )
 """
 
