@@ -33,4 +33,3 @@ def layout_data(layout: Layout) -> dict[str, Any]:
 def read_layout(data: object) -> Layout:
     """Raises MappingInvalid."""
     return read_struct(data, Layout, MappingInvalid)
-
