@@ -24,7 +24,7 @@ from onboarding.recognition.numbers import NUMBERS, amount, other_day, paid_word
 from onboarding.recognition.people import PEOPLE
 from onboarding.recognition.places import PLACES
 from onboarding.recognition.profiles import Profile
-from onboarding.recognition.spoken import spoken
+from onboarding.mapping.spoken import spoken
 from onboarding.recognition.tables import values_of
 
 FEW: Final = 3

@@ -211,7 +211,7 @@ def line_number(profile: Profile, table: Table) -> Evidence:
     if not counts_rows(profile):
         return IMPOSSIBLE
     first = next(number for number in profile.numbers if number is not None)
-    padded = any(cell.startswith("0") for cell in profile.filled)
+    padded = table.kind in {"roster", "transport"} and any(cell.startswith("0") for cell in profile.filled)
     return Evidence(0.55 if padded else 0.8 if first <= 2 else 0.6, "numeri che contano le righe")
 
 

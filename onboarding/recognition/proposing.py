@@ -1,17 +1,22 @@
 """The proposal: from a file to a mapping that a person confirms or corrects."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
 
 from onboarding.mapping.structs import Column, Layout, Mapping
 from onboarding.recognition.columns import propose_columns
 from onboarding.recognition.evidence import Table
 from onboarding.recognition.facts import Facts
-from onboarding.recognition.kinds import find_kind
+from onboarding.recognition.fixed import controls_of, placed, proved, read_fixed
+from onboarding.recognition.kinds import KindFound, find_kind
 from onboarding.recognition.meals import find_meals
 from onboarding.recognition.profiles import profiles_of
 from onboarding.recognition.reading import read_rows
+from onboarding.recognition.sampling import Sampled
 from onboarding.recognition.schools import municipality_of, school_tables
-from onboarding.recognition.spoken import spoken
+from onboarding.mapping.spoken import spoken
 from onboarding.recognition.ties import find_ties
 from onboarding.sources.sniffing import sniff
 from onboarding.sources.types import Source
@@ -22,32 +27,49 @@ DOUBTFUL = 0.75
 def propose(source: Source, facts: Facts) -> Mapping:
     """A mapping for the file, whatever it is: what is not understood is left unread, what is doubtful is asked."""
     layout = sniff(source)
-    return _delimited(source, layout, facts)
+    return _fixed(source, layout, facts) if layout.form == "fixed" else _delimited(source, layout, facts)
 
 
 def _delimited(source: Source, layout: Layout, facts: Facts) -> Mapping:
     read = read_rows(source, layout)
-    profiles = profiles_of(read.sample, read.layout.header)
+    found = _understand(read.sample, read.layout.header, facts)
+    return _mapping(found, read.layout, found.columns)
+
+
+def _fixed(source: Source, layout: Layout, facts: Facts) -> Mapping:
+    read = read_fixed(source, layout)
+    found = _understand(read.sample, (), facts)
+    columns = placed(found.columns, read.cuts)
+    controls = controls_of(source, read, columns, found.kind.kind)
+    return msgspec.structs.replace(_mapping(found, read.layout, proved(columns, controls)), controls=controls)
+
+
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    kind: KindFound
+    town: str
+    columns: tuple[Column, ...]
+
+
+def _understand(sample: Sampled, header: tuple[str, ...], facts: Facts) -> _Understood:
+    """What the sampled rows are: kind, Comune, columns."""
+    profiles = profiles_of(sample, header)
     ties = find_ties(profiles, facts.today)
     meals = find_meals(profiles)
     kind = find_kind(profiles, ties, meals)
     town = municipality_of(profiles, facts)
-    table = Table(
-        kind=kind.kind,
-        profiles=profiles,
-        ties=ties,
-        facts=facts,
-        rows=read.sample.count,
-        school_names=school_tables(profiles, facts, town),
-    )
-    columns = propose_columns(table, meals)
+    table = Table(kind.kind, profiles, ties, facts, sample.count, school_tables(profiles, facts, town))
+    return _Understood(kind, town, propose_columns(table, meals))
+
+
+def _mapping(found: _Understood, layout: Layout, columns: tuple[Column, ...]) -> Mapping:
     return Mapping(
-        kind=kind.kind,
-        layout=read.layout,
+        kind=found.kind.kind,
+        layout=layout,
         columns=columns,
-        municipality=town,
-        confidence=round(min(kind.confidence, _least(columns)), 2),
-        questions=(*_questions(columns),),
+        municipality=found.town,
+        confidence=round(min(found.kind.confidence, _least(columns)), 2),
+        questions=tuple(_questions(columns)),
     )
 
 

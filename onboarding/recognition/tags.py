@@ -17,7 +17,7 @@ _MONEY: Final = re.compile(r"(?:€|EUR|EURO)?\s*([-+]?)\s*(\d{1,3}(?:\.\d{3})+|
 _SCIENTIFIC: Final = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,2}", re.I)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _MIM: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{2}\d[A-Z0-9]{2,4}[A-Z0-9]")
-_PHONE: Final = re.compile(r"(?:\+|00)?(?:39)?\s*(?:3\d{8,9}|0\d{5,10}|80\d{7,8})")
+_PHONE: Final = re.compile(r"(?:\+|00)?(?:39)?\s*(?:3\d{8,9}|0[1-9]\d{4,9}|80\d{7,8})")
 _STREET: Final = re.compile(
     r"(?:VIA|V\.|V\.LE|VIALE|CORSO|C\.SO|CSO|PIAZZA|P\.ZZA|PIAZZETTA|PZZA|PZA|P\.ZA|LARGO|L\.GO|LGO|STRADA|STR\.|STRADELLA"
     r"|CONTRADA|C\.DA|CDA|VICO|VICOLO|TRAVERSA|TRAV\.|LUNGOMARE|S\.P\.|S\.S\.|SP|SS|BORGO|PARCO|LOCALITA'?|LOC\.|RIONE"
@@ -221,7 +221,7 @@ def _digits_tags(text: str) -> set[str]:
         found.add("cap")
     elif len(text) == 5:
         found.add("cap_far")
-    if len(text) == 11:
+    if len(text) == 11 and not text.startswith("000"):
         found.add("eleven")
     return found
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from onboarding.sources.lines import pieces, split_lines
-from onboarding.sources.recoding import is_plausible, put_right
+from onboarding.sources.recoding import is_italian, is_plausible, put_right
 from onboarding.sources.types import Trouble
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 _CONTROL_BYTES: Final = bytes(byte for byte in (*range(0x20), 0x7F) if byte != 0x09)
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ufffe\uffff]")
+CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ufffe\uffff]")
 _END_OF_DOS_FILE: Final = "\x1a"
 
 
@@ -50,7 +50,7 @@ def decode(number: int, line: bytes, encoding: str) -> Line:
         return Line(number, "", raw)
     text = put_right(raw)
     recoded = recoded or text != raw
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         text, raw = text.replace("\x00", "\ufffd"), raw.replace("\x00", "\ufffd")
         trouble = trouble or "control_characters"
     return Line(number, text, raw, trouble, recoded)
@@ -62,6 +62,6 @@ def _read(line: bytes, encoding: str) -> tuple[str, Trouble, bool]:
         return line.decode(encoding), "", False
     with suppress(UnicodeDecodeError):
         text = line.decode("cp1252" if encoding == "utf-8" else "utf-8")
-        if is_plausible(put_right(text)):
+        if is_italian(text) if encoding == "utf-8" else is_plausible(text):
             return text, "", True
     return line.decode(encoding, "replace"), "undecodable_bytes", False

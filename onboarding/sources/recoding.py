@@ -8,9 +8,10 @@ stays as it is, except the à at the end of a word, whose second half is a blank
 import re
 from typing import Final
 
-_LETTERS: Final = "ÀÁÂÄÇÈÉÊËÌÍÎÏÑÒÓÔÖÙÚÛÜàáâäçèéêëìíîïñòóôöùúûü"
+_LETTERS: Final = "ÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûü"
 _SIGNS: Final = "«»°ªº·´§£€‘’“”–—…•\u00a0"
 _NEAR: Final = "ĆćČčĐđŠšŽžŁłŃńŚśŹźŻżĂăȘșȚțŞşŢţĞğİıĘęĄąŐőŰűŒœŸ"
+_ITALIAN: Final = frozenset("ÀÈÉÌÒÙàèéìòùç«»°ª€‘’“”–")
 PLAUSIBLE: Final = frozenset(_LETTERS + _SIGNS + _NEAR)
 
 
@@ -30,7 +31,8 @@ _TWICE: Final = re.compile(f"[Â-ß][{_FOLLOWING}]|[à-ï][{_FOLLOWING}]{{2}}")
 _END_OF_CELL: Final = r"(?=[;,|\t\"'.)]|$)"
 # Before a second blank, an end, a capital or an elided article the blank was no letter of the same word.
 _LOST_BLANK: Final = re.compile(rf"(?<=[a-zèéìòù])Ã(?: (?= )| {_END_OF_CELL}|{_END_OF_CELL}|(?= (?:[A-Z]|[a-z]+['’])))")
-_GARBLED: Final = re.compile(f"[ÃÂ][{_FOLLOWING}\ufffd?]|â€|Ã(?![A-Za-zÀ-ÿ])")
+_GARBLED: Final = re.compile(f"[ÃÂ][{_FOLLOWING}?]|[Â-ï]\ufffd|â€|Ã(?![A-Za-zÀ-ÿ])")
+_FIRST: Final = re.compile(f"Ã|[Â-ï][{_FOLLOWING}]")
 _TIMES: Final = 3
 
 
@@ -39,6 +41,8 @@ def put_right(text: str) -> str:
 
     Nothing is put right if any sign of the result is none of ours.
     """
+    if text.isascii() or _FIRST.search(text) is None:
+        return text
     better = text
     for _ in range(_TIMES):
         before, better = better, _TWICE.sub(_read_back, better)
@@ -65,3 +69,8 @@ def looks_garbled(text: str) -> bool:
 def is_plausible(text: str) -> bool:
     """Whether all that is not ASCII is a letter or a sign of our languages."""
     return all(sign in PLAUSIBLE for sign in text if sign > "\x7f")
+
+
+def is_italian(text: str) -> bool:
+    """The same of Italian alone, without the letters that a cut sign of UTF-8 looks like."""
+    return all(sign in _ITALIAN for sign in text if sign > "\x7f")

@@ -5,7 +5,8 @@ terabytes and the reader keeps a sheet whole. It knows nothing of the house: `wo
 
     python unpacking.py FILE > CELLS 2> INDEX
 
-CELLS has one array of texts for each row; INDEX one object for each sheet. Status 0: done; 3: it does not open.
+CELLS has one array of texts for each row, or the beginning of the text where a row is longer than any row may be;
+INDEX one object for each sheet. Status 0: done; 3: it does not open; 4: it is too large.
 """
 
 import datetime as dt
@@ -14,6 +15,7 @@ import re
 import resource
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +25,9 @@ import lxml.etree as et
 import python_calamine as calamine
 
 UNREADABLE: Final = 3
+TOO_LARGE: Final = 4
+LONGEST_ROW: Final = 131_072
+SHOWN: Final = 2_000
 MEMORY: Final = 1 << 30
 SECONDS: Final = 120
 OUTPUT: Final = 1 << 30
@@ -85,7 +90,9 @@ def main(path: Path) -> int:
         with path.open("rb") as stream:
             book = calamine.load_workbook(stream)
             index = [sheet for meta in book.sheets_metadata if (sheet := _sheet(book, meta, path)) is not None]
-    except (calamine.CalamineError, zipfile.BadZipFile, et.XMLSyntaxError, ValueError, OSError):
+    except (MemoryError, OSError):  # OSError: the output is longer than it may be
+        return TOO_LARGE
+    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, et.XMLSyntaxError, ValueError):
         return UNREADABLE
     sys.stderr.write(json.dumps(index))
     return 0
@@ -105,7 +112,7 @@ def _sheet(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata, path: 
         _add(texts, marks.pop(rows, {}))
         while texts and not texts[-1]:
             texts.pop()
-        sys.stdout.write(json.dumps(texts) + "\n")
+        sys.stdout.write(json.dumps(texts if sum(map(len, texts)) <= LONGEST_ROW else _beginning(texts)) + "\n")
         rows, width = rows + 1, max(width, len(texts))
     return {
         "name": meta.name,
@@ -115,6 +122,10 @@ def _sheet(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata, path: 
         "begin": begin,
         "end": sys.stdout.tell(),
     }
+
+
+def _beginning(texts: list[str]) -> str:
+    return ";".join(text[:SHOWN] for text in texts[:SHOWN])[:SHOWN]
 
 
 def _add(texts: list[str], marks: dict[int, str]) -> None:

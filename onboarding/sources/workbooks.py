@@ -23,7 +23,9 @@ from onboarding.errors import (
 )
 from onboarding.mapping.structs import Encoding, Layout
 from onboarding.sources import unpacking
-from onboarding.sources.types import Cut, SourceRow
+from onboarding.sources.decoding import CONTROL
+from onboarding.sources.recoding import put_right
+from onboarding.sources.types import Cut, SourceRow, Trouble
 from sportello.kernel.errors import gettext_noop
 
 ZIP: Final = b"PK\x03\x04"
@@ -35,6 +37,7 @@ _FREELY_UNPACKED: Final = 64 * 1024 * 1024
 _HIGHEST_RATIO: Final = 150
 _WAIT: Final = 180
 _CHUNK: Final = 1 << 18
+_LINE_ENDS: Final = str.maketrans("\r\n", "  ")
 _EXPORT_AGAIN: Final = gettext_noop("Chiedi al programma precedente un'esportazione CSV.")
 _UNPACK: Final = gettext_noop("Scompattalo e carica il file che contiene.")
 
@@ -77,11 +80,14 @@ class SheetSource:
         """
         sheet = self._chosen(layout.sheet)
         width = len(layout.header) or sheet.width
-        decode = msgspec.json.Decoder(list[str]).decode
+        decode = msgspec.json.Decoder(list[str] | str).decode
         for number, line in enumerate(self._lines(sheet), 1):
             cells = decode(line)
-            cells.extend([""] * (width - len(cells)))
-            yield SourceRow(number, _shown(cells), tuple(cells))
+            if isinstance(cells, str):
+                yield SourceRow(number, cells, (), "line_too_long")
+            else:
+                cells.extend([""] * (width - len(cells)))
+                yield _row(number, cells)
 
     def _chosen(self, name: str) -> Sheet:
         """The sheet of that name; without a name, or if there is but one, the first."""
@@ -100,6 +106,19 @@ class SheetSource:
             place += len(chunk)
             *whole, rest = (rest + chunk).split(b"\n")
             yield from whole
+
+
+def _row(number: int, cells: list[str]) -> SourceRow:
+    """Cells as they stand, except what was encoded twice before it came into the sheet."""
+    raw = _shown(cells)
+    if raw.isascii() and raw.isprintable():
+        return SourceRow(number, raw, tuple(cells))
+    trouble: Trouble = ""
+    if CONTROL.search(raw.translate(_LINE_ENDS)):
+        trouble = "control_characters"
+        raw, cells = raw.replace("\x00", "\ufffd"), [cell.replace("\x00", "\ufffd") for cell in cells]
+    recoded = put_right(raw) != raw
+    return SourceRow(number, raw, tuple(map(put_right, cells) if recoded else cells), trouble, recoded)
 
 
 def _shown(cells: list[str]) -> str:
@@ -124,10 +143,10 @@ def open_workbook(path: Path, sha256: str, size: int) -> SheetSource:
         )
     except subprocess.TimeoutExpired as late:
         raise WorkbookTooLarge from late
-    if run.returncode == unpacking.UNREADABLE:
-        raise UnreadableWorkbook
-    if run.returncode != 0:
+    if run.returncode < 0 or run.returncode == unpacking.TOO_LARGE:  # below zero: the system has ended it
         raise WorkbookTooLarge
+    if run.returncode != 0:
+        raise UnreadableWorkbook
     sheets = [sheet for sheet in msgspec.json.decode(run.stderr, type=list[Sheet]) if sheet.width]
     if not sheets:
         raise EmptyFile
