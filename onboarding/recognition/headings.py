@@ -177,7 +177,9 @@ _SPECIAL: Final[dict[tuple[str, str], str]] = {
     ("treasury", "payer_name"): "ordering|surname|payer",
     ("treasury", "amount"): "numamount|amount",
 }
-_NUMBERED: Final = re.compile(r"(?:c|col|colonna|column|campo|field|f|var|v|x|attr|unnamed)?[\s_.:#-]*\d+|[a-z]{1,2}", re.I)
+_NUMBERED: Final = re.compile(
+    r"(?:c|col|colonna|column|campo|field|f|var|v|x|attr|unnamed)?[\s_.:#-]*\d+|[a-z]{1,2}", re.IGNORECASE
+)
 _CASE: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9#]+")
 MONTHS: Final = ("gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic")

@@ -81,7 +81,9 @@ def _roster(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
 
 def _transport(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
     repeated = ties.child is not None and ties.child.repeated >= 0.3
-    trip = any(profile.share("trip") >= 0.9 and profile.distinct >= 2 and profile.share("sex") < 0.5 for profile in profiles)
+    trip = any(
+        profile.share("trip") >= 0.9 and profile.distinct >= 2 and profile.share("sex") < 0.5 for profile in profiles
+    )
     return [
         (ties.child is not None, 0.8, "codici fiscali di bambini"),
         (repeated, 0.6, "più righe per bambino"),
@@ -106,7 +108,11 @@ def _debts(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
         (_any(profiles, "status"), 1.5, "stati dei debiti"),
         (_any(profiles, "iban"), 0.6, "IBAN"),
         (_any(profiles, "codes", 0.05), 0.5, "più debitori in una cella"),
-        (sum(profile.share("iso_time") > 0.7 for profile in profiles if profile.filled) >= 2, 0.7, "scadenze e validità"),
+        (
+            sum(profile.share("iso_time") > 0.7 for profile in profiles if profile.filled) >= 2,
+            0.7,
+            "scadenze e validità",
+        ),
     ]
 
 
