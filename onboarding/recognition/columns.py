@@ -98,7 +98,7 @@ def _match(profile: Profile, field: str, table: Table) -> Match:
 
 
 def _score(content: Evidence, name: float) -> float:
-    """Content weighs more than the name, and can forbid it; a name alone needs content that does not speak against it."""
+    """Content weighs more than the name and can forbid it; a name alone needs content that does not deny it."""
     if content.score <= 0:
         return 0.0
     strong = content.score >= 0.7

@@ -15,7 +15,9 @@ from typing import Final, NamedTuple
 from onboarding.recognition.tags import code_in
 
 _CODE: Final = re.compile(r"(?=([A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPR-T][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]))")
-_SCHOOL: Final = re.compile(r"(?=([A-Z]{2}(?:AA|EE|MM|IC|1A|1E|1M|1F|PS|TD|RI|TF|IS|PC|PM|RC|SD|SL|TL|TN|TA|RH|RA|VC|CT)\d[0-9A-Z]{5}))")  # fmt: skip
+_SCHOOL: Final = re.compile(
+    r"(?=([A-Z]{2}(?:AA|EE|MM|IC|1A|1E|1M|1F|PS|TD|RI|TF|IS|PC|PM|RC|SD|SL|TL|TN|TA|RH|RA|VC|CT)\d[0-9A-Z]{5}))"
+)
 _BELFIORE: Final = re.compile(r"[A-MZ]\d{3}")
 
 

@@ -58,21 +58,21 @@ def unit_of(profile: Profile, kind: str, _table: Table) -> tuple[Unit, str]:
         return "cents", "il nome dice centesimi"
     if profile.share("digits") < 0.98 or profile.median < 100:
         return "euro", ""
+    return _unit_of_integers(profile, kind)
+
+
+def _unit_of_integers(profile: Profile, kind: str) -> tuple[Unit, str]:
+    """By how they end: thousandths end in one zero, cents in anything, rounded euros in anything but spread ends."""
     zeros = Counter(len(cell) - len(cell.rstrip("0")) for cell in profile.filled if cell.strip("0"))
     count = zeros.total()
     if not count:
         return "euro", ""
-    if kind in {"debts"} and zeros[0] < 0.02 * count and profile.median >= 1000:
+    ends_in_zero = zeros[0] < 0.02 * count
+    tenths = zeros[1] >= 0.5 * count and profile.median >= 10000
+    if ends_in_zero and (tenths or (kind == "debts" and profile.median >= 1000)):
         return "thousandths", "numeri interi che finiscono con zero: millesimi di euro"
-    round_hundreds = sum(times for length, times in zeros.items() if length >= 2) / count
-    if zeros[0] < 0.02 * count and zeros[1] >= 0.5 * count and profile.median >= 10000:
-        return "thousandths", "numeri interi con l'ultima cifra zero e la penultima no: millesimi di euro"
-    if (
-        round_hundreds < 0.5
-        and profile.median >= 500
-        and kind in {"taxes", "roster", "transport"}
-        and _ends_evenly(profile)
-    ):
+    hundreds = sum(times for length, times in zeros.items() if length >= 2)
+    if hundreds < 0.5 * count and kind in {"taxes", "roster", "transport"} and _ends_evenly(profile):
         return "cents", "numeri interi con le ultime due cifre sparse: centesimi"
     return "euro", ""
 

@@ -10,7 +10,9 @@ from onboarding.recognition.profiles import Profile
 from onboarding.recognition.ties import Ties
 
 _NAMES: Final[dict[Kind, tuple[str, ...]]] = {
-    "roster": ("class_year", "section", "class_and_section", "diet", "isee", "balance", "school_code", "child_fiscal_code"),
+    "roster": (
+        "class_year", "section", "class_and_section", "diet", "isee", "balance", "school_code", "child_fiscal_code",
+    ),
     "transport": ("route", "stop", "trip", "month", "child_fiscal_code"),
     "taxes": ("tax", "due", "paid", "instalments", "last_payment"),
     "debts": (
@@ -93,7 +95,7 @@ def _transport(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
     ]
 
 
-def _taxes(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
+def _taxes(profiles: Sequence[Profile], ties: Ties, _meals: Meals) -> _Rules:
     grown = ties.child is None and bool(ties.codes)
     return [
         (_any(profiles, "tax"), 1.5, "nomi di tributi"),
@@ -103,7 +105,7 @@ def _taxes(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
     ]
 
 
-def _debts(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
+def _debts(profiles: Sequence[Profile], _ties: Ties, _meals: Meals) -> _Rules:
     return [
         (_any(profiles, "status"), 1.5, "stati dei debiti"),
         (_any(profiles, "iban"), 0.6, "IBAN"),
@@ -116,7 +118,7 @@ def _debts(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
     ]
 
 
-def _treasury(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
+def _treasury(profiles: Sequence[Profile], ties: Ties, _meals: Meals) -> _Rules:
     dates = sum(profile.share("date") > 0.8 for profile in profiles if profile.filled)
     return [
         (_any(profiles, "reference", 0.4), 1.2, "causali con i riferimenti dei pagamenti"),

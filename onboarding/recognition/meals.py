@@ -26,7 +26,7 @@ class Meals:
 
 
 def find_meals(profiles: Sequence[Profile]) -> Meals:
-    """The columns of months, or none. Columns without names are held to be months only where their sum stands beside."""
+    """The columns of months, or none. Columns without names are held to be months where their sum stands beside."""
     named = {profile.at: month for profile in profiles if (month := month_named(profile.name)) and _counts(profile)}
     if len(named) >= 2 and len(set(named.values())) == len(named):
         total, agreeing = _total(profiles, tuple(named))
@@ -35,7 +35,7 @@ def find_meals(profiles: Sequence[Profile]) -> Meals:
 
 
 def _counts(profile: Profile) -> bool:
-    fitting = sum(1 for cell in profile.filled if cell == "-" or cell.upper() in {"X"} or _small(cell))
+    fitting = sum(1 for cell in profile.filled if _small(cell))
     return fitting >= 0.9 * len(profile.filled)
 
 

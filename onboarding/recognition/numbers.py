@@ -217,7 +217,7 @@ def items(profile: Profile, _table: Table) -> Evidence:
     )
 
 
-def text(profile: Profile, _table: Table) -> Evidence:
+def text(_profile: Profile, _table: Table) -> Evidence:
     """Anything: only the name speaks."""
     return OPEN
 
@@ -228,7 +228,8 @@ def name_or_company(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     fit = max((table.ties.of(profile.at, code).surname for code in table.ties.codes), default=0.0)
     if fit >= 0.6:
-        return Evidence(0.75 + 0.25 * fit, profile.told_share(fit, "danno le lettere del codice fiscale per il cognome"), proved=fit >= 0.8)  # fmt: skip
+        told = profile.told_share(fit, "danno le lettere del codice fiscale per il cognome")
+        return Evidence(0.75 + 0.25 * fit, told, proved=fit >= 0.8)
     return Evidence(0.3 if profile.distinct > 10 and profile.share("letters") >= 0.6 else 0.1)
 
 
@@ -238,13 +239,15 @@ def given_of_person(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     fit = max((table.ties.of(profile.at, code).given for code in table.ties.codes), default=0.0)
     if fit >= 0.6:
-        return Evidence(0.75 + 0.25 * fit, profile.told_share(fit, "danno le lettere del codice fiscale per il nome"), proved=fit >= 0.8)  # fmt: skip
+        told = profile.told_share(fit, "danno le lettere del codice fiscale per il nome")
+        return Evidence(0.75 + 0.25 * fit, told, proved=fit >= 0.8)
     return Evidence(0.25)
 
 
 def meals_total(profile: Profile, _table: Table) -> Evidence:
     """A sum of counts; proved elsewhere, where the counts of the months are found."""
-    return Evidence(0.3) if profile.share("whole") >= 0.9 and profile.share("code", "cap", "year") < 0.3 and not counts_rows(profile) else IMPOSSIBLE  # fmt: skip
+    whole = profile.share("whole") >= 0.9 and profile.share("code", "cap", "year") < 0.3
+    return Evidence(0.3) if whole and not counts_rows(profile) else IMPOSSIBLE
 
 
 def entry(profile: Profile, _table: Table) -> Evidence:
@@ -275,7 +278,6 @@ NUMBERS: dict[str, Judge] = {
     "reason": reason,
     "items": items,
     "meals_total": meals_total,
-    "meals": lambda profile, table: IMPOSSIBLE,
     "surname_or_name": name_or_company,
     "given_name": given_of_person,
     "due_on": other_day,

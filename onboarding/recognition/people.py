@@ -55,7 +55,9 @@ def taxpayer_code(profile: Profile, _table: Table) -> Evidence:
 def several_codes(profile: Profile, _table: Table) -> Evidence:
     """Codes of debtors, one or more in a cell."""
     share = profile.share("code_shape", "codes", "eleven")
-    return Evidence(0.9, profile.told_share(share, "sono codici fiscali, anche più d'uno"), proved=True) if share >= 0.6 else IMPOSSIBLE  # fmt: skip
+    if share < 0.6:
+        return IMPOSSIBLE
+    return Evidence(0.9, profile.told_share(share, "sono codici fiscali, anche più d'uno"), proved=True)
 
 
 def _name(profile: Profile, table: Table, part: str, *, child: bool) -> Evidence:
@@ -153,7 +155,7 @@ def mother(profile: Profile, table: Table) -> Evidence:
 
 
 def share_of_sex(profile: Profile, table: Table, sex: str) -> float | None:
-    """How often a given name in the cell is one that this file's own codes give to that sex; None when few are known."""
+    """How often a given name in the cell is one that the file's own codes give to that sex; None when few are known."""
     known = sexes_of_given_names(table)
     told = [found for cell in profile.filled if (found := _sex_of(cell, known))]
     if len(told) < max(5, 0.3 * len(profile.filled)):
@@ -233,7 +235,7 @@ def birth_date(profile: Profile, table: Table) -> Evidence:
 
 
 def birth_place(profile: Profile, table: Table) -> Evidence:
-    """Places that the code of the child confirms; a column that is the same for nearly all needs to differ where it should."""
+    """Places that the code of the child confirms; a column that is mostly the same must differ where it should."""
     if profile.share("letters", "place") < 0.5 and profile.share("belfiore") < 0.8:
         return IMPOSSIBLE
     tie = table.ties.of(profile.at, table.ties.child)

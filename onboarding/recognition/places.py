@@ -1,6 +1,7 @@
 """Evidence for fields about where: addresses, contacts, schools, classes, buses, numbers of the old back office."""
 
 from collections import Counter
+from itertools import pairwise
 from typing import Final
 
 from onboarding.recognition.evidence import IMPOSSIBLE, OPEN, Evidence, Judge, Table
@@ -166,7 +167,7 @@ def email(profile: Profile, _table: Table) -> Evidence:
 def _counts_up(profile: Profile) -> bool:
     """Whether numbers grow along the file, as those that are given out one after the other."""
     known = [number for number in profile.numbers if number is not None]
-    steps = [after - before for before, after in zip(known, known[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(known)]
     return len(steps) > 5 and sum(step >= 0 for step in steps) >= 0.9 * len(steps) and known[-1] > known[0]
 
 
@@ -181,13 +182,17 @@ def legacy_id(profile: Profile, table: Table) -> Evidence:
     unique = profile.distinct / len(profile.filled)
     padded = sum(cell.startswith("0") and len(cell) > 1 for cell in profile.filled) / len(profile.filled)
     if unique >= 0.9:
-        alike = profile.length[1] >= 0.6
-        if counts_rows(profile) and padded < 0.05:
-            return Evidence(0.5, "numeri progressivi, uno per riga")
-        return Evidence(0.85 if padded > 0.2 or alike else 0.6, "un numero diverso per ogni riga" + (", con zeri davanti" if padded > 0.2 else ""))  # fmt: skip
+        return _all_different(profile, padded)
     if _goes_with_child(profile, table):
         return Evidence(0.85, "lo stesso numero per lo stesso bambino")
     return Evidence(0.2)
+
+
+def _all_different(profile: Profile, padded: float) -> Evidence:
+    if counts_rows(profile) and padded < 0.05:
+        return Evidence(0.5, "numeri progressivi, uno per riga")
+    told = "un numero diverso per ogni riga" + (", con zeri davanti" if padded > 0.2 else "")
+    return Evidence(0.85 if padded > 0.2 or profile.length[1] >= 0.6 else 0.6, told)
 
 
 def counts_rows(profile: Profile) -> bool:

@@ -1,5 +1,7 @@
 """School names as people write them against the list of the Ministry; which Comune a file speaks of."""
 
+# ruff: noqa: SIM905, E501 -- lists of words and patterns read better as lines of text
+
 import re
 import unicodedata
 from collections import Counter

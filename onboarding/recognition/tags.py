@@ -1,5 +1,7 @@
 """What the text of one cell may be: a set of tags, found from the cell alone. Columns are judged by shares of tags."""
 
+# ruff: noqa: SIM905, E501 -- lists of words and patterns read better as lines of text
+
 import re
 import unicodedata
 from collections.abc import Callable

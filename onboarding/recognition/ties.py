@@ -163,7 +163,7 @@ def _code_column(profile: Profile, today: date) -> CodeColumn:
 
 
 def _tell_ages_apart(codes: Sequence[CodeColumn]) -> None:
-    """Old exports: the children have grown up since. The clearly younger of two columns is still that of the children."""
+    """In old exports children have grown up since: the clearly younger of two columns is still that of the children."""
     if len(codes) >= 2 and not any(code.is_child for code in codes):
         youngest, second = sorted(codes, key=lambda code: code.median_age)[:2]
         youngest.is_child = second.median_age - youngest.median_age > 12

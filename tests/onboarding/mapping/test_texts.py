@@ -89,7 +89,8 @@ def test_the_text_is_for_people() -> None:
     assert mapping_text(mapping) == (
         "# Come si legge questo file. Il significato di ogni chiave sta in docs/how-to/map-an-export.md.\n\n"
         'kind = "roster"\n\n'
-        '[layout]\nform = "delimited"\nseparator = ";"\nheader_line = 1\nheader = [\n    "COGNOME",\n    "DIETA",\n]\n\n'
+        '[layout]\nform = "delimited"\nseparator = ";"\nheader_line = 1\n'
+        'header = [\n    "COGNOME",\n    "DIETA",\n]\n\n'
         "# «COGNOME»: il cognome del bambino\n"
         '[[columns]]\nsource = "COGNOME"\nplace = 1\nfield = "child_surname"\nconfidence = 0.99\n'
         'reason = "le lettere tornano"\n\n'

@@ -86,7 +86,8 @@ def main() -> None:
                 share = f"{100 * found.share:.1f} %"
                 sure = len(found.wrong_and_sure)
                 print(f"| {kind} | {headings} | {found.columns} | {share} | {found.wrong} | {sure} |")  # noqa: T201
-                print(*(f"    {miss} x{times}" for miss, times in found.misses.most_common(8)), sep="\n", file=sys.stderr)  # noqa: T201
+                for miss, times in found.misses.most_common(8):
+                    print(f"    {times} x {miss}", file=sys.stderr)  # noqa: T201
                 print(*found.wrong_and_sure[:8], sep="\n", file=sys.stderr)  # noqa: T201
 
 

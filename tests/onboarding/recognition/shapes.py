@@ -1,12 +1,14 @@
 """Exports of shapes that nobody has seen: columns drawn, renamed, shuffled, dropped; signs, dates, encodings drawn."""
 
+# ruff: noqa: E501, ARG005 -- lists of words read better as text; a column is a function of a pupil
+
 import csv
 import io
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from tests.onboarding.recognition.world import Pupil, World
 
@@ -91,19 +93,19 @@ class Shape:
 
 def draw_shape(seed: int, headings: str, kind: str) -> Shape:
     """A roster, a sheet of months, or the months of a bus; drawn from a seed."""
-    R = random.Random(f"{seed}{kind}")  # noqa: S311 -- test data
-    town = R.choice(("A662", "A225", "F284", "A893", "L109", "C983", "F376", "E155"))
+    dice = random.Random(f"{seed}{kind}")  # noqa: S311 -- test data
+    town = dice.choice(("A662", "A225", "F284", "A893", "L109", "C983", "F376", "E155"))
     world = World(seed, town)
-    draw = _Draw(R, world)
+    draw = _Draw(dice, world)
     columns = {"roster": draw.roster, "sheet": draw.sheet, "transport": draw.transport}[kind]()
-    columns = [column for column in columns if column.field in _NEEDED[kind] or R.random() > 0.15]
+    columns = [column for column in columns if column.field in _NEEDED[kind] or dice.random() > 0.15]
     if not any(column.field == "house_number" for column in columns):
         columns = [replace(column, field="address") if column.field == "street" else column for column in columns]
-    if R.random() < 0.7:
-        R.shuffle(columns)
+    if dice.random() < 0.7:
+        dice.shuffle(columns)
     shape = Shape(seed, headings, "roster" if kind == "sheet" else kind, columns, town=town)
     rows = draw.rows(columns, kind)
-    shape.content = _written(R, _header(R, columns, headings), rows)
+    shape.content = _written(dice, _header(dice, columns, headings), rows)
     return shape
 
 
@@ -114,40 +116,42 @@ _NEEDED: Final = {
 }
 
 
-def _header(R: random.Random, columns: list[Expected], headings: str) -> list[str] | None:
+def _header(dice: random.Random, columns: list[Expected], headings: str) -> list[str] | None:
     if headings == "absent":
         return None
     if headings == "numbered":
-        style = R.choice(("C{}", "Campo{}", "COL_{}", "F{}"))
+        style = dice.choice(("C{}", "Campo{}", "COL_{}", "F{}"))
         return [style.format(at) for at in range(1, len(columns) + 1)]
     return [column.name for column in columns]
 
 
-def _written(R: random.Random, header: list[str] | None, rows: list[list[str]]) -> bytes:
+def _written(dice: random.Random, header: list[str] | None, rows: list[list[str]]) -> bytes:
     out = io.StringIO()
-    separator = R.choice(SEPARATORS)
-    quoting = R.choice((csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
-    writer = csv.writer(out, delimiter=separator, quoting=quoting, lineterminator=R.choice(("\r\n", "\n")))
-    if header is not None and R.random() < 0.25:
+    separator = dice.choice(SEPARATORS)
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if dice.random() < 0.3 else csv.QUOTE_MINIMAL
+    writer = csv.writer(out, delimiter=separator, quoting=quoting, lineterminator=dice.choice(("\r\n", "\n")))
+    if header is not None and dice.random() < 0.25:
         writer.writerow(["Elenco iscritti ai servizi scolastici", *[""] * (len(header) - 1)])
         writer.writerow([""] * len(header))
     writer.writerows([header, *rows] if header is not None else rows)
-    return out.getvalue().encode(R.choice(ENCODINGS), "replace")
+    return out.getvalue().encode(dice.choice(ENCODINGS), "replace")
 
 
 class _Draw:
     """The ways one file writes each thing: drawn once, then the same in all its rows."""
 
-    def __init__(self, R: random.Random, world: World) -> None:
-        self.R, self.world = R, world
-        self.date_style = R.choice(("%d/%m/%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d/%m/%y", "%d%m%Y", "%m/%d/%Y", "serial"))
+    def __init__(self, dice: random.Random, world: World) -> None:
+        self.dice, self.world = dice, world
+        self.date_style = dice.choice(
+            ("%d/%m/%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d/%m/%y", "%d%m%Y", "%m/%d/%Y", "serial")
+        )
         self.order = {"%Y-%m-%d": "ymd", "%m/%d/%Y": "mdy"}.get(self.date_style, "dmy")
-        self.given_first = R.random() < 0.4
-        self.point = R.random() < 0.3
-        self.title = R.random() < 0.3
+        self.given_first = dice.random() < 0.4
+        self.point = dice.random() < 0.3
+        self.title = dice.random() < 0.3
 
     def of(self, field_name: str, cell: Cell, **more: str) -> Expected:
-        return Expected(field_name, self.R.choice(NAMES[field_name].split("|")), cell, **more)
+        return Expected(field_name, self.dice.choice(NAMES[field_name].split("|")), cell, **more)
 
     def date(self, day: date) -> str:
         return str((day - date(1899, 12, 30)).days) if self.date_style == "serial" else day.strftime(self.date_style)
@@ -167,40 +171,51 @@ class _Draw:
         return "given_first" if self.given_first else "surname_first"
 
     def child(self) -> list[Expected]:
-        R = self.R
+        dice = self.dice
         columns = [self.of("child_fiscal_code", lambda p: p.person.code)]
-        if R.random() < 0.5:
+        if dice.random() < 0.5:
             columns += [
                 self.of("child_surname", lambda p: self.name(p.person.surname)),
                 self.of("child_given_name", lambda p: self.name(p.person.given)),
             ]
         else:
-            columns.append(self.of("child_name", lambda p: self.full(p.person.surname, p.person.given), names=self._names_order()))
-        words = R.choice((("M", "F"), ("Maschio", "Femmina"), ("1", "2")))
+            columns.append(
+                self.of("child_name", lambda p: self.full(p.person.surname, p.person.given), names=self._names_order())
+            )
+        words = dice.choice((("M", "F"), ("Maschio", "Femmina"), ("1", "2")))
         columns.append(self.of("sex", lambda p: words[p.person.sex == "F"]))
         columns.append(self.of("birth_date", lambda p: self.date(p.person.born), order=self.order))
-        with_province = R.random() < 0.5
-        columns.append(self.of("birth_place", lambda p: f"{p.person.place[1]} ({p.person.place[2]})" if with_province else self.name(p.person.place[1])))
+        with_province = dice.random() < 0.5
+        columns.append(
+            self.of(
+                "birth_place",
+                lambda p: (
+                    f"{p.person.place[1]} ({p.person.place[2]})" if with_province else self.name(p.person.place[1])
+                ),
+            )
+        )
         if not with_province:
             columns.append(self.of("birth_province", lambda p: p.person.place[2]))
         return columns
 
     def payer(self) -> list[Expected]:
         columns = [self.of("payer_fiscal_code", lambda p: p.payer.code)]
-        if self.R.random() < 0.5:
+        if self.dice.random() < 0.5:
             columns += [
                 self.of("payer_surname", lambda p: self.name(p.payer.surname)),
                 self.of("payer_given_name", lambda p: self.name(p.payer.given)),
             ]
         else:
-            columns.append(self.of("payer_name", lambda p: self.full(p.payer.surname, p.payer.given), names=self._names_order()))
+            columns.append(
+                self.of("payer_name", lambda p: self.full(p.payer.surname, p.payer.given), names=self._names_order())
+            )
         return columns
 
     def home(self) -> list[Expected]:
-        if self.R.random() < 0.5:
+        if self.dice.random() < 0.5:
             columns = [self.of("street", lambda p: p.street), self.of("house_number", lambda p: p.number)]
         else:
-            sign = self.R.choice((" ", ", ", " N. "))
+            sign = self.dice.choice((" ", ", ", " N. "))
             columns = [self.of("address", lambda p: f"{p.street}{sign}{p.number}")]
         return [
             *columns,
@@ -211,30 +226,32 @@ class _Draw:
         ]
 
     def school(self) -> list[Expected]:
-        R = self.R
+        dice = self.dice
         roman = ("", "I", "II", "III", "IV", "V")
-        columns = [self.of("school_code", (lambda p: p.school) if R.random() < 0.6 else (lambda p: p.school_name))]
-        if R.random() < 0.5:
-            style = R.choice(("{y}", "{y}^", "{r}"))
+        columns = [self.of("school_code", (lambda p: p.school) if dice.random() < 0.6 else (lambda p: p.school_name))]
+        if dice.random() < 0.5:
+            style = dice.choice(("{y}", "{y}^", "{r}"))
             columns += [
                 self.of("class_year", lambda p: style.format(y=p.year, r=roman[p.year])),
                 self.of("section", lambda p: p.section),
             ]
         else:
-            together = R.choice(("{y}{s}", "{y}^{s}", "{r} {s}", "{y} {s}", "{y}/{s}", "{r}-{s}"))
-            columns.append(self.of("class_and_section", lambda p: together.format(y=p.year, r=roman[p.year], s=p.section)))
+            together = dice.choice(("{y}{s}", "{y}^{s}", "{r} {s}", "{y} {s}", "{y}/{s}", "{r}-{s}"))
+            columns.append(
+                self.of("class_and_section", lambda p: together.format(y=p.year, r=roman[p.year], s=p.section))
+            )
         return columns
 
     def roster(self) -> list[Expected]:
-        R = self.R
-        diets = R.choice(
+        dice = self.dice
+        diets = dice.choice(
             (
                 ("", "", "", "CEL", "NO MAIALE", "VEG"),
                 ("STANDARD", "STANDARD", "Celiachia", "Senza maiale", "Allergia uovo"),
                 ("", "", "Dieta per celiaci", "no carne di maiale", "vegetariana"),
             )
         )
-        width = R.choice((5, 6, 7))
+        width = dice.choice((5, 6, 7))
         return [
             self.of("legacy_id", lambda p: f"{hash_of(p) % 10**width:0{width}d}"),
             *self.child(),
@@ -244,14 +261,20 @@ class _Draw:
             self.of("isee", lambda p: self.money(p.isee)),
             *self.payer(),
             self.of("balance", lambda p: self.money((hash_of(p) % 18000 - 6000) / 100)),
-            Expected("", R.choice(("Operatore", "UTENTE_INS", "Stato pratica")), lambda p: R.choice(("ADMIN", "SPORTELLO1", "WEB"))),
+            Expected(
+                "",
+                dice.choice(("Operatore", "UTENTE_INS", "Stato pratica")),
+                lambda p: dice.choice(("ADMIN", "SPORTELLO1", "WEB")),
+            ),
         ]
 
     def sheet(self) -> list[Expected]:
-        R = self.R
-        style = R.choice((lambda m: MONTHS[m - 1][:3].upper(), lambda m: MONTHS[m - 1].title(), lambda m: MONTHS[m - 1][:3].title()))
+        dice = self.dice
+        style: Callable[[int], str] = dice.choice(
+            (lambda m: MONTHS[m - 1][:3].upper(), lambda m: MONTHS[m - 1].title(), lambda m: MONTHS[m - 1][:3].title())
+        )
         months = [
-            Expected("meals", style(month), lambda p, month=month: self._meal(p, month), part=MONTHS[month - 1][:3].upper())  # type: ignore[misc]
+            Expected("meals", style(month), self._meals_of(month), part=MONTHS[month - 1][:3].upper())
             for month in SERVED
         ]
         return [
@@ -265,17 +288,23 @@ class _Draw:
             self.of("meals_total", lambda p: str(sum(meals_of(p, month) for month in SERVED))),
         ]
 
-    def _meal(self, pupil: Pupil, month: int) -> str:
-        count = meals_of(pupil, month)
-        return str(count) if count else "-"
+    def _meals_of(self, month: int) -> Cell:
+        return lambda pupil: str(meals_of(pupil, month) or "-")
 
     def transport(self) -> list[Expected]:
-        R = self.R
-        trips = R.choice((("A", "R", "AR"), ("Andata", "Ritorno", "Andata e ritorno"), ("ANDATA", "RITORNO", "A/R")))
-        lines = R.choice((("L1", "L2", "L3"), ("Linea 1", "Linea 2"), ("Linea A", "Linea B", "Linea C")))
-        stops = ("Via Bari ang. Via Trento", "P.zza Mercato", "Contrada Lamie", "Stazione", "Cimitero vecchio", "S.P. 92")
-        monthly = R.choice((lambda m: str(m), lambda m: MONTHS[m - 1], lambda m: MONTHS[m - 1][:3].upper()))
-        yes, no = R.choice((("SI", "NO"), ("S", "N"), ("X", ""), ("1", "0")))
+        dice = self.dice
+        trips = dice.choice((("A", "R", "AR"), ("Andata", "Ritorno", "Andata e ritorno"), ("ANDATA", "RITORNO", "A/R")))
+        lines = dice.choice((("L1", "L2", "L3"), ("Linea 1", "Linea 2"), ("Linea A", "Linea B", "Linea C")))
+        stops = (
+            "Via Bari ang. Via Trento",
+            "P.zza Mercato",
+            "Contrada Lamie",
+            "Stazione",
+            "Cimitero vecchio",
+            "S.P. 92",
+        )
+        monthly: Callable[[int], str] = dice.choice((str, lambda m: MONTHS[m - 1], lambda m: MONTHS[m - 1][:3].upper()))
+        yes, no = dice.choice((("SI", "NO"), ("S", "N"), ("X", ""), ("1", "0")))
         return [
             self.of("legacy_id", lambda p: str(1000 + hash_of(p) % 9000)),
             *self.child()[:2],
@@ -288,7 +317,15 @@ class _Draw:
             self.of("trip", lambda p: trips[hash_of(p) % 3]),
             self.of("amount", lambda p: self.money((3, 5, 10, 15, 20, 35)[hash_of(p) % 6])),
             self.of("paid", lambda p: yes if self._has_paid(p) else no),
-            self.of("paid_on", lambda p: self.date(date(self.at[1], self.at[0], 1 + (hash_of(p) + self.at[0]) % 27)) if self._has_paid(p) else "", order=self.order),
+            self.of(
+                "paid_on",
+                lambda p: (
+                    self.date(date(self.at[1], self.at[0], 1 + (hash_of(p) + self.at[0]) % 27))
+                    if self._has_paid(p)
+                    else ""
+                ),
+                order=self.order,
+            ),
         ]
 
     at: tuple[int, int] = (9, 2025)
@@ -307,7 +344,8 @@ class _Draw:
 
 def hash_of(pupil: Pupil) -> int:
     """A number of the pupil's own that does not change from run to run."""
-    return sum(ord(char) * 31**at for at, char in enumerate(pupil.person.code)) % 1_000_003
+    number: int = sum(ord(char) * 31**at for at, char in enumerate(pupil.person.code))
+    return number % 1_000_003
 
 
 def meals_of(pupil: Pupil, month: int) -> int:
@@ -320,4 +358,6 @@ def is_decidable(shape: Shape, column: Expected) -> bool:
     if shape.headings == "named":
         return bool(column.field)
     has_code = any(other.field == "payer_fiscal_code" for other in shape.columns)
-    return bool(column.field) and column.field not in CONTENT_TELLS_NOT and (has_code or column.field not in PAYER_NAMES)
+    return (
+        bool(column.field) and column.field not in CONTENT_TELLS_NOT and (has_code or column.field not in PAYER_NAMES)
+    )
