@@ -24,7 +24,9 @@ class NothingToRead(MappingRefused):
     """No column of the file has a field."""
 
     def __init__(self) -> None:
-        super().__init__(gettext_noop("La mappatura non dice di nessuna colonna che cosa contiene: indicane almeno una."))
+        super().__init__(
+            gettext_noop("La mappatura non dice di nessuna colonna che cosa contiene: indicane almeno una.")
+        )
 
 
 class WidthMissing(MappingRefused):

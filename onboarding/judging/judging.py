@@ -1,9 +1,9 @@
 """Judging a file: one verdict for each physical line, in order, in memory that does not grow with the file."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Self
 
-from onboarding.judging.kinds import KindOfLine, classifier
+from onboarding.judging.kinds import Classifier, KindOfLine
 from onboarding.judging.plan import compiled
 from onboarding.judging.repeats import Repeats
 from onboarding.judging.rules import Rules
@@ -18,7 +18,7 @@ _NO_DATA: Final[frozenset[KindOfLine]] = frozenset(
 
 
 class Judging(Iterator[Judged]):
-    """The verdicts on the lines of a file. Once it is exhausted `amendments` says what later lines told of earlier ones.
+    """The verdicts on the lines of a file. Exhausted, `amendments` says what later lines told of earlier ones.
 
     Raises MappingRefused when it is made.
     """
@@ -26,11 +26,11 @@ class Judging(Iterator[Judged]):
     def __init__(self, rows: Iterator[SourceRow], mapping: Mapping, known: Known) -> None:
         plan = compiled(mapping, known)
         self._rules, self._repeats, self.sums = Rules(plan), Repeats(plan), Sums(plan)
-        self._kind_of = classifier(plan)
+        self._kind_of = Classifier(plan).kind_of
         self._judged = map(self._judge, rows)
 
-    def __iter__(self) -> Iterator[Judged]:
-        return self._judged
+    def __iter__(self) -> Self:
+        return self
 
     def __next__(self) -> Judged:
         return next(self._judged)

@@ -1,78 +1,90 @@
 """Which lines are no data: preamble, headings, blanks, sums, records of a header or a trailer."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from onboarding.judging.plan import Plan
-from onboarding.mapping.structs import RecordMark
 from onboarding.sources.types import SourceRow
 
 type KindOfLine = Literal[
-    "data", "blank", "preamble", "header", "repeated_header", "total_row", "page_text", "header_record", "trailer",
+    "data",
+    "blank",
+    "preamble",
+    "header",
+    "repeated_header",
+    "total_row",
+    "page_text",
+    "header_record",
+    "trailer",
     "record_type_unknown",
-]  # fmt: skip
+]
 
 _PAGE: Final = re.compile(
-    r"(?:pag(?:ina|\.)?\s*\d|stampat[oa]\b|stampa del|data (?:di )?stampa|elaborat[oa] (?:il|da)|estratto il|fine (?:elenco|file|stampa|tracciato)"
-    r"|report\b|n\.? record|record (?:estratti|totali)|righe (?:estratte|totali)|\(?\d+ rows?\b|[-=*_#]{3,}$)", re.IGNORECASE
-)  # fmt: skip
+    r"(?:pag(?:ina|\.)?\s*\d|stampat[oa]\b|stampa del|data (?:di )?stampa|elaborat[oa] (?:il|da)|estratto il"
+    r"|fine (?:elenco|file|stampa|tracciato)|report\b|n\.? record|record (?:estratti|totali)"
+    r"|righe (?:estratte|totali)|\(?\d+ rows?\b|[-=*_#]{3,}$)",
+    re.IGNORECASE,
+)
 _PERSONAL: Final = frozenset({"fiscal_code", "tax_subject", "legacy_id", "surname"})
 FEW: Final = 2
 
 
-def classifier(plan: Plan) -> Callable[[SourceRow], KindOfLine]:
+class Classifier:
     """What a row is, by its place and its cells; "data" is what the rules must judge."""
-    layout = plan.mapping.layout
-    header = tuple(_folded(name) for name in layout.header)
-    totals = re.compile("|".join(rf"{re.escape(word)}(?:\W|$)" for word in layout.total_words), re.IGNORECASE)
-    personal = _places_of(plan)
-    marked = _by_mark(layout.mark, fixed=plan.is_fixed) if layout.mark is not None else None
-    seen_header = layout.header_line == 0
 
-    def is_header(cells: Sequence[str]) -> bool:
-        found = [_folded(cell) for cell in cells[: len(header)]]
-        return bool(header) and found == list(header[: len(found)]) and any(found) and not any(cells[len(header) :])
+    def __init__(self, plan: Plan) -> None:
+        layout = plan.mapping.layout
+        self._fixed, self._mark, self._header_line = plan.is_fixed, layout.mark, layout.header_line
+        self._header = tuple(_folded(name) for name in layout.header)
+        self._first_heading = next((at for at, name in enumerate(self._header) if name), None)
+        words = "|".join(rf"{re.escape(word)}(?:\W|$)" for word in layout.total_words)
+        self._totals = re.compile(words or r"(?!)", re.IGNORECASE)
+        self._personal = _places_of(plan)
+        self._seen_header = layout.header_line > 0
 
-    def kind_of(row: SourceRow) -> KindOfLine:
-        nonlocal seen_header
-        if row.number == layout.header_line:
-            seen_header = True
+    def kind_of(self, row: SourceRow) -> KindOfLine:
+        """The kind of one row."""
+        if row.number == self._header_line:
             return "header"
-        filled = [cell for cell in row.cells if cell and not cell.isspace()] if not plan.is_fixed else [row.raw.strip()]
-        if not any(filled):
+        if not (row.raw.strip() if self._fixed else any(map(str.strip, row.cells))):
             return "blank"
-        if row.number < layout.header_line:
+        if row.number < self._header_line:
             return "preamble"
-        if marked is not None and (kind := marked(row)) != "data":
+        if self._mark is not None and (kind := self._by_mark(row)) != "data":
             return kind
-        if plan.is_fixed:
+        return "data" if self._fixed else self._by_cells(row.cells)
+
+    def _by_mark(self, row: SourceRow) -> KindOfLine:
+        mark = self._mark
+        if mark is None:
             return "data"
-        if is_header(row.cells):
-            return "repeated_header" if seen_header else "header"
-        if len(filled) <= FEW and _PAGE.match(filled[0].strip()):
-            return "page_text"
-        if totals.match(filled[0].strip()) and not any(_at(row.cells, place) for place in personal):
-            return "total_row"
-        return "data"
-
-    return kind_of
-
-
-def _by_mark(mark: RecordMark, *, fixed: bool) -> Callable[[SourceRow], KindOfLine]:
-    first, last = mark.first - 1, mark.first - 1 + mark.width
-
-    def kind_of(row: SourceRow) -> KindOfLine:
-        written = row.raw[first:last] if fixed else _at(row.cells, first)
-        if mark.detail and written == mark.detail:
-            return "data"
+        first = mark.first - 1
+        written = row.raw[first : first + mark.width] if self._fixed else _at(row.cells, first)
         if mark.header and written == mark.header:
             return "header_record"
         if mark.trailer and written == mark.trailer:
             return "trailer"
-        return "record_type_unknown" if mark.detail else "data"
+        return "record_type_unknown" if mark.detail and written != mark.detail else "data"
 
-    return kind_of
+    def _by_cells(self, cells: Sequence[str]) -> KindOfLine:
+        if self._is_header(cells):
+            kind: KindOfLine = "repeated_header" if self._seen_header else "header"
+            self._seen_header = True
+            return kind
+        first = next(cell for cell in cells if cell.strip()).strip()
+        if self._totals.match(first) and not any(_at(cells, place) for place in self._personal):
+            return "total_row"
+        if _PAGE.match(first) and sum(1 for cell in cells if cell.strip()) <= FEW:
+            return "page_text"
+        return "data"
+
+    def _is_header(self, cells: Sequence[str]) -> bool:
+        at = self._first_heading
+        if at is None or _folded(_at(cells, at)) != self._header[at]:
+            return False
+        found = tuple(_folded(cell) for cell in cells[: len(self._header)])
+        return found == self._header[: len(found)] and len(found) > 1 and not any(cells[len(self._header) :])
 
 
 def _places_of(plan: Plan) -> tuple[int, ...]:

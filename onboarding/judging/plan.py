@@ -55,9 +55,7 @@ def compiled(mapping: Mapping, known: Known) -> Plan:
         columns.setdefault(column.field, column)
     fixed = mapping.layout.form == "fixed"
     placed = [
-        (column, number if fixed else column.place - 1)
-        for number, column in enumerate(mapping.columns)
-        if column.field
+        (column, number if fixed else column.place - 1) for number, column in enumerate(mapping.columns) if column.field
     ]
     return Plan(
         mapping=mapping,

@@ -28,7 +28,9 @@ class Repeats:
         self._key = _key_of(plan)
         self._is_roster = plan.mapping.kind == "roster"
         self._numbered = self._is_roster and plan.has("legacy_id") and plan.has("child_fiscal_code")
-        self._where = next((field for field in ("child_fiscal_code", "line_number", "debt_id", "entry_id") if plan.has(field)), "")
+        self._where = next(
+            (field for field in ("child_fiscal_code", "line_number", "debt_id", "entry_id") if plan.has(field)), ""
+        )
         self.amendments: list[Amendment] = []
 
     def same_line(self, judged: Judged) -> bool:
@@ -86,7 +88,7 @@ class Repeats:
 
 
 def _key_of(plan: Plan) -> Callable[[Record, dict[str, str]], object]:
-    """What a line is about: a child, a child in a month, a progressive number, an identifier. None = it cannot be said."""
+    """What a line is about: a child, a child in a month, a progressive number, an identifier. None = not said."""
 
     def child(record: Record, _texts: dict[str, str]) -> object:
         return record.get("child_fiscal_code")

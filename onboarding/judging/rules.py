@@ -1,4 +1,4 @@
-"""The verdict on one line of data: its cells put in place, each theme asked, all defects at once, the gravest decides."""
+"""The verdict on one line of data: cells put in place, each theme asked, all defects at once, the gravest decides."""
 
 from collections.abc import Callable
 from typing import Final

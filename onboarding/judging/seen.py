@@ -1,6 +1,7 @@
 """What was seen of earlier lines, by digest, in bounded memory: a dictionary, and a temporary file beyond it."""
 
 import sqlite3
+import weakref
 from itertools import islice
 from typing import Final
 
@@ -47,6 +48,7 @@ class Seen:
         """An empty name is a temporary file of sqlite, gone with its connection."""
         if self._older is None:
             self._older = sqlite3.connect("", isolation_level=None)
+            weakref.finalize(self, self._older.close)
             self._older.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_MAKE};")
         moved = list(islice(self._recent.items(), self._in_memory // 2))
         self._older.execute("BEGIN")

@@ -59,7 +59,7 @@ class Sums:
 
     @staticmethod
     def _sum_of_parts(name: str, record: Record, value: int) -> int:
-        """A sum of the line that contradicts its own parts is not counted twice wrong: the parts are what was served."""
+        """Where the sum of a line contradicts its parts, the parts are what was served."""
         meals = record.get("meals")
         return sum(meals.values()) if name == "meals_total" and isinstance(meals, dict) else value
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-type Value = str | int | bool | None | Dict[str, int]
+type Value = str | int | bool | Dict[str, int] | None
 type Record = dict[str, Value]
 """By field name: amounts as "12.30", dates as ISO text, whole numbers, booleans, None = the file does not say."""
 
@@ -27,7 +27,7 @@ COMMITTED = frozenset({Verdict.GOOD, Verdict.FIX})
 
 
 class Defect(NamedTuple):
-    """One thing about a line. `code` is a key of the catalogue of defects; `field` where; `detail` fills its sentence."""
+    """One thing about a line. `code` is a key of the catalogue; `field` says where; `detail` fills its sentence."""
 
     code: str
     field: str = ""
@@ -64,7 +64,7 @@ class Amendment(NamedTuple):
 class Known:
     """What the rules may know beside the line: the day, the Comune, its schools by MIM code with their level.
 
-    `school_names` are by their plain form (`judging.schools.plain_name`). `decided` are the decisions of the review desk
+    `school_names` are by their plain form (`words.schools.plain_name`). `decided` are the decisions of the review desk
     that hold for later loads: (defect, field, what was written) -> value; the same value = right as it was written.
     """
 

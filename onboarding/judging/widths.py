@@ -31,7 +31,7 @@ ENOUGH: Final = 2
 
 
 def delimited_widths(plan: Plan) -> Widths:
-    """Too many or too few cells: where the cells stand cannot be known. A birth abroad is still told before the shift."""
+    """Too many or too few cells: where they stand cannot be known. A birth abroad is still told."""
     width, sheet = plan.cells, plan.mapping.layout.form == "sheet"
     province, note = plan.columns.get("birth_province"), plan.columns.get("note")
     last_is_note = note is not None and note.place == width
@@ -66,7 +66,7 @@ def fixed_widths(plan: Plan) -> Widths:
     def check(row: SourceRow) -> tuple[Cells, list[Defect]]:
         length, text = len(row.raw), row.raw
         found: list[Defect] = []
-        if length < ends and len(text.rstrip()) < length or (full and length > full and text[full:].strip()):
+        if (length < ends and len(text.rstrip()) < length) or (full and length > full and text[full:].strip()):
             return row.cells, [Defect("columns_shifted")]
         if length < ends:
             return row.cells, [Defect("columns_missing", "", str(length))]
@@ -74,7 +74,9 @@ def fixed_widths(plan: Plan) -> Widths:
             found.append(Defect("trailing_spaces_trimmed"))
         wrong = wrong_columns(columns, [cell.strip() for cell in row.cells], plan)
         amounts = [column for column in wrong if plan.readers[column.field] in {"amount", "count"}]
-        tabs = "\t" in text and not any("\t" in cell for cell, column in zip(row.cells, columns, strict=True) if column.field)
+        tabs = "\t" in text and not any(
+            "\t" in cell for cell, column in zip(row.cells, columns, strict=True) if column.field
+        )
         if len(wrong) - len(amounts) >= ENOUGH or ("\t" in text and not tabs):
             return row.cells, [*found, Defect("columns_shifted")]
         if amounts:

@@ -83,7 +83,7 @@ class Column(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Control(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A declared sum or count in the trailer: where it stands, of which field it is the sum ("" = count of lines)."""
+    """A declared sum or count in the trailer: where it stands, and the sum of which field ("" = how many lines)."""
 
     place: Place
     width: Annotated[int, Meta(ge=0)] = 0

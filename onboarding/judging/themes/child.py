@@ -147,7 +147,7 @@ def _read_birthplace(line: Line, code: FiscalCode | None) -> None:
         line.record["birth_place"] = told or (next(iter(named)) if len(named) == 1 else None)
     if told is not None and named and told not in named:
         line.note("birthplace_vs_cf", "birth_place")
-    abroad = told.startswith("Z") if told else province == ABROAD or bool(named) and all(c[0] == "Z" for c in named)
+    abroad = told.startswith("Z") if told else province == ABROAD or (bool(named) and all(c[0] == "Z" for c in named))
     if abroad:
         line.note("info_foreign_birth", "birth_place")
 
@@ -164,7 +164,9 @@ def _made(line: Line, meant: FiscalCode | None) -> FiscalCode | None:
     family, given, born = record.get("child_surname"), record.get("child_given_name"), line.born()
     sex = record.get("sex") or (meant.sex if meant is not None else None)
     place = record.get("birth_place") or (meant.birthplace_code if meant is not None else None)
-    if not (isinstance(family, str) and isinstance(given, str) and born and sex in {"F", "M"} and isinstance(place, str)):
+    if not (
+        isinstance(family, str) and isinstance(given, str) and born and sex in {"F", "M"} and isinstance(place, str)
+    ):
         return None
     try:
         return FiscalCode.compute(

@@ -1,6 +1,7 @@
 """A debt position of the payment kit, and an entry of the treasurer's journal."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from onboarding.judging.line import Line
@@ -13,7 +14,7 @@ from onboarding.judging.words.answers import read_yes_no
 from onboarding.judging.words.codes import read_code
 
 TEXT_LENGTH: Final = 512
-STATUSES: Final = frozenset("DA_PAGARE PAGATO NON_PAGABILE PAGATO_IRREGOLARE CHIUSO CANCELLATO".split())
+STATUSES: Final = frozenset(["DA_PAGARE", "PAGATO", "NON_PAGABILE", "PAGATO_IRREGOLARE", "CHIUSO", "CANCELLATO"])
 _ID: Final = re.compile(r"[a-zA-Z0-9 ._]{1,35}")
 _IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _IUV: Final = re.compile(r"(?:/(?:RFB|RFS|URI|PUR)/|\bIUV[ :=]*)([A-Z0-9]{15,25})")
@@ -30,26 +31,9 @@ def read_debt(line: Line, plan: Plan) -> None:
     for field in _DAYS:
         if plan.has(field):
             read_day(line, plan, field)
-    if plan.has("debt_id"):
-        _read_id(line)
-    if plan.has("debtor_fiscal_codes"):
-        _read_debtors(line)
-    if plan.has("status"):
-        _read_status(line)
-    if plan.has("year"):
-        read_year(line, plan)
-    if plan.has("amount"):
-        read_due(line, plan, "amount")
-    if plan.has("paid"):
-        line.record["paid"] = None
-        if line.texts["paid"]:
-            read_due(line, plan, "paid")
-    if plan.has("items"):
-        _read_items(line, plan)
-    if plan.has("iban"):
-        _read_iban(line)
-    if plan.has("paid_through_node"):
-        line.record["paid_through_node"] = read_yes_no(line.texts["paid_through_node"])
+    for field, read in _PARTS.items():
+        if plan.has(field):
+            read(line, plan)
 
 
 def read_entry(line: Line, plan: Plan) -> None:
@@ -67,17 +51,28 @@ def read_entry(line: Line, plan: Plan) -> None:
     if plan.has("year"):
         read_year(line, plan)
     if plan.has("amount"):
-        amount = amount_of(line, plan, "amount")
-        line.record["amount"] = amount.text
-        if amount.cents is None:
-            line.note("amount_unreadable" if line.texts["amount"] else "amount_missing", "amount")
-        elif not amount.as_usual:
-            line.note("amount_format", "amount")
+        _read_entered(line, plan)
+    _cut_references(line)
+
+
+def _cut_references(line: Line) -> None:
     reason = line.texts.get("reason", "")
     for field, shape in (("iuv", _IUV), ("iuf", _IUF)):
         found = shape.search(reason)
         if found is not None:
             line.record[field] = found[1]
+
+
+def _read_entered(line: Line, plan: Plan) -> None:
+    """The treasurer writes money that goes back below zero."""
+    amount = amount_of(line, plan, "amount")
+    line.record["amount"] = amount.text
+    if amount.cents is None:
+        line.note(
+            "amount_unreadable" if line.texts["amount"] else "amount_missing", "amount", line.texts["amount"][:20]
+        )
+    elif not amount.as_usual:
+        line.note("amount_format", "amount")
 
 
 def read_year(line: Line, plan: Plan) -> None:
@@ -89,7 +84,7 @@ def read_year(line: Line, plan: Plan) -> None:
         line.note("year_wrong", "year", written[:10])
 
 
-def _read_id(line: Line) -> None:
+def _read_id(line: Line, _plan: Plan) -> None:
     written = line.texts["debt_id"]
     line.record["debt_id"] = written or None
     if not written:
@@ -98,7 +93,7 @@ def _read_id(line: Line) -> None:
         line.note("id_characters", "debt_id")
 
 
-def _read_debtors(line: Line) -> None:
+def _read_debtors(line: Line, _plan: Plan) -> None:
     """Several codes stand in one cell; each must be one."""
     written = [part.strip() for part in line.texts["debtor_fiscal_codes"].split(";") if part.strip()]
     found = [read_code(part) for part in written]
@@ -110,7 +105,7 @@ def _read_debtors(line: Line) -> None:
             line.note(f"cf_{read.defect}", "debtor_fiscal_codes")
 
 
-def _read_status(line: Line) -> None:
+def _read_status(line: Line, _plan: Plan) -> None:
     status = line.texts["status"].upper().replace(" ", "_")
     line.record["status"] = status if status in STATUSES else None
     if line.record["status"] is None:
@@ -121,7 +116,8 @@ def _read_items(line: Line, plan: Plan) -> None:
     """`description=amount;...` in the unit of the column: their sum is the amount."""
     written = line.texts["items"]
     line.record["items"] = written or None
-    unit = plan.columns["items"].unit if plan.columns["items"].unit != "euro" else plan.columns["amount"].unit
+    own, whole = plan.columns["items"], plan.columns.get("amount", plan.columns["items"])
+    unit = own.unit if own.unit != "euro" else whole.unit
     amounts = [read_amount(part.rpartition("=")[2].strip(), unit).cents for part in written.split(";") if part.strip()]
     total = line.record.get("amount")
     known = [cents for cents in amounts if cents is not None]
@@ -129,7 +125,7 @@ def _read_items(line: Line, plan: Plan) -> None:
         line.note("items_vs_amount", "items")
 
 
-def _read_iban(line: Line) -> None:
+def _read_iban(line: Line, _plan: Plan) -> None:
     """`iban;beneficiary`; the remainder of its number is one (ISO 13616)."""
     iban = line.texts["iban"].split(";")[0].replace(" ", "").upper()
     line.record["iban"] = iban or None
@@ -138,3 +134,30 @@ def _read_iban(line: Line) -> None:
     digits = "".join(str(int(char, 36)) for char in iban[4:] + iban[:4] if char.isascii() and char.isalnum())
     if _IBAN.fullmatch(iban) is None or int(digits) % 97 != 1:
         line.note("iban_invalid", "iban")
+
+
+def _read_due(line: Line, plan: Plan) -> None:
+    read_due(line, plan, "amount")
+
+
+def _read_paid(line: Line, plan: Plan) -> None:
+    line.record["paid"] = None
+    if line.texts["paid"]:
+        read_due(line, plan, "paid")
+
+
+def _read_node(line: Line, _plan: Plan) -> None:
+    line.record["paid_through_node"] = read_yes_no(line.texts["paid_through_node"])
+
+
+_PARTS: Final[dict[str, Callable[[Line, Plan], None]]] = {
+    "debt_id": _read_id,
+    "debtor_fiscal_codes": _read_debtors,
+    "status": _read_status,
+    "year": read_year,
+    "amount": _read_due,
+    "paid": _read_paid,
+    "items": _read_items,
+    "iban": _read_iban,
+    "paid_through_node": _read_node,
+}

@@ -20,7 +20,7 @@ _COUNT: Final = re.compile(r"(\d{1,4})(?:[.,]0+)?")
 _NONE: Final = frozenset({"", "-", "--", "/"})
 
 
-def read_diet(line: Line, plan: Plan) -> None:
+def read_diet(line: Line, _plan: Plan) -> None:
     """Empty is the menu of everybody; an unknown word is never guessed: a wrong menu may harm."""
     written = line.texts["diet"]
     diet = written if DIET_CODES.fullmatch(written) else DIETS.get(written.upper())

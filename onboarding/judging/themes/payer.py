@@ -28,7 +28,7 @@ def read_payer(line: Line, plan: Plan) -> None:
     elif plan.has("payer_name"):
         line.beside["payer_name"] = checked_name(line, "payer_name") or None
     elif plan.has(*NAMES):
-        _read_names(line, plan, code)
+        _read_names(line, code)
     if code is not None:
         _read_age(line, plan, code)
 
@@ -62,7 +62,7 @@ def _fits(line: Line, plan: Plan, meant: FiscalCode) -> bool:
     return plan.has(*NAMES) and agrees(meant, *(line.texts.get(field, "").upper() for field in NAMES))
 
 
-def _read_names(line: Line, plan: Plan, code: FiscalCode | None) -> None:
+def _read_names(line: Line, code: FiscalCode | None) -> None:
     family, given = checked_name(line, NAMES[0]), checked_name(line, NAMES[1])
     line.record[NAMES[0]], line.record[NAMES[1]] = family or None, given or None
     if code is None:

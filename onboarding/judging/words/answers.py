@@ -1,9 +1,9 @@
-"""Yes and no, sex, the trip of a bus: short words with few meanings. A value table of the mapping comes before these."""
+"""Yes and no, sex, the trip of a bus: short words with few meanings. The value table of a mapping comes first."""
 
 from typing import Final
 
-YES: Final = frozenset("si s sì sí si' x y yes true vero v 1 ok".split())
-NO: Final = frozenset("no n false falso f 0 -".split()) | {""}
+YES: Final = frozenset(["si", "s", "sì", "sí", "si'", "x", "y", "yes", "true", "vero", "v", "1", "ok"])
+NO: Final = frozenset(["no", "n", "false", "falso", "f", "0", "-"]) | {""}
 SEXES: Final = {
     **dict.fromkeys(("m", "maschio", "masch", "maschile", "male", "1"), "M"),
     **dict.fromkeys(("f", "femmina", "femm", "femminile", "female", "2"), "F"),
@@ -11,7 +11,9 @@ SEXES: Final = {
 TRIPS: Final = {
     **dict.fromkeys(("a", "andata", "solo andata", "outward"), "outward"),
     **dict.fromkeys(("r", "ritorno", "solo ritorno", "return"), "return"),
-    **dict.fromkeys(("ar", "a/r", "a-r", "a r", "a.r.", "andata e ritorno", "andata/ritorno", "entrambe", "both"), "both"),
+    **dict.fromkeys(
+        ("ar", "a/r", "a-r", "a r", "a.r.", "andata e ritorno", "andata/ritorno", "entrambe", "both"), "both"
+    ),
 }
 
 

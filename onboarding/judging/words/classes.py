@@ -14,7 +14,7 @@ _ALONE: Final = re.compile(rf"{_YEAR}{_SIGN}")
 _TOGETHER: Final = re.compile(
     rf"{_YEAR}{_SIGN}\s*[-/.\s]?\s*(?:SEZ(?:IONE|\.)?\s*)?(?P<quote>[\"'])?(?P<letter>[A-Z]{{1,2}}\d?)(?(quote)[\"'])"
 )
-_SECTION_FIRST: Final = re.compile(rf"(?P<letter>[A-Z])\s*[-/]\s*(?P<year>[1-5])")
+_SECTION_FIRST: Final = re.compile(r"(?P<letter>[A-Z])\s*[-/]\s*(?P<year>[1-5])")
 LONGEST_LETTER: Final = 4
 
 

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from onboarding.mapping.structs import DateOrder
 from onboarding.judging.words.months import month_named
+from onboarding.mapping.structs import DateOrder
 
 type How = Literal["plain", "birth_date_format", "two_digit_year", "us_date_order", "excel_serial_date"]
 
-_THREE: Final = re.compile(r"(\d{1,4})[/.\- ](\d{1,2})[/.\- ](\d{1,4})(?:[T ]\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?Z?)?")
+_THREE: Final = re.compile(
+    r"(\d{1,4})[/.\- ](\d{1,2})[/.\- ](\d{1,4})(?:[T ]\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?Z?)?"
+)
 _NAMED: Final = re.compile(r"(\d{1,2})[/.\- ]([A-Za-z]{3,9})\.?[/.\- ](\d{2,4})")
 _COMPACT: Final = re.compile(r"\d{8}")
 _SERIAL: Final = re.compile(r"(\d{4,5})(?:[.,]0+)?")
@@ -47,16 +49,20 @@ def readings(text: str, order: DateOrder, this_year: int) -> tuple[Reading, ...]
 
 
 def _of_three(first: str, second: str, third: str, order: DateOrder, this_year: int) -> list[Reading]:
+    found: list[tuple[date | None, How]]
     if len(first) >= 3:
         found = [(_date(int(first), int(second), int(third)), "plain" if order == "ymd" else "birth_date_format")]
     elif order == "ymd" and len(third) < 3:
         found = [(_date(_year(first, this_year)[0], int(second), int(third)), "two_digit_year")]
     else:
-        found = _day_and_month(int(first), int(second), *_year(third, this_year), order)
+        year, short = _year(third, this_year)
+        found = _day_and_month(int(first), int(second), year, order, short=short)
     return [Reading(day, how) for day, how in found if day is not None]
 
 
-def _day_and_month(first: int, second: int, year: int, short: bool, order: DateOrder) -> list[tuple[date | None, How]]:
+def _day_and_month(
+    first: int, second: int, year: int, order: DateOrder, *, short: bool
+) -> list[tuple[date | None, How]]:
     plain: How = "two_digit_year" if short else "birth_date_format" if order == "ymd" else "plain"
     if order == "mdy":
         return [(_date(year, first, second), plain)]

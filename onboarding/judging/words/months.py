@@ -5,7 +5,18 @@ from functools import lru_cache
 from typing import Final
 
 _NAMES: Final = (
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
 )
 _BY_LETTERS: Final = {name[:3]: number for number, name in enumerate(_NAMES, 1)} | {"sett": 9}
 _WITH_YEAR: Final = (

@@ -69,7 +69,7 @@ def _partings(words: list[str], *, given_first: bool) -> list[tuple[str, str]]:
 def _guess(words: list[str], *, given_first: bool) -> Parted:
     if len(words) == 1:
         return Parted(words[0], "", certain=False)
-    cut = len(words) - 1 if given_first or _is_particle(words[0]) and len(words) > 2 else 1
+    cut = len(words) - 1 if given_first or (_is_particle(words[0]) and len(words) > 2) else 1
     first, second = " ".join(words[:cut]), " ".join(words[cut:])
     if _is_particle(words[0]) and not given_first and len(words) > 2:
         first, second = " ".join(words[:2]), " ".join(words[2:])

@@ -22,8 +22,10 @@ class Phone(NamedTuple):
 def read_phone(text: str) -> Phone:
     """A number; digits that a spreadsheet rounded away are lost, and only the family has them.
 
-    >>> read_phone("805317611"), read_phone("3,60061E+09"), read_phone("+39 340 1234567").number
-    (Phone(number='0805317611', defect='phone_leading_zero_lost'), Phone(number=None, defect='phone_scientific_notation'), '3401234567')
+    >>> read_phone("805317611"), read_phone("+39 340 1234567").number
+    (Phone(number='0805317611', defect='phone_leading_zero_lost'), '3401234567')
+    >>> read_phone("3,60061E+09")
+    Phone(number=None, defect='phone_scientific_notation')
     """
     plain = _SEPARATORS.sub("", text)
     if not plain:

@@ -8,10 +8,11 @@ from typing import Final
 
 MIM_CODE: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{8}")
 _NOT_WORDS: Final = re.compile(r"[^a-z0-9]+")
-_EMPTY_WORDS: Final = frozenset(
-    "scuola scuole istituto comprensivo ic ist statale plesso dell dello della del di infanzia materna primaria elementare"
-    " media secondaria primo grado i 1 1o circolo didattico cd sec".split()
-)
+_EMPTY: Final = """
+scuola scuole istituto comprensivo ic ist statale plesso dell dello della del di infanzia materna primaria elementare
+media secondaria primo grado i 1 1o circolo didattico cd sec
+"""
+_EMPTY_WORDS: Final = frozenset(_EMPTY.split())
 
 
 @lru_cache(maxsize=8192)

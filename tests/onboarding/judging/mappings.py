@@ -4,7 +4,7 @@ from typing import Final
 
 from onboarding.mapping.structs import Column, Control, Layout, Mapping, RecordMark
 
-MONTHS: Final = "SET OTT NOV DIC GEN FEB MAR APR MAG GIU".split()
+MONTHS: Final = ["SET", "OTT", "NOV", "DIC", "GEN", "FEB", "MAR", "APR", "MAG", "GIU"]
 
 _ROSTER: Final = (
     ("MATRICOLA", "legacy_id"),
