@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import weakref
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class SheetSource:
     """`cells` is a file without a name that the system forgets with this source."""
 
@@ -150,7 +151,9 @@ def open_workbook(path: Path, sha256: str, size: int) -> SheetSource:
     sheets = [sheet for sheet in msgspec.json.decode(run.stderr, type=list[Sheet]) if sheet.width]
     if not sheets:
         raise EmptyFile
-    return SheetSource(path, sha256, size, tuple(sorted(sheets, key=lambda sheet: sheet.hidden)), cells)
+    source = SheetSource(path, sha256, size, tuple(sorted(sheets, key=lambda sheet: sheet.hidden)), cells)
+    weakref.finalize(source, cells.close)
+    return source
 
 
 def check_archive(path: Path) -> None:

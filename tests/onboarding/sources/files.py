@@ -84,11 +84,11 @@ def ods(rows: Sequence[Sequence[str]], manifest: str = "") -> bytes:
 
 def _ods_cell(text: str) -> str:
     kind, _, value = text.partition(":")
-    if kind == "date":
-        return f'<table:table-cell office:value-type="date" office:date-value="{value}"><text:p>x</text:p></table:table-cell>'
-    if kind == "number":
-        return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>x</text:p></table:table-cell>'
-    return f'<table:table-cell office:value-type="string"><text:p>{escape(text)}</text:p></table:table-cell>'
+    types = {"date": f'"date" office:date-value="{value}"', "number": f'"float" office:value="{value}"'}
+    shown = "x" if kind in types else escape(text)
+    return (
+        f"<table:table-cell office:value-type={types.get(kind, '"string"')}><text:p>{shown}</text:p></table:table-cell>"
+    )
 
 
 def archive(entries: dict[str, str | bytes]) -> bytes:
