@@ -8,6 +8,7 @@ import tempfile
 import weakref
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Literal
@@ -132,7 +133,18 @@ def _shown(cells: list[str]) -> str:
 
 def open_workbook(path: Path, sha256: str, size: int) -> SheetSource:
     """Unpack a spreadsheet in a bounded child. Raises a SourceError that says what to do."""
-    cells: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 it lives as long as the source
+    with ExitStack() as closing:
+        cells = closing.enter_context(tempfile.TemporaryFile())
+        sheets = [sheet for sheet in _unpacked(path, cells) if sheet.width]
+        if not sheets:
+            raise EmptyFile
+        source = SheetSource(path, sha256, size, tuple(sorted(sheets, key=lambda sheet: sheet.hidden)), cells)
+        weakref.finalize(source, closing.pop_all().close)
+    return source
+
+
+def _unpacked(path: Path, cells: IO[bytes]) -> list[Sheet]:
+    """What the child wrote, and where."""
     try:
         run = subprocess.run(  # noqa: S603 our own program, no shell
             [sys.executable, "-I", str(_PROGRAM), str(path)],
@@ -148,12 +160,7 @@ def open_workbook(path: Path, sha256: str, size: int) -> SheetSource:
         raise WorkbookTooLarge
     if run.returncode != 0:
         raise UnreadableWorkbook
-    sheets = [sheet for sheet in msgspec.json.decode(run.stderr, type=list[Sheet]) if sheet.width]
-    if not sheets:
-        raise EmptyFile
-    source = SheetSource(path, sha256, size, tuple(sorted(sheets, key=lambda sheet: sheet.hidden)), cells)
-    weakref.finalize(source, cells.close)
-    return source
+    return msgspec.json.decode(run.stderr, type=list[Sheet])
 
 
 def check_archive(path: Path) -> None:
