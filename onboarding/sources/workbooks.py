@@ -7,6 +7,7 @@ import sys
 import tempfile
 import weakref
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ _HIGHEST_RATIO: Final = 150
 _WAIT: Final = 180
 _CHUNK: Final = 1 << 18
 _LINE_ENDS: Final = str.maketrans("\r\n", "  ")
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 _EXPORT_AGAIN: Final = gettext_noop("Chiedi al programma precedente un'esportazione CSV.")
 _UNPACK: Final = gettext_noop("Scompattalo e carica il file che contiene.")
 
@@ -174,7 +176,7 @@ def check_archive(path: Path) -> None:
             names = {entry.filename for entry in entries[:_MOST_ENTRIES]}
             _check_kind(archive, names)
             unpacked = sum(entry.file_size for entry in entries)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError) as broken:
+    except _BROKEN as broken:
         raise UnreadableWorkbook from broken
     most = max(_FREELY_UNPACKED, path.stat().st_size * _HIGHEST_RATIO)
     if len(entries) > _MOST_ENTRIES or unpacked > min(most, _MOST_UNPACKED):
