@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from onboarding.errors import LoadNotReady, MappingIncomplete, MappingNotDraft
+from onboarding.judging.labels import label
 from onboarding.mapping.headings import as_this_file_is_written, fingerprint_of
 from onboarding.mapping.structs import Mapping
 from onboarding.mapping.texts import mapping_text, read_layout, read_mapping
-from onboarding.mapping.words import NEEDED, field_label
+from onboarding.mapping.needed import NEEDED
 from onboarding.models import LoadState, MappingOrigin, MappingState, RosterLoad, SourceMapping
 from onboarding.shelf.offering import offer_mapping
 from onboarding.uploading import request_check
@@ -98,7 +99,7 @@ def refuse_unusable(mapping: Mapping) -> None:
     read = {column.field for column in mapping.columns if column.field}
     missing = [names for names in NEEDED.get(mapping.kind, ()) if not read & set(names)]
     if missing or not read:
-        raise MappingIncomplete([field_label(names[0]) for names in missing] or [""])
+        raise MappingIncomplete([label(names[0]) for names in missing] or [""])
 
 
 def _draft(load: RosterLoad) -> SourceMapping:

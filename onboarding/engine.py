@@ -2,20 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
 
 from onboarding.judging.catalogue import CATALOGUE
 from onboarding.judging.judging import Judging, judge
-from onboarding.judging.types import Known
+from onboarding.judging.sentences import told as _told
+from onboarding.judging.types import Defect, Known
 from onboarding.mapping.structs import Mapping
 from onboarding.recognition.facts import facts_of_packs
 from onboarding.recognition.proposing import propose
-from onboarding.sentences import SENTENCES
-from onboarding.sentences import told as _told
 from onboarding.sources.opening import open_source
 from onboarding.sources.rows import read_rows
 from onboarding.sources.types import Source, SourceRow
 
-__all__ = ["CATALOGUE", "open_source", "proposal", "read_rows", "told", "verdicts"]
+__all__ = ["CATALOGUE", "LEFT_OUT", "open_source", "proposal", "rows_of", "told", "verdicts"]
+
+LEFT_OUT: Final = "left_out"
+"""The one defect that no rule finds: a person left the row out."""
 
 
 def proposal(source: Source, *, municipality: str, today: date) -> Mapping:
@@ -28,11 +33,11 @@ def verdicts(rows: Iterator[SourceRow], mapping: Mapping, known: Known) -> Judgi
     return judge(rows, mapping, known)
 
 
-def told(code: str, detail: str) -> tuple[str, str]:
-    """(what is wrong, what to do) for one defect."""
-    if code not in SENTENCES:
-        return code, ""
-    return _told(code, detail)
+def told(defect: Defect) -> tuple[str, str]:
+    """(what is wrong, what to do) for one defect, also for rows staged under a catalogue that had other codes."""
+    if defect.code == LEFT_OUT:
+        return _("Lasciata fuori da chi controlla."), _("Se serve, revoca la decisione e controlla di nuovo.")
+    return _told(defect) if defect.code in CATALOGUE else (defect.code, "")
 
 
 def rows_of(source: Source, mapping: Mapping) -> Iterator[SourceRow]:

@@ -12,7 +12,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onboarding.engine import CATALOGUE, told
+from onboarding.engine import CATALOGUE, LEFT_OUT, told
+from onboarding.judging.types import Defect
 from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
 from sportello.ui.fields import MoneyField
@@ -66,7 +67,7 @@ class RowFilters(FilterForm):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        words = sorted((told(code, "…")[0], code) for code in CATALOGUE)
+        words = sorted((told(Defect(code, "", "…"))[0], code) for code in (*CATALOGUE, LEFT_OUT))
         self.fields["errore"].choices = [("", _("Tutte")), *((code, what) for what, code in words)]  # type: ignore[attr-defined]
         self.full_clean()
 

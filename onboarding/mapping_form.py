@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy
 from msgspec.structs import replace
 
 from onboarding.fields import FIELDS
+from onboarding.judging.labels import label
 from onboarding.mapping.masking import masked
 from onboarding.mapping.sampling import Sampled
 from onboarding.mapping.structs import Column, Mapping
-from onboarding.mapping.words import field_label
 from onboarding.models import ExportKind
-from sportello.kernel.errors import told
 
 TABLED: Final = frozenset({"yes_no", "diet", "trip", "school", "tax", "status", "month", "sex", "residence"})
 """Readers whose words may need a table: what the file says -> what we say."""
@@ -82,7 +81,7 @@ class ColumnForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str, heading: str, **kwargs: Any) -> None:  # Any: Django's own keywords
         super().__init__(*args, **kwargs)
-        choices = [(each.name, told(field_label(each.name), {})) for each in FIELDS.get(kind, ())]
+        choices = [(each.name, label(each.name)) for each in FIELDS.get(kind, ())]
         self.fields["field"].choices = [("", ASIDE), *choices]  # type: ignore[attr-defined]
         self.fields["field"].widget.attrs["aria-label"] = _("Che cosa diventa la colonna %(name)s") % {"name": heading}
 

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from onboarding.checking import mapping_of
 from onboarding.engine import CATALOGUE, told
-from onboarding.judging.types import Verdict
-from onboarding.mapping.words import field_label
+from onboarding.judging.labels import label
+from onboarding.judging.types import Defect, Verdict
 from onboarding.models import RosterLoad, StagedRow
-from sportello.kernel.errors import told as in_words
 from sportello.kernel.money import Money
 from sportello.kernel.names import shown_name
 
@@ -35,17 +34,17 @@ def defects_of(row: StagedRow) -> list[ToldDefect]:
     """The defects of a row in words."""
     found = []
     for defect in row.defects:
-        what, remedy = told(defect["code"], defect["detail"])
+        what, remedy = told(Defect(defect["code"], defect["field"], defect["detail"]))
         waived = bool(defect.get("waived"))
         grave = CATALOGUE.get(defect["code"], Verdict.REVIEW) not in {Verdict.GOOD, Verdict.FIX} and not waived
-        place = in_words(field_label(defect["field"]), {}) if defect["field"] else ""
+        place = label(defect["field"]) if defect["field"] else ""
         found.append(ToldDefect(place, what, remedy, grave, waived))
     return found
 
 
 def suggestions_of(row: StagedRow) -> list[tuple[str, str]]:
     """What would put the row right, field by field in words."""
-    return [(in_words(field_label(field), {}), value) for field, value in row.suggestion.items()]
+    return [(label(field), value) for field, value in row.suggestion.items()]
 
 
 def who_is(row: StagedRow) -> str:
@@ -86,7 +85,7 @@ def figure_or_text(cell: str) -> object:
 
 def _suggested(items: Iterable[tuple[str, str]]) -> Iterator[str]:
     for field, value in items:
-        yield f"{in_words(field_label(field), {})} = {value}"
+        yield f"{label(field)} = {value}"
 
 
 @dataclass(frozen=True, slots=True)

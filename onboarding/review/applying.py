@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from django.db import connection
 
-from onboarding.engine import CATALOGUE, verdicts
+from onboarding.engine import CATALOGUE, LEFT_OUT, verdicts
 from onboarding.identity import key_of
 from onboarding.judging.types import Defect, Judged, Known, Verdict
 from onboarding.mapping.structs import Mapping
 from onboarding.models import COMMITTABLE, Decision, RosterLoad, StagedRow
 from onboarding.review.rules import (
-    LEFT_OUT,
     MAY_STAY,
     WHOLE_FILE,
     Asked,

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 
 from onboarding.engine import CATALOGUE, told
+from onboarding.judging.labels import label
 from onboarding.judging.types import Defect, Verdict
 from onboarding.mapping.structs import Mapping
-from onboarding.mapping.words import field_label
 from onboarding.models import RosterLoad, StagedRow
 from onboarding.review.applying import as_judged
 from onboarding.review.rules import MAY_STAY, Asked, as_cell, cell_of, column_of, grave
-from sportello.kernel.errors import told as in_words
 
 MOST_GROUPS = 60
 
@@ -36,7 +35,7 @@ class Question:
 
 def question_on(mapping: Mapping, cells: Sequence[str], defect: Defect, suggestion: str) -> Question:
     """The question behind a defect that keeps a row waiting."""
-    what, remedy = told(defect.code, defect.detail)
+    what, remedy = told(defect)
     place = column_of(mapping, defect.field)
     column = None if place is None else mapping.columns[place]
     own = column is not None and column.field == defect.field
@@ -45,7 +44,7 @@ def question_on(mapping: Mapping, cells: Sequence[str], defect: Defect, suggesti
         what=what,
         remedy=remedy,
         column="" if column is None else (column.source or str(column.place)),
-        field_name=in_words(field_label(defect.field), {}) if defect.field else "",
+        field_name=label(defect.field) if defect.field else "",
         suggestion=as_cell(suggestion, column) if suggestion and own and column is not None else "",
         may_write=column is not None,
         may_stay=defect.code in MAY_STAY,

@@ -9,7 +9,6 @@ from onboarding.mapping import structs
 
 type Action = Literal["value", "leave_out", "as_is"]
 
-LEFT_OUT: Final = "left_out"
 WHOLE_FILE: Final = frozenset(
     {"duplicate_conflicting_section", "duplicate_conflicting_data", "legacy_id_repeated", "row_total_mismatch"}
 )

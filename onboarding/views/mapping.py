@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.checking import known_to, mapping_of, opened
 from onboarding.confirming import confirm_mapping, correct_mapping, import_mapping, reopen_mapping
+from onboarding.judging.labels import label
 from onboarding.judging.types import Judged
 from onboarding.mapping.headings import heading_changes
 from onboarding.mapping.sampling import previewed, sampled
 from onboarding.mapping.texts import read_mapping
-from onboarding.mapping.words import field_label
 from onboarding.mapping_form import Grid
 from onboarding.models import VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
 from onboarding.queries import defects_of
@@ -24,7 +24,7 @@ from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.kernel import clock
-from sportello.kernel.errors import DomainError, told
+from sportello.kernel.errors import DomainError
 
 MOST_TOML = 256 * 1024
 
@@ -89,7 +89,7 @@ def _preview(request: IdentifiedRequest, held: RosterLoad, grid: Grid) -> list[d
 
 def _previewed(judged: Judged) -> dict[str, object]:
     row: StagedRow = as_row(judged)
-    facts = [(told(field_label(name), {}), _plain(value)) for name, value in (judged.record or {}).items()]
+    facts = [(label(name), _plain(value)) for name, value in (judged.record or {}).items()]
     return {
         "line": judged.line,
         "tone": TONES[judged.verdict],

@@ -17,7 +17,7 @@ from onboarding.engine import CATALOGUE, told
 from onboarding.errors import FileGone
 from onboarding.expecting import expect_figures
 from onboarding.forms import ExpectedForm, RowFilters, UploadForm
-from onboarding.judging.types import Verdict
+from onboarding.judging.types import Defect, Verdict
 from onboarding.kinds import WRITES
 from onboarding.models import VERDICT_LABELS, VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
 from onboarding.queries import compared_figures, correction_rows, defects_of, figure_or_text, suggestions_of, who_is
@@ -163,7 +163,9 @@ def _summary(held: RosterLoad) -> dict[str, object]:
         "review": counts.get(Verdict.REVIEW, 0),
         "totals": {name: Money(cents) for name, cents in held.totals.items()},
         "frequent": [
-            (code, told(code, "…")[0], count) for code, count in codes if CATALOGUE.get(code) is not Verdict.GOOD
+            (code, told(Defect(code, "", "…"))[0], count)
+            for code, count in codes
+            if CATALOGUE.get(code) is not Verdict.GOOD
         ],
         "earlier": RosterLoad.objects.filter(sha256=held.sha256, state=LoadState.COMMITTED)
         .exclude(pk=held.pk)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.checking import mapping_of
 from onboarding.engine import told
+from onboarding.judging.types import Defect
 from onboarding.mapping.structs import Mapping
 from onboarding.models import Decision, DecisionAction, LoadState, RosterLoad, StagedRow
 from onboarding.queries import defects_of, who_is
@@ -131,7 +132,7 @@ def decisions(request: IdentifiedRequest) -> HttpResponse:
     """What was decided and holds for the loads to come."""
     held = Decision.objects.select_related("decided_by", "revoked_by").order_by("-decided_at", "-pk")
     page = list_page(request, held, sorts={"deciso": ("decided_at",)}, default_sort="-deciso", exports=False)
-    rows = [{"decision": each, "what": told(each.defect, each.written)[0]} for each in page.rows]
+    rows = [{"decision": each, "what": told(Defect(each.defect, each.field, each.written))[0]} for each in page.rows]
     return render(request, "onboarding/decisions.html", {"page": page, "rows": rows})
 
 

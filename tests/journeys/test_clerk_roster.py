@@ -112,7 +112,7 @@ def _read_the_dry_run(person: Visitor, page: Page) -> None:
     rows = page.locator("#elenco tbody tr")
     expect(rows).to_have_count(6)
     expect(rows.nth(0)).to_contain_text("A posto")
-    expect(rows.nth(2)).to_contain_text("Manca il codice fiscale del bambino")
+    expect(rows.nth(2)).to_contain_text("Manca il codice fiscale")
     expect(rows.nth(3)).to_contain_text("COD_PLESSO")
     expect(rows.nth(3)).to_contain_text("SALDO")
     person.assert_page_is_good("2-dry-run")

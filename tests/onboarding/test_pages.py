@@ -68,7 +68,7 @@ def test_from_the_upload_to_the_children(clerk: Account, bari_client: HostClient
     run(load.job, run_check)
     shown = bari_client.get(page).content.decode()
     assert "Carica 1 riga" in shown
-    assert "Manca il codice fiscale del bambino." in shown
+    assert "Manca il codice fiscale." in shown
     assert f"Suggerimento: codice fiscale del bambino = {luca().split(';')[5]}" in shown
     first = bari_client.post(reverse("onboarding:commit", args=[load.public_id]))
     second = bari_client.post(reverse("onboarding:commit", args=[load.public_id]))
@@ -92,8 +92,8 @@ def test_rows_left_out_can_be_corrected_and_uploaded_again(clerk: Account, bari_
     text = answer.content.decode("utf-8-sig")
     header, missing, shifted = text.splitlines()
     assert header.endswith(";SALDO;RIGA;ERRORI;SUGGERIMENTO")
-    assert "Manca il codice fiscale del bambino." in missing
-    assert "punto e virgola" in shifted
+    assert "Manca il codice fiscale." in missing
+    assert "separatore dentro una cella" in shifted
     cells = missing.split(";")
     cells[5] = luca().split(";")[5]
     again = checked(("﻿" + "\r\n".join([header, ";".join(cells)])).encode())
