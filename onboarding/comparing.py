@@ -5,9 +5,10 @@
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import Q
 
 from onboarding.judging.types import Verdict
-from onboarding.models import COMMITTABLE, LoadState, RosterLoad, StagedRow
+from onboarding.models import LoadState, RosterLoad, StagedRow
 
 AMOUNT_OF: Final = {"roster": "balance", "transport": "amount", "taxes": "due", "debts": "amount", "treasury": "amount"}
 """The field of each kind whose sum the old programme's report tells."""
@@ -35,14 +36,18 @@ FROM (
     WHERE staged.load_id = %(load)s AND staged.verdict IN ('good', 'fix', 'review')
 ) figures
 """
+# A row that waits for a decision has not disappeared: it is there, and nobody knows yet what it will be.
 _SINCE: Final = """
-SELECT count(*) FILTER (WHERE before.key IS NULL), count(*) FILTER (WHERE before.key IS NOT NULL AND now.key IS NOT NULL
-           AND now.record IS DISTINCT FROM before.record),
-       count(*) FILTER (WHERE now.record = before.record), count(*) FILTER (WHERE now.key IS NULL)
-FROM (SELECT key, record FROM onboarding_stagedrow
-      WHERE load_id = %(load)s AND verdict IN ('good', 'fix') AND key <> '') now
-FULL JOIN (SELECT key, record FROM onboarding_stagedrow
-      WHERE load_id = %(before)s AND verdict IN ('good', 'fix') AND key <> '') before ON before.key = now.key
+SELECT count(*) FILTER (WHERE now.good AND before.key IS NULL),
+       count(*) FILTER (WHERE now.good AND now.record IS DISTINCT FROM before.record AND before.key IS NOT NULL),
+       count(*) FILTER (WHERE now.good AND now.record = before.record),
+       count(*) FILTER (WHERE now.key IS NULL)
+FROM (SELECT DISTINCT ON (key) key, record, verdict IN ('good', 'fix') AS good FROM onboarding_stagedrow
+      WHERE load_id = %(load)s AND verdict NOT IN ('not_data', 'control') AND key <> ''
+      ORDER BY key, verdict IN ('good', 'fix') DESC, line) now
+FULL JOIN (SELECT DISTINCT ON (key) key, record FROM onboarding_stagedrow
+      WHERE load_id = %(before)s AND verdict IN ('good', 'fix') AND key <> '' ORDER BY key, line) before
+  ON before.key = now.key
 """
 _CHILDREN: Final = """
 SELECT count(*) FILTER (WHERE child.id IS NULL), count(*) FILTER (WHERE child.id IS NOT NULL AND (
@@ -101,7 +106,8 @@ def load_before(load: RosterLoad) -> RosterLoad | None:
         mapping__source_name=load.mapping.source_name, mapping__kind=load.mapping.kind, state=LoadState.COMMITTED
     ).exclude(pk=load.pk)
     if load.committed_at is not None:
-        others = others.filter(committed_at__lt=load.committed_at)
+        earlier = Q(committed_at__lt=load.committed_at) | Q(committed_at=load.committed_at, pk__lt=load.pk)
+        others = others.filter(earlier)
     return others.order_by("-committed_at", "-pk").first()
 
 
@@ -116,6 +122,3 @@ def _all(cursor: Any, statement: str, values: dict[str, Any]) -> list[Any]:
     cursor.execute(statement, values)
     rows: list[Any] = cursor.fetchall()
     return rows
-
-
-__all__ = ["AMOUNT_OF", "COMMITTABLE", "compare_load", "load_before"]

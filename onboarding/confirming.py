@@ -7,9 +7,9 @@ from django.db import transaction
 from onboarding.errors import LoadNotReady, MappingIncomplete, MappingNotDraft
 from onboarding.judging.labels import label
 from onboarding.mapping.headings import as_this_file_is_written, fingerprint_of
+from onboarding.mapping.needed import NEEDED
 from onboarding.mapping.structs import Mapping
 from onboarding.mapping.texts import mapping_text, read_layout, read_mapping
-from onboarding.mapping.needed import NEEDED
 from onboarding.models import LoadState, MappingOrigin, MappingState, RosterLoad, SourceMapping
 from onboarding.shelf.offering import offer_mapping
 from onboarding.uploading import request_check

@@ -10,6 +10,11 @@ WRITES: Final[dict[str, Promise]] = {
 }
 """Only what a room can keep: a kind that is not here can be checked, never committed."""
 
+ELSEWHERE: Final[dict[str, tuple[str, Promise]]] = {
+    "taxes": ("means:tax_files", _("Le posizioni tributarie si registrano da «Tributi», che non conserva il file.")),
+}
+"""Where in the desk files of a kind are taken in instead."""
+
 
 def may_be_committed(kind: str) -> bool:
     """Whether a room keeps what files of this kind tell."""

@@ -292,7 +292,7 @@ class Farewell(models.Model):
 class WrittenRows(models.Model):
     """Rows that a commit made or changed, in pieces of a table: their keys, and a mark of how it left each.
 
-    A mark is the hash of the row's `columns` as text: another mark at undo means that somebody has changed it since.
+    A mark is the hash of the row's `columns`: another mark at undo means that somebody has changed it since.
     """
 
     load = models.ForeignKey(RosterLoad, on_delete=models.CASCADE, related_name="written")

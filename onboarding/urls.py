@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from onboarding.views import mapping, office, review, undo
+from onboarding.views import leavers, mapping, office, review, undo
 
 app_name = "onboarding"
 LOAD = "ufficio/caricamenti/<uuid:public_id>/"
@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{LOAD}revisione/", review.desk, name="review"),
     path(f"{LOAD}revisione/tutte/", review.decide_kind, name="decide_kind"),
     path(f"{LOAD}revisione/<int:line>/", review.row, name="review_row"),
+    path(f"{LOAD}sparite/", leavers.leavers, name="leavers"),
     path(f"{LOAD}annulla/", undo.undo, name="undo"),
 ]

@@ -86,7 +86,7 @@ def model_of(table: str) -> Any:
 def mark_of(alias: str, columns: list[str]) -> str:
     """The expression whose value changes when the row does."""
     names = ", ".join(f'{alias}."{column}"' for column in columns)
-    return f"hashtextextended(ROW({names})::text, 0)"
+    return f"hash_record_extended(ROW({names}), 0)"
 
 
 def _kept(table: str) -> str:

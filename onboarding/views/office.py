@@ -18,7 +18,7 @@ from onboarding.errors import FileGone
 from onboarding.expecting import expect_figures
 from onboarding.forms import ExpectedForm, RowFilters, UploadForm
 from onboarding.judging.types import Defect, Verdict
-from onboarding.kinds import WRITES
+from onboarding.kinds import ELSEWHERE, WRITES
 from onboarding.models import VERDICT_LABELS, VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
 from onboarding.queries import compared_figures, correction_rows, defects_of, figure_or_text, suggestions_of, who_is
 from onboarding.uploading import request_check, request_commit, upload_roster
@@ -159,6 +159,7 @@ def _summary(held: RosterLoad) -> dict[str, object]:
         "left_out": counts.get(Verdict.REVIEW, 0) + counts.get(Verdict.REJECT, 0),
         "compared": compared_figures(held),
         "writes": WRITES.get(held.kind, ""),
+        "elsewhere": ELSEWHERE.get(held.kind),
         "before": load_before(held) if counts.get("since") else None,
         "review": counts.get(Verdict.REVIEW, 0),
         "totals": {name: Money(cents) for name, cents in held.totals.items()},
