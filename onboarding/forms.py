@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from onboarding.engine import CATALOGUE, LEFT_OUT, told
 from onboarding.judging.types import Defect
+from onboarding.models import VERDICT_LABELS
 from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
 from sportello.ui.fields import MoneyField
@@ -62,6 +63,7 @@ class UploadForm(forms.Form):
 class RowFilters(FilterForm):
     """Rows with one defect, or that hold a name, a code or a number."""
 
+    esito = forms.ChoiceField(label=gettext_lazy("Esito"), choices=[("", gettext_lazy("Tutti")), *VERDICT_LABELS.items()])
     errore = forms.ChoiceField(label=gettext_lazy("Segnalazione"))
     testo = forms.CharField(label=gettext_lazy("Cerca nella riga"), max_length=60)
 
@@ -72,6 +74,8 @@ class RowFilters(FilterForm):
         self.full_clean()
 
     def apply[T: Model](self, rows: QuerySet[T]) -> QuerySet[T]:
+        if self.is_set("esito"):
+            rows = rows.filter(verdict=self.cleaned_data["esito"])
         if self.is_set("errore"):
             rows = rows.filter(defects__contains=[{"code": self.cleaned_data["errore"]}])
         if self.is_set("testo"):

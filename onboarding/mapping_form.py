@@ -44,6 +44,7 @@ class ColumnForm(forms.Form):
     """What one column becomes and how it is written."""
 
     use_required_attribute = False
+    hides_optional = True
 
     field = forms.ChoiceField(label=gettext_lazy("Diventa"), required=False)
     part = forms.CharField(label=gettext_lazy("Mese della colonna"), max_length=20, required=False)
@@ -146,7 +147,7 @@ class Grid:
         )
         chosen = str(form["field"].value() or "")
         reader = reader_of(self.kind, chosen)
-        guessed = reader or reader_of(self.kind, column.field) or "full_name"
+        guessed = reader or reader_of(self.kind, column.field) or "unknown"
         examples = [masked(text, guessed) for text in self.sample.examples(place)]
         return GridRow(place, column, heading, examples, form, list(self._words(place, column, reader)), reader)
 

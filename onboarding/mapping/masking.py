@@ -21,7 +21,9 @@ _SHOWN: Final = 2
 
 def masked(text: str, reader: str) -> str:
     """The text with the middle of each word hidden where it names a person; figures, dates and codes stay whole."""
-    if reader not in _PERSONAL or reader == "residence":
+    if reader == "unknown":
+        return " ".join(_masked_word(word) if any(c.isalpha() for c in word) else word for word in text[:60].split())
+    if reader not in _PERSONAL:
         return text[:40]
     return " ".join(_masked_word(word) for word in text[:60].split())
 

@@ -40,7 +40,6 @@ TABS = (
     Tab("ripetute", VERDICT_LABELS[Verdict.DUPLICATE], Q(verdict=Verdict.DUPLICATE)),
     Tab("corrette", VERDICT_LABELS[Verdict.FIX], Q(verdict=Verdict.FIX)),
     Tab("a-posto", VERDICT_LABELS[Verdict.GOOD], Q(verdict=Verdict.GOOD)),
-    Tab("senza-dati", VERDICT_LABELS[Verdict.NOT_DATA], Q(verdict__in=(Verdict.NOT_DATA, Verdict.CONTROL))),
 )
 STATE_TONES = {
     LoadState.UPLOADED: "info",

@@ -52,7 +52,8 @@ NOT_PAGES: Final = {
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
-        onboarding:corrections onboarding:original onboarding:export_mapping services_catalog:export services_catalog:calendar_export""",
+        onboarding:corrections onboarding:original onboarding:export_mapping
+        services_catalog:export services_catalog:calendar_export""",
     "steps of the door, walked by the tests of accounts": """
         accounts:begin accounts:complete accounts:code accounts:activate""",
     "steps of an application, walked by test_parent": "applications:step applications:summary",
