@@ -125,7 +125,7 @@ class SheetMissing(SourceError):
         super().__init__(
             gettext_noop("Nel file non c'è il foglio «%(wanted)s»: ci sono %(found)s. Scegline uno nella mappatura."),
             wanted=wanted,
-            found=", ".join(found),
+            found=", ".join(name[:40] for name in found[:5]),
         )
 
 

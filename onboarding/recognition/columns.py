@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from onboarding.fields import FIELDS
+from onboarding.mapping.spoken import spoken
 from onboarding.mapping.structs import Column
 from onboarding.recognition.assignment import assign
 from onboarding.recognition.evidence import OPEN, Evidence, Judge, Table
@@ -24,7 +25,6 @@ from onboarding.recognition.numbers import NUMBERS, amount, other_day, paid_word
 from onboarding.recognition.people import PEOPLE
 from onboarding.recognition.places import PLACES
 from onboarding.recognition.profiles import Profile
-from onboarding.mapping.spoken import spoken
 from onboarding.recognition.tables import values_of
 
 FEW: Final = 3
@@ -35,7 +35,6 @@ _OF_KIND: Final[dict[tuple[str, str], Judge]] = {
     ("debts", "paid_on"): other_day,
     ("treasury", "payer_name"): text,
 }
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,11 @@ def propose_columns(table: Table, meals: Meals) -> tuple[Column, ...]:
     """One column of the mapping for each column of the file, in its order."""
     taken = _meals(table, meals)
     free = [profile for profile in table.profiles if profile.at not in taken]
-    fields = [field.name for field in FIELDS[table.kind] if field.name not in {"meals", *({"meals_total"} if meals.total >= 0 else ())}]
+    fields = [
+        field.name
+        for field in FIELDS[table.kind]
+        if field.name not in {"meals", *({"meals_total"} if meals.total >= 0 else ())}
+    ]
     matches = [[_match(profile, field, table) for field in fields] for profile in free]
     chosen = assign([[match.score for match in row] for row in matches])
     by_place = dict(taken)
@@ -65,17 +68,25 @@ def propose_columns(table: Table, meals: Meals) -> tuple[Column, ...]:
 def _meals(table: Table, meals: Meals) -> dict[int, Column]:
     """The wide columns of months and their sum."""
     found: dict[int, Column] = {}
-    proof = f"la somma dei mesi è il totale scritto in {round(100 * meals.agreeing)} righe su 100" if meals.total >= 0 else ""
+    proof = (
+        f"la somma dei mesi è il totale scritto in {round(100 * meals.agreeing)} righe su 100"
+        if meals.total >= 0
+        else ""
+    )
     if "meals" not in {field.name for field in FIELDS[table.kind]}:
         return found
     for at, month in meals.months.items():
         sure = 0.99 if meals.named and meals.total >= 0 else 0.85 if meals.named else 0.5
         told = proof or "numeri piccoli sotto il nome di un mese"
         reason = told if meals.named else f"{told}; il mese è quello dell'ordine scolastico"
-        found[at] = Column(source=table.profiles[at].name, place=at + 1, field="meals", part=month, confidence=sure, reason=reason)
+        found[at] = Column(
+            source=table.profiles[at].name, place=at + 1, field="meals", part=month, confidence=sure, reason=reason
+        )
     if meals.total >= 0:
         name = table.profiles[meals.total].name
-        found[meals.total] = Column(source=name, place=meals.total + 1, field="meals_total", confidence=0.98, reason=proof)
+        found[meals.total] = Column(
+            source=name, place=meals.total + 1, field="meals_total", confidence=0.98, reason=proof
+        )
     return found
 
 
@@ -87,7 +98,7 @@ def _match(profile: Profile, field: str, table: Table) -> Match:
 
 
 def _score(content: Evidence, name: float) -> float:
-    """Content weighs more than the name, and can forbid it; a name alone needs content that does not speak against it."""
+    """Content weighs more than the name and can forbid it; a name alone needs content that does not deny it."""
     if content.score <= 0:
         return 0.0
     strong = content.score >= 0.7
@@ -177,8 +188,14 @@ def _unread(profile: Profile, row: Sequence[Match]) -> Column:
     else:
         best = max(row, key=lambda one: (one.content.score, one.name), default=None)
         twice = best is not None and (best.content.score >= 0.7 or best.name >= 0.6)
-        reason = f"come {spoken(best.field)}, che un'altra colonna dice meglio" if best is not None and twice else "nessun campo conosciuto"
-    return Column(source=profile.name, place=profile.at + 1, confidence=0.9 if not profile.filled else 0.7, reason=reason)
+        reason = (
+            f"come {spoken(best.field)}, che un'altra colonna dice meglio"
+            if best is not None and twice
+            else "nessun campo conosciuto"
+        )
+    return Column(
+        source=profile.name, place=profile.at + 1, confidence=0.9 if not profile.filled else 0.7, reason=reason
+    )
 
 
 def _one_address(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -191,5 +208,3 @@ def _one_address(columns: tuple[Column, ...]) -> tuple[Column, ...]:
         msgspec.structs.replace(column, field=wanted) if column.field in {"street", "address"} else column
         for column in columns
     )
-
-

@@ -15,7 +15,9 @@ from typing import Final, NamedTuple
 from onboarding.recognition.tags import code_in
 
 _CODE: Final = re.compile(r"(?=([A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPR-T][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]))")
-_SCHOOL: Final = re.compile(r"(?=([A-Z]{2}(?:AA|EE|MM|IC|1A|1E|1M|1F|PS|TD|RI|TF|IS|PC|PM|RC|SD|SL|TL|TN|TA|RH|RA|VC|CT)\d[0-9A-Z]{5}))")  # fmt: skip
+_SCHOOL: Final = re.compile(
+    r"(?=([A-Z]{2}(?:AA|EE|MM|IC|1A|1E|1M|1F|PS|TD|RI|TF|IS|PC|PM|RC|SD|SL|TL|TN|TA|RH|RA|VC|CT)\d[0-9A-Z]{5}))"
+)
 _BELFIORE: Final = re.compile(r"[A-MZ]\d{3}")
 
 
@@ -154,7 +156,7 @@ def _as_a_whole(cells: Sequence[str], width: int) -> bool:
 def is_day(cell: str, order: str) -> bool:
     """Whether the characters are a day of the last hundred years or the next thirty."""
     if order == "slashed":
-        if len(cell) != 10 or cell[2] not in "/-." and cell[4] not in "/-.":
+        if len(cell) != 10 or (cell[2] not in "/-." and cell[4] not in "/-."):
             return False
         digits = cell.translate({ord(char): None for char in "/-."})
         return is_day(digits, "ymd" if cell[4] in "/-." else "dmy")
@@ -220,7 +222,7 @@ def _from_left(places: Sequence[Place], start: int, at: int) -> int:
     """A number set to the right begins where its longest value does."""
     if places[at].digit < 0.6 or places[at - 1].digit >= 0.6:
         return at
-    while at - 1 > start and 0 < places[at - 1].digit + places[at - 1].sign and places[at - 1].letter < 0.01:
+    while at - 1 > start and places[at - 1].digit + places[at - 1].sign > 0 and places[at - 1].letter < 0.01:
         at -= 1
     return at
 

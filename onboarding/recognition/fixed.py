@@ -109,5 +109,3 @@ def proved(columns: tuple[Column, ...], controls: tuple[Control, ...]) -> tuple[
         else column
         for column in columns
     )
-
-

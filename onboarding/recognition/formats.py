@@ -6,6 +6,7 @@ from typing import Final, Literal
 from onboarding.mapping.structs import DateOrder, Decimal, Thousands, Unit
 from onboarding.recognition.evidence import Table
 from onboarding.recognition.headings import words_of
+from onboarding.recognition.people import ends_with_given_names
 from onboarding.recognition.profiles import Profile
 from onboarding.recognition.tags import amount_parts
 from onboarding.recognition.ties import Tie, surname_letters
@@ -16,7 +17,10 @@ _THOUSANDTHS: Final = frozenset({"mill", "millesimi", "thousandths", "millieuro"
 
 def date_order(profile: Profile, tie: Tie) -> DateOrder:
     """The order that other columns confirm; else the one that all dates allow."""
-    if profile.share("date_ymd", "compact_ymd") >= 0.5 and profile.share("compact_dmy") < profile.share("compact_ymd") + 0.1:
+    if (
+        profile.share("date_ymd", "compact_ymd") >= 0.5
+        and profile.share("compact_dmy") < profile.share("compact_ymd") + 0.1
+    ):
         return "ymd"
     if tie.birth >= 0.5:
         return tie.order
@@ -45,7 +49,7 @@ def thousands_sign(profile: Profile) -> Thousands:
     return "." if sign == "." else "," if sign == "," else ""
 
 
-def unit_of(profile: Profile, kind: str, table: Table) -> tuple[Unit, str]:
+def unit_of(profile: Profile, kind: str, _table: Table) -> tuple[Unit, str]:
     """Euro, cents or thousandths, with the reason where it is not plain."""
     words = set(words_of(profile.name))
     if words & _THOUSANDTHS:
@@ -54,16 +58,21 @@ def unit_of(profile: Profile, kind: str, table: Table) -> tuple[Unit, str]:
         return "cents", "il nome dice centesimi"
     if profile.share("digits") < 0.98 or profile.median < 100:
         return "euro", ""
+    return _unit_of_integers(profile, kind)
+
+
+def _unit_of_integers(profile: Profile, kind: str) -> tuple[Unit, str]:
+    """By how they end: thousandths end in one zero, cents in anything, rounded euros in anything but spread ends."""
     zeros = Counter(len(cell) - len(cell.rstrip("0")) for cell in profile.filled if cell.strip("0"))
     count = zeros.total()
     if not count:
         return "euro", ""
-    if kind in {"debts"} and zeros[0] < 0.02 * count and profile.median >= 1000:
+    ends_in_zero = zeros[0] < 0.02 * count
+    tenths = zeros[1] >= 0.5 * count and profile.median >= 10000
+    if ends_in_zero and (tenths or (kind == "debts" and profile.median >= 1000)):
         return "thousandths", "numeri interi che finiscono con zero: millesimi di euro"
-    round_hundreds = sum(times for length, times in zeros.items() if length >= 2) / count
-    if zeros[0] < 0.02 * count and zeros[1] >= 0.5 * count and profile.median >= 10000:
-        return "thousandths", "numeri interi con l'ultima cifra zero e la penultima no: millesimi di euro"
-    if round_hundreds < 0.5 and profile.median >= 500 and kind in {"taxes", "roster", "transport"} and _ends_evenly(profile):
+    hundreds = sum(times for length, times in zeros.items() if length >= 2)
+    if hundreds < 0.5 * count and kind in {"taxes", "roster", "transport"} and _ends_evenly(profile):
         return "cents", "numeri interi con le ultime due cifre sparse: centesimi"
     return "euro", ""
 
@@ -91,6 +100,9 @@ def names_order(profile: Profile, tie: Tie, table: Table, child: Profile | None)
     first, last = _shared_ends(profile, table)
     if first + last >= 0.2:
         return "given_first" if last > first else "surname_first"
+    start, end = ends_with_given_names(profile, table)
+    if start + end >= 0.2 * len(profile.filled) and abs(start - end) > 0.5 * (start + end):
+        return "given_first" if start > end else "surname_first"
     words = words_of(profile.name)
     if "nome" in words and "cognome" in words:
         return "given_first" if words.index("nome") < words.index("cognome") else "surname_first"

@@ -105,7 +105,8 @@ _FIELD: Final[dict[str, str]] = {
     "fiscal_code": "cf|cf taxpayer|cf payer",
     "child_surname": "surname|surname child|surname user",
     "child_given_name": "given|given child|given user",
-    "child_name": "surname given|fullname|child|fullname child|surname given child|child given|fullname surname given|user",
+    "child_name": "surname given|fullname|child|fullname child|surname given child|child given|surname given fullname|"
+    "user",
     "payer_surname": "surname payer|surname pag",
     "payer_given_name": "given payer|given pag",
     "payer_name": "payer|fullname payer|surname given payer|payer given|surname given pag|fullname pag",
@@ -177,7 +178,9 @@ _SPECIAL: Final[dict[tuple[str, str], str]] = {
     ("treasury", "payer_name"): "ordering|surname|payer",
     ("treasury", "amount"): "numamount|amount",
 }
-_NUMBERED: Final = re.compile(r"(?:c|col|colonna|column|campo|field|f|var|v|x|attr|unnamed)?[\s_.:#-]*\d+|[a-z]{1,2}", re.I)
+_NUMBERED: Final = re.compile(
+    r"(?:c|col|colonna|column|campo|field|f|var|v|x|attr|unnamed)?[\s_.:#-]*\d+|[a-z]{1,2}", re.IGNORECASE
+)
 _CASE: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9#]+")
 MONTHS: Final = ("gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic")
@@ -247,5 +250,5 @@ def month_named(name: str) -> str:
     return found.pop().upper() if len(found) == 1 else ""
 
 
-_EMPTY_WORDS: Final = frozenset("di del della dell d e la lo il in per o ed".split())
+_EMPTY_WORDS: Final = frozenset(("di", "del", "della", "dell", "d", "e", "la", "lo", "il", "in", "per", "o", "ed"))
 _CONCEPTS: Final = {word: concept for concept, words in _SPELLINGS.items() for word in words.split()}

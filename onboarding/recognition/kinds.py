@@ -10,7 +10,9 @@ from onboarding.recognition.profiles import Profile
 from onboarding.recognition.ties import Ties
 
 _NAMES: Final[dict[Kind, tuple[str, ...]]] = {
-    "roster": ("class_year", "section", "class_and_section", "diet", "isee", "balance", "school_code", "child_fiscal_code"),
+    "roster": (
+        "class_year", "section", "class_and_section", "diet", "isee", "balance", "school_code", "child_fiscal_code",
+    ),
     "transport": ("route", "stop", "trip", "month", "child_fiscal_code"),
     "taxes": ("tax", "due", "paid", "instalments", "last_payment"),
     "debts": (
@@ -81,7 +83,9 @@ def _roster(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
 
 def _transport(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
     repeated = ties.child is not None and ties.child.repeated >= 0.3
-    trip = any(profile.share("trip") >= 0.9 and profile.distinct >= 2 and profile.share("sex") < 0.5 for profile in profiles)
+    trip = any(
+        profile.share("trip") >= 0.9 and profile.distinct >= 2 and profile.share("sex") < 0.5 for profile in profiles
+    )
     return [
         (ties.child is not None, 0.8, "codici fiscali di bambini"),
         (repeated, 0.6, "più righe per bambino"),
@@ -91,7 +95,7 @@ def _transport(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
     ]
 
 
-def _taxes(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
+def _taxes(profiles: Sequence[Profile], ties: Ties, _meals: Meals) -> _Rules:
     grown = ties.child is None and bool(ties.codes)
     return [
         (_any(profiles, "tax"), 1.5, "nomi di tributi"),
@@ -101,16 +105,20 @@ def _taxes(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
     ]
 
 
-def _debts(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
+def _debts(profiles: Sequence[Profile], _ties: Ties, _meals: Meals) -> _Rules:
     return [
         (_any(profiles, "status"), 1.5, "stati dei debiti"),
         (_any(profiles, "iban"), 0.6, "IBAN"),
         (_any(profiles, "codes", 0.05), 0.5, "più debitori in una cella"),
-        (sum(profile.share("iso_time") > 0.7 for profile in profiles if profile.filled) >= 2, 0.7, "scadenze e validità"),
+        (
+            sum(profile.share("iso_time") > 0.7 for profile in profiles if profile.filled) >= 2,
+            0.7,
+            "scadenze e validità",
+        ),
     ]
 
 
-def _treasury(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
+def _treasury(profiles: Sequence[Profile], ties: Ties, _meals: Meals) -> _Rules:
     dates = sum(profile.share("date") > 0.8 for profile in profiles if profile.filled)
     return [
         (_any(profiles, "reference", 0.4), 1.2, "causali con i riferimenti dei pagamenti"),

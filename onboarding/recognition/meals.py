@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 from onboarding.recognition.headings import MONTHS, month_named
 from onboarding.recognition.profiles import Profile
 
 _SCHOOL_YEAR: Final = tuple(month.upper() for month in (*MONTHS[8:], *MONTHS[:6]))
+
+_NOTHING: Final = frozenset({"0", "-", "0,0", "0.0", "/"})
+_FIRST: Final = 80
+"""Rows that are enough to find which columns add up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Meals:
 
 
 def find_meals(profiles: Sequence[Profile]) -> Meals:
-    """The columns of months, or none. Columns without names are held to be months only where their sum stands beside."""
+    """The columns of months, or none. Columns without names are held to be months where their sum stands beside."""
     named = {profile.at: month for profile in profiles if (month := month_named(profile.name)) and _counts(profile)}
     if len(named) >= 2 and len(set(named.values())) == len(named):
         total, agreeing = _total(profiles, tuple(named))
@@ -30,7 +35,7 @@ def find_meals(profiles: Sequence[Profile]) -> Meals:
 
 
 def _counts(profile: Profile) -> bool:
-    fitting = sum(1 for cell in profile.filled if cell == "-" or cell.upper() in {"X"} or _small(cell))
+    fitting = sum(1 for cell in profile.filled if _small(cell))
     return fitting >= 0.9 * len(profile.filled)
 
 
@@ -46,17 +51,19 @@ def _as_count(cell: str) -> float | None:
     return float(text) if text.replace(".", "", 1).isdigit() and len(text) <= 8 and text.isascii() else None
 
 
-def _total(profiles: Sequence[Profile], months: Sequence[int]) -> tuple[int, float]:
+def _total(profiles: Sequence[Profile], months: Sequence[int], rows: int | None = None) -> tuple[int, float]:
     """The column that holds the sum of the months in most rows."""
     sums: list[float | None] = []
-    for cells in zip(*(profiles[at].cells for at in months), strict=True):
+    for cells in zip(*(profiles[at].cells[:rows] for at in months), strict=True):
         counts = [_as_count(cell) for cell in cells]
         sums.append(sum(count for count in counts if count is not None) if None not in counts else None)
     best = (0.0, -1)
     for profile in profiles:
         if profile.at in months:
             continue
-        pairs = [(_as_count(cell), total) for cell, total in zip(profile.cells, sums, strict=True) if cell and total]
+        pairs = [
+            (_as_count(cell), total) for cell, total in zip(profile.cells[:rows], sums, strict=True) if cell and total
+        ]
         if len(pairs) >= 3:
             best = max(best, (sum(number == total for number, total in pairs) / len(pairs), profile.at))
     return (best[1], best[0]) if best[0] >= 0.6 else (-1, 0.0)
@@ -65,12 +72,16 @@ def _total(profiles: Sequence[Profile], months: Sequence[int]) -> tuple[int, flo
 def _unnamed(profiles: Sequence[Profile]) -> Meals:
     """Every column of small counts whose sum is in another: the months of the school year, in the order they stand."""
     counts = [profile.at for profile in profiles if _counts(profile) and profile.filled and profile.distinct > 3]
-    for length in range(len(counts), 2, -1):
-        for first in range(len(counts) - length + 1):
-            some = counts[first : first + length]
-            total, agreeing = _total(profiles, some)
+    for left_out in range(4):
+        for others in combinations(counts, left_out):
+            some = [at for at in counts if at not in others]
+            if len(some) < 3:
+                continue
+            total, agreeing = _total(profiles, some, _FIRST)
             if total >= 0 and agreeing >= 0.8:
-                return Meals(dict(zip(some, _in_order(length), strict=True)), total, agreeing)
+                empty = [profile.at for profile in profiles if profile.filled and set(profile.filled) <= _NOTHING]
+                months = sorted([*some, *empty])
+                return Meals(dict(zip(months, _in_order(len(months)), strict=False)), *_total(profiles, some))
     return Meals({})
 
 

@@ -21,7 +21,7 @@ def _money(profile: Profile) -> float:
     return profile.share("money")
 
 
-def isee(profile: Profile, table: Table) -> Evidence:
+def isee(profile: Profile, _table: Table) -> Evidence:
     """Large amounts, never below zero."""
     if not _is_amount(profile) or profile.share("negative") > 0.01 or profile.share("cap", "year") > 0.5:
         return IMPOSSIBLE
@@ -34,7 +34,7 @@ def _rounded(value: float) -> str:
     return f"{round(value, -3):,.0f} euro".replace(",", ".")
 
 
-def balance(profile: Profile, table: Table) -> Evidence:
+def balance(profile: Profile, _table: Table) -> Evidence:
     """Amounts on both sides of zero."""
     if not _is_amount(profile) or profile.share("cap", "year") > 0.5:
         return IMPOSSIBLE
@@ -46,7 +46,7 @@ def balance(profile: Profile, table: Table) -> Evidence:
     return Evidence(0.5 if _money(profile) >= 0.5 and profile.median < 1500 else 0.15)
 
 
-def amount(profile: Profile, table: Table) -> Evidence:
+def amount(profile: Profile, _table: Table) -> Evidence:
     """What is asked for."""
     if not _is_amount(profile) or profile.share("year", "cap") > 0.5:
         return IMPOSSIBLE
@@ -102,19 +102,21 @@ def tax_paid(profile: Profile, table: Table) -> Evidence:
     return Evidence(0.25)
 
 
-def paid_word(profile: Profile, table: Table) -> Evidence:
+def paid_word(profile: Profile, _table: Table) -> Evidence:
     """Yes and no, in any spelling; an empty cell may be a no."""
     share = profile.share("yes_no")
     if share < 0.85 or profile.distinct > 16:
         return IMPOSSIBLE
     written = {word(cell) for cell in profile.filled}
+    if written == {"0", "1"}:
+        return Evidence(0.55, "zero e uno")
     if written <= {"0", "1", "2"} or profile.share("class") > 0.9 or profile.share("sex") > 0.9:
         return Evidence(0.4)
     both = bool(written & YES) and (bool(written & NO) or profile.fill < 0.99)
     return Evidence(0.85 if both else 0.35, profile.told_share(share, "sono sì o no"))
 
 
-def month(profile: Profile, table: Table) -> Evidence:
+def month(profile: Profile, _table: Table) -> Evidence:
     """Names or numbers of months."""
     share = profile.share("month_word", "month_number", "iso_month")
     if share < 0.9:
@@ -128,7 +130,7 @@ def month(profile: Profile, table: Table) -> Evidence:
     return Evidence(0.25)
 
 
-def year(profile: Profile, table: Table) -> Evidence:
+def year(profile: Profile, _table: Table) -> Evidence:
     """A few years close to one another."""
     share = profile.share("year", "short_year")
     if share < 0.85 or profile.distinct > 30:
@@ -160,7 +162,7 @@ def other_day(profile: Profile, table: Table) -> Evidence:
     return Evidence(0.45, profile.told_share(share, "sono date")) if share >= 0.7 else IMPOSSIBLE
 
 
-def tax(profile: Profile, table: Table) -> Evidence:
+def tax(profile: Profile, _table: Table) -> Evidence:
     """Names of local taxes."""
     share = profile.share("tax")
     return Evidence(1.0, profile.told_share(share, "sono nomi di tributi"), proved=True) if share >= 0.7 else IMPOSSIBLE
@@ -172,19 +174,21 @@ def instalments(profile: Profile, table: Table) -> Evidence:
     return evidence if evidence.score else IMPOSSIBLE
 
 
-def status(profile: Profile, table: Table) -> Evidence:
+def status(profile: Profile, _table: Table) -> Evidence:
     """The statuses of the payment kit."""
     share = profile.share("status")
-    return Evidence(1.0, profile.told_share(share, "sono stati di un debito"), proved=True) if share >= 0.8 else IMPOSSIBLE
+    return (
+        Evidence(1.0, profile.told_share(share, "sono stati di un debito"), proved=True) if share >= 0.8 else IMPOSSIBLE
+    )
 
 
-def iban(profile: Profile, table: Table) -> Evidence:
+def iban(profile: Profile, _table: Table) -> Evidence:
     """An account, or an account and its holder."""
     share = profile.share("iban")
     return Evidence(1.0, profile.told_share(share, "sono IBAN"), proved=True) if share >= 0.7 else IMPOSSIBLE
 
 
-def belfiore(profile: Profile, table: Table) -> Evidence:
+def belfiore(profile: Profile, _table: Table) -> Evidence:
     """Codes of Comuni, or their names."""
     share = profile.share("belfiore")
     if share >= 0.9 and profile.distinct <= 45:
@@ -192,7 +196,7 @@ def belfiore(profile: Profile, table: Table) -> Evidence:
     return Evidence(0.5 if profile.share("place") >= 0.8 and profile.distinct <= 45 else 0.0)
 
 
-def reason(profile: Profile, table: Table) -> Evidence:
+def reason(profile: Profile, _table: Table) -> Evidence:
     """Long text, with the references of payments."""
     share = profile.share("reference", "pairs")
     long = profile.filled and sum(map(len, profile.filled)) / len(profile.filled) >= 20
@@ -201,26 +205,31 @@ def reason(profile: Profile, table: Table) -> Evidence:
     return Evidence(0.4 if long else 0.15)
 
 
-def items(profile: Profile, table: Table) -> Evidence:
+def items(profile: Profile, _table: Table) -> Evidence:
     """`what=amount;...`."""
     share = profile.share("pairs")
     numbers = [pair.rpartition("=")[2].strip() for cell in profile.filled for pair in cell.split(";") if "=" in pair]
     whole = bool(numbers) and sum(number.isdigit() for number in numbers) >= 0.9 * len(numbers)
-    return Evidence(0.9 if whole else 0.4, profile.told_share(share, "sono voci con importo")) if share >= 0.5 else Evidence(0.1)
+    return (
+        Evidence(0.9 if whole else 0.4, profile.told_share(share, "sono voci con importo"))
+        if share >= 0.5
+        else Evidence(0.1)
+    )
 
 
-def text(profile: Profile, table: Table) -> Evidence:
+def text(_profile: Profile, _table: Table) -> Evidence:
     """Anything: only the name speaks."""
     return OPEN
 
 
 def name_or_company(profile: Profile, table: Table) -> Evidence:
     """The surname of a person or the name of a company: letters, and mostly those of the code."""
-    if not profile.filled or profile.share("letters") < 0.6 and profile.share("digits") > 0.2:
+    if not profile.filled or (profile.share("letters") < 0.6 and profile.share("digits") > 0.2):
         return IMPOSSIBLE
     fit = max((table.ties.of(profile.at, code).surname for code in table.ties.codes), default=0.0)
     if fit >= 0.6:
-        return Evidence(0.75 + 0.25 * fit, profile.told_share(fit, "danno le lettere del codice fiscale per il cognome"), proved=fit >= 0.8)  # fmt: skip
+        told = profile.told_share(fit, "danno le lettere del codice fiscale per il cognome")
+        return Evidence(0.75 + 0.25 * fit, told, proved=fit >= 0.8)
     return Evidence(0.3 if profile.distinct > 10 and profile.share("letters") >= 0.6 else 0.1)
 
 
@@ -230,16 +239,18 @@ def given_of_person(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     fit = max((table.ties.of(profile.at, code).given for code in table.ties.codes), default=0.0)
     if fit >= 0.6:
-        return Evidence(0.75 + 0.25 * fit, profile.told_share(fit, "danno le lettere del codice fiscale per il nome"), proved=fit >= 0.8)  # fmt: skip
+        told = profile.told_share(fit, "danno le lettere del codice fiscale per il nome")
+        return Evidence(0.75 + 0.25 * fit, told, proved=fit >= 0.8)
     return Evidence(0.25)
 
 
-def meals_total(profile: Profile, table: Table) -> Evidence:
+def meals_total(profile: Profile, _table: Table) -> Evidence:
     """A sum of counts; proved elsewhere, where the counts of the months are found."""
-    return Evidence(0.3) if profile.share("whole") >= 0.9 and profile.share("code", "cap", "year") < 0.3 and not counts_rows(profile) else IMPOSSIBLE  # fmt: skip
+    whole = profile.share("whole") >= 0.9 and profile.share("code", "cap", "year") < 0.3
+    return Evidence(0.3) if whole and not counts_rows(profile) else IMPOSSIBLE
 
 
-def entry(profile: Profile, table: Table) -> Evidence:
+def entry(profile: Profile, _table: Table) -> Evidence:
     """Numbers of entries: all different."""
     if profile.share("date", "money", "code") > 0.2 or profile.fill < 0.8:
         return IMPOSSIBLE
@@ -267,7 +278,6 @@ NUMBERS: dict[str, Judge] = {
     "reason": reason,
     "items": items,
     "meals_total": meals_total,
-    "meals": lambda profile, table: IMPOSSIBLE,
     "surname_or_name": name_or_company,
     "given_name": given_of_person,
     "due_on": other_day,

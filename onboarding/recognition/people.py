@@ -42,7 +42,7 @@ def tie_full(tie: Tie) -> float:
     return max(tie.surname, tie.given, tie.full)
 
 
-def taxpayer_code(profile: Profile, table: Table) -> Evidence:
+def taxpayer_code(profile: Profile, _table: Table) -> Evidence:
     """Codes of persons, or the eleven digits of companies."""
     share = profile.share("code_shape", "eleven")
     if share < 0.6:
@@ -52,10 +52,12 @@ def taxpayer_code(profile: Profile, table: Table) -> Evidence:
     return Evidence(1.0, profile.told_share(share, "sono codici fiscali o partite IVA"), proved=True)
 
 
-def several_codes(profile: Profile, table: Table) -> Evidence:
+def several_codes(profile: Profile, _table: Table) -> Evidence:
     """Codes of debtors, one or more in a cell."""
     share = profile.share("code_shape", "codes", "eleven")
-    return Evidence(0.9, profile.told_share(share, "sono codici fiscali, anche più d'uno"), proved=True) if share >= 0.6 else IMPOSSIBLE  # fmt: skip
+    if share < 0.6:
+        return IMPOSSIBLE
+    return Evidence(0.9, profile.told_share(share, "sono codici fiscali, anche più d'uno"), proved=True)
 
 
 def _name(profile: Profile, table: Table, part: str, *, child: bool) -> Evidence:
@@ -71,26 +73,31 @@ def _name(profile: Profile, table: Table, part: str, *, child: bool) -> Evidence
             rest = _rival(ties.of(profile.at, other), part)
             what = {"surname": "il cognome", "given": "il nome", "full": "cognome e nome"}[part]
             score = 0.75 + 0.25 * fit - 0.15 * (rest >= fit)
-            return Evidence(score, profile.told_share(fit, f"danno le lettere del codice fiscale per {what}"), proved=fit >= 0.8)
+            return Evidence(
+                score, profile.told_share(fit, f"danno le lettere del codice fiscale per {what}"), proved=fit >= 0.8
+            )
         if tie_full(tie) >= 0.6 or fit < 0.35:
             return IMPOSSIBLE
         return Evidence(0.15)
     if tie_full(ties.of(profile.at, other)) >= 0.9:
         return IMPOSSIBLE if other is not None and part != "surname" else Evidence(0.15)
-    return _name_without_codes(profile, part)
+    return _name_without_codes(profile, part, table)
 
 
 def _rival(tie: Tie, part: str) -> float:
     return {"surname": tie.surname, "given": tie.given, "full": tie.full}[part]
 
 
-def _name_without_codes(profile: Profile, part: str) -> Evidence:
+def _name_without_codes(profile: Profile, part: str, table: Table) -> Evidence:
     """No code to compare with: the number of words tells full names from parts, the column's name tells the rest."""
     words = profile.share("words")
     if profile.share("place") > 0.9 or profile.distinct <= 3:
         return Evidence(0.1)
     if part == "full":
-        return Evidence(0.35 if words >= 0.9 else 0.1)
+        known = share_of_sex(profile, table, "F") is not None
+        return Evidence(
+            0.55 if known and words >= 0.9 else 0.35 if words >= 0.9 else 0.1, "nomi e cognomi" if known else ""
+        )
     return Evidence(0.3 if words < 0.6 else 0.05)
 
 
@@ -148,12 +155,26 @@ def mother(profile: Profile, table: Table) -> Evidence:
 
 
 def share_of_sex(profile: Profile, table: Table, sex: str) -> float | None:
-    """How often a given name in the cell is one that this file's own codes give to that sex; None when few are known."""
+    """How often a given name in the cell is one that the file's own codes give to that sex; None when few are known."""
     known = sexes_of_given_names(table)
     told = [found for cell in profile.filled if (found := _sex_of(cell, known))]
     if len(told) < max(5, 0.3 * len(profile.filled)):
         return None
     return told.count(sex) / len(told)
+
+
+def given_names_in(profile: Profile, table: Table) -> bool:
+    """Whether the cells are names of people: many hold a given name that the file's codes know."""
+    return share_of_sex(profile, table, "F") is not None
+
+
+def ends_with_given_names(profile: Profile, table: Table) -> tuple[int, int]:
+    """In how many cells the first word alone is a given name, and in how many the last one alone."""
+    known = sexes_of_given_names(table)
+    ends = [
+        (words[0] in known, words[-1] in known) for cell in profile.filled if len(words := cell.upper().split()) > 1
+    ]
+    return sum(first and not last for first, last in ends), sum(last and not first for first, last in ends)
 
 
 def _sex_of(cell: str, known: dict[str, str]) -> str:
@@ -179,7 +200,11 @@ def sexes_of_given_names(table: Table) -> dict[str, str]:
                 if person is not None and words:
                     seen = counts.setdefault(words[-1 if last else 0], {"F": 0, "M": 0})
                     seen[person.sex] += 1
-    return {name: max(seen, key=lambda sex: seen[sex]) for name, seen in counts.items() if min(seen.values()) * 9 <= max(seen.values())}
+    return {
+        name: max(seen, key=lambda sex: seen[sex])
+        for name, seen in counts.items()
+        if min(seen.values()) * 9 <= max(seen.values())
+    }
 
 
 def sex(profile: Profile, table: Table) -> Evidence:
@@ -210,8 +235,8 @@ def birth_date(profile: Profile, table: Table) -> Evidence:
 
 
 def birth_place(profile: Profile, table: Table) -> Evidence:
-    """Places that the code of the child confirms; a column that is the same for nearly all needs to differ where it should."""
-    if profile.share("letters") < 0.5 and profile.share("belfiore") < 0.8:
+    """Places that the code of the child confirms; a column that is mostly the same must differ where it should."""
+    if profile.share("letters", "place") < 0.5 and profile.share("belfiore") < 0.8:
         return IMPOSSIBLE
     tie = table.ties.of(profile.at, table.ties.child)
     if profile.share("province") >= 0.9 and profile.length[0] == 2:
@@ -246,13 +271,15 @@ def birth_province(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     tie = table.ties.of(profile.at, table.ties.child)
     if tie.province >= 0.85 and _follows(profile, table, lambda person: person.province):
-        return Evidence(0.95, profile.told_share(tie.province, "sono la provincia di nascita del codice fiscale"), proved=True)
+        return Evidence(
+            0.95, profile.told_share(tie.province, "sono la provincia di nascita del codice fiscale"), proved=True
+        )
     if table.ties.child is None:
         return Evidence(0.5, "sono sigle di province")
     return Evidence(0.1, "sono sigle di province, ma non quelle di nascita")
 
 
-def diet(profile: Profile, table: Table) -> Evidence:
+def diet(profile: Profile, _table: Table) -> Evidence:
     """Words of diets, few and often empty."""
     if not profile.filled or profile.share("date", "code", "email") > 0.2:
         return IMPOSSIBLE

@@ -1,9 +1,11 @@
 """Evidence for fields about where: addresses, contacts, schools, classes, buses, numbers of the old back office."""
 
 from collections import Counter
+from itertools import pairwise
 from typing import Final
 
 from onboarding.recognition.evidence import IMPOSSIBLE, OPEN, Evidence, Judge, Table
+from onboarding.recognition.people import given_names_in
 from onboarding.recognition.profiles import Profile
 from onboarding.recognition.tags import TRIPS, tags_of, word
 
@@ -36,7 +38,7 @@ def _few(profile: Profile, count: int) -> bool:
     return profile.distinct < count and len(profile.filled) > 20
 
 
-def house_number(profile: Profile, table: Table) -> Evidence:
+def house_number(profile: Profile, _table: Table) -> Evidence:
     """Numbers up to four digits, some with a letter behind."""
     share = profile.share("house")
     if share < 0.85:
@@ -49,7 +51,7 @@ def house_number(profile: Profile, table: Table) -> Evidence:
     return Evidence(0.15)
 
 
-def postal_code(profile: Profile, table: Table) -> Evidence:
+def postal_code(profile: Profile, _table: Table) -> Evidence:
     """Five digits that begin as those of Apulia, few different ones."""
     near, far = profile.share("cap"), profile.share("cap_far")
     if near + far < 0.85 or profile.distinct > 0.3 * len(profile.filled) + 5:
@@ -96,7 +98,7 @@ def school(profile: Profile, table: Table) -> Evidence:
 _SCHOOL_WORDS: Final = ("SCUOLA", "PRIMARIA", "INFANZIA", "I.C.", "PLESSO", "S.M.S", "C.D.", "ISTITUTO", "CIRCOLO")
 
 
-def class_year(profile: Profile, table: Table) -> Evidence:
+def class_year(profile: Profile, _table: Table) -> Evidence:
     """1 to 5, as digits, Roman numbers or words."""
     share = profile.share("class")
     values = {cell for cell in profile.filled if "class" in tags_of(cell)}
@@ -110,7 +112,7 @@ def class_year(profile: Profile, table: Table) -> Evidence:
     return Evidence(0.85, profile.told_share(share, "sono classi dalla prima alla quinta"))
 
 
-def section(profile: Profile, table: Table) -> Evidence:
+def section(profile: Profile, _table: Table) -> Evidence:
     """One letter, from A on."""
     letters = Counter(cell.upper().removeprefix("SEZ.").removeprefix("SEZ").strip() for cell in profile.filled)
     single = sum(times for cell, times in letters.items() if len(cell) == 1 and cell.isalpha())
@@ -120,11 +122,13 @@ def section(profile: Profile, table: Table) -> Evidence:
     if kept <= {"M", "F"} or kept <= {"S", "N"} or kept <= {"S", "N", "X", "Y"} or kept <= {"A", "R"}:
         return Evidence(0.15)
     early = sum(letters[cell] for cell in "ABCDEFGH")
-    return Evidence(0.9 if "A" in kept and early >= 0.7 * single else 0.4, profile.told(single, "sono una sola lettera"))
+    return Evidence(
+        0.9 if "A" in kept and early >= 0.7 * single else 0.4, profile.told(single, "sono una sola lettera")
+    )
 
 
-def class_and_section(profile: Profile, table: Table) -> Evidence:
-    """"1^A", "III B", "Seconda C"."""
+def class_and_section(profile: Profile, _table: Table) -> Evidence:
+    """ "1^A", "III B", "Seconda C"."""
     share = profile.share("class_and_section")
     alone = profile.share("class")
     if share < 0.7 or (alone >= 0.9 and profile.share("digits") > 0.1):
@@ -136,26 +140,34 @@ def class_and_section(profile: Profile, table: Table) -> Evidence:
     return Evidence(score, profile.told_share(share, "sono classe e sezione insieme"))
 
 
-def phone(profile: Profile, table: Table) -> Evidence:
+def phone(profile: Profile, _table: Table) -> Evidence:
     """Numbers that begin with 3 or with the 080 of the district, of nine digits and more."""
     share = profile.share("phone", "scientific")
-    if share < 0.6 or profile.share("compact_dmy", "compact_ymd") > 0.5 or profile.share("digits", "scientific") < 0.2 and profile.share("money") > 0.2:
+    if (
+        share < 0.6
+        or profile.share("compact_dmy", "compact_ymd") > 0.5
+        or (profile.share("digits", "scientific") < 0.2 and profile.share("money") > 0.2)
+    ):
         return IMPOSSIBLE
     if profile.length[0] < 9 or profile.share("eleven") > 0.8:
         return Evidence(0.2)
     return Evidence(0.95, profile.told_share(share, "sono numeri di telefono"))
 
 
-def email(profile: Profile, table: Table) -> Evidence:
+def email(profile: Profile, _table: Table) -> Evidence:
     """Has the sign of mail."""
     share = profile.share("email")
-    return Evidence(1.0, profile.told_share(share, "sono indirizzi di posta elettronica"), proved=True) if share >= 0.5 else IMPOSSIBLE
+    return (
+        Evidence(1.0, profile.told_share(share, "sono indirizzi di posta elettronica"), proved=True)
+        if share >= 0.5
+        else IMPOSSIBLE
+    )
 
 
 def _counts_up(profile: Profile) -> bool:
     """Whether numbers grow along the file, as those that are given out one after the other."""
     known = [number for number in profile.numbers if number is not None]
-    steps = [after - before for before, after in zip(known, known[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(known)]
     return len(steps) > 5 and sum(step >= 0 for step in steps) >= 0.9 * len(steps) and known[-1] > known[0]
 
 
@@ -170,13 +182,17 @@ def legacy_id(profile: Profile, table: Table) -> Evidence:
     unique = profile.distinct / len(profile.filled)
     padded = sum(cell.startswith("0") and len(cell) > 1 for cell in profile.filled) / len(profile.filled)
     if unique >= 0.9:
-        alike = profile.length[1] >= 0.6
-        if counts_rows(profile) and padded < 0.05:
-            return Evidence(0.5, "numeri progressivi, uno per riga")
-        return Evidence(0.85 if padded > 0.2 or alike else 0.6, "un numero diverso per ogni riga" + (", con zeri davanti" if padded > 0.2 else ""))  # fmt: skip
+        return _all_different(profile, padded)
     if _goes_with_child(profile, table):
         return Evidence(0.85, "lo stesso numero per lo stesso bambino")
     return Evidence(0.2)
+
+
+def _all_different(profile: Profile, padded: float) -> Evidence:
+    if counts_rows(profile) and padded < 0.05:
+        return Evidence(0.5, "numeri progressivi, uno per riga")
+    told = "un numero diverso per ogni riga" + (", con zeri davanti" if padded > 0.2 else "")
+    return Evidence(0.85 if padded > 0.2 or profile.length[1] >= 0.6 else 0.6, told)
 
 
 def counts_rows(profile: Profile) -> bool:
@@ -188,7 +204,10 @@ def counts_rows(profile: Profile) -> bool:
     if last[0] == first[0]:
         return False
     step = (last[1] - first[1]) / (last[0] - first[0])
-    near = sum(abs(first[1] + step * (at - first[0]) - number) <= max(2.0, 0.02 * len(known)) * max(step, 1) for at, number in known)
+    near = sum(
+        abs(first[1] + step * (at - first[0]) - number) <= max(2.0, 0.02 * len(known)) * max(step, 1)
+        for at, number in known
+    )
     return step >= 0.95 and near >= 0.95 * len(known)
 
 
@@ -215,7 +234,7 @@ def line_number(profile: Profile, table: Table) -> Evidence:
     return Evidence(0.55 if padded else 0.8 if first <= 2 else 0.6, "numeri che contano le righe")
 
 
-def route(profile: Profile, table: Table) -> Evidence:
+def route(profile: Profile, _table: Table) -> Evidence:
     """A few short marks of lines."""
     share = profile.share("route")
     if not profile.filled or profile.distinct > 60 or profile.share("date", "code", "money") > 0.1:
@@ -235,6 +254,8 @@ def stop(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     if profile.share("trip", "sex", "month_word") > 0.5 or profile.share("route") > 0.8 or profile.distinct < 2:
         return IMPOSSIBLE
+    if profile.share("letters") >= 0.9 and profile.share("street") < 0.2 and given_names_in(profile, table):
+        return IMPOSSIBLE
     average = sum(map(len, profile.filled)) / len(profile.filled)
     repeats = profile.distinct <= max(60, 0.1 * len(profile.filled))
     if average >= 6 and repeats and profile.fill > 0.6 and profile.share("yes_no", "diet", "class_and_section") < 0.5:
@@ -242,7 +263,7 @@ def stop(profile: Profile, table: Table) -> Evidence:
     return OPEN if average >= 4 else IMPOSSIBLE
 
 
-def trip(profile: Profile, table: Table) -> Evidence:
+def trip(profile: Profile, _table: Table) -> Evidence:
     """There, back, or both."""
     share = profile.share("trip")
     if share < 0.85:
@@ -253,7 +274,7 @@ def trip(profile: Profile, table: Table) -> Evidence:
     return Evidence(0.3)
 
 
-def note(profile: Profile, table: Table) -> Evidence:
+def note(profile: Profile, _table: Table) -> Evidence:
     """Free text, mostly absent."""
     if profile.filled and profile.share(*_BEARING, "number") > 0.5:
         return Evidence(0.05)

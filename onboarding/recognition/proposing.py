@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from onboarding.mapping.spoken import spoken
 from onboarding.mapping.structs import Column, Layout, Mapping
 from onboarding.recognition.columns import propose_columns
 from onboarding.recognition.evidence import Table
@@ -16,7 +17,6 @@ from onboarding.recognition.profiles import profiles_of
 from onboarding.recognition.reading import read_rows
 from onboarding.recognition.sampling import Sampled
 from onboarding.recognition.schools import municipality_of, school_tables
-from onboarding.mapping.spoken import spoken
 from onboarding.recognition.ties import find_ties
 from onboarding.sources.sniffing import sniff
 from onboarding.sources.types import Source

@@ -13,7 +13,7 @@ from onboarding.recognition.sampling import WORDS, Sampled, Spread
 from onboarding.recognition.tags import tags_of
 from onboarding.sources.types import Source, SourceRow
 
-_TOTAL: Final = re.compile(r"(?:TOT\b|TOTAL|SOMM[AE]|RIEPILOG|COMPLESSIV|GRAND TOTAL)", re.I)
+_TOTAL: Final = re.compile(r"(?:TOT\b|TOTAL|SOMM[AE]|RIEPILOG|COMPLESSIV|GRAND TOTAL)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

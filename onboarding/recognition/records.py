@@ -69,14 +69,19 @@ def _mark_width(lines: Lines, usual: str, ends: Sequence[str]) -> int:
         if times < 0.9 * len(texts):
             return 0
         if any(end[:width] != start for end in ends):
-            return _whole_word(texts, ends, width)
+            return _whole_word(texts, width)
     return 0
 
 
-def _whole_word(texts: Sequence[str], ends: Sequence[str], width: int) -> int:
+def _whole_word(texts: Sequence[str], width: int) -> int:
     """Letters that go on alike in all details belong to the mark: "DET", not "D"."""
     start = Counter(text[:_WIDEST_MARK] for text in texts).most_common(1)[0]
-    while width < _WIDEST_MARK and start[1] >= 0.9 * len(texts) and start[0][width - 1 : width + 1].isalpha() and len(start[0][width - 1 : width + 1]) == 2:
+    while (
+        width < _WIDEST_MARK
+        and start[1] >= 0.9 * len(texts)
+        and start[0][width - 1 : width + 1].isalpha()
+        and len(start[0][width - 1 : width + 1]) == 2
+    ):
         width += 1
     return width
 

@@ -1,5 +1,7 @@
 """School names as people write them against the list of the Ministry; which Comune a file speaks of."""
 
+# ruff: noqa: SIM905, E501 -- lists of words and patterns read better as lines of text
+
 import re
 import unicodedata
 from collections import Counter
@@ -40,9 +42,11 @@ def named_schools(profile: Profile, facts: Facts, municipality: str) -> dict[str
         for code, school in facts.schools.items()
         if school.municipality == municipality
     ]
+    town = words_of_name(facts.towns.get(municipality, ""))[0]
     found: dict[str, str] = {}
     for text in profile.words if profile.words is not None else set(profile.filled):
-        code = _code_named(text, schools)
+        # The name of the town alone is no school.
+        code = _code_named(text, schools) if not words_of_name(text)[0] <= town else ""
         if code:
             found[text.strip()] = code
     return found
@@ -75,7 +79,9 @@ def municipality_of(profiles: Iterable[Profile], facts: Facts) -> str:
     texts: list[Profile] = []
     for profile in profiles:
         if profile.share("mim") >= 0.5:
-            counts.update(facts.schools[cell.upper()].municipality for cell in profile.filled if cell.upper() in facts.schools)
+            counts.update(
+                facts.schools[cell.upper()].municipality for cell in profile.filled if cell.upper() in facts.schools
+            )
         elif profile.filled and profile.words is not None and _may_be_schools(profile):
             texts.append(profile)
     if counts:
@@ -84,7 +90,10 @@ def municipality_of(profiles: Iterable[Profile], facts: Facts) -> str:
 
 
 def _may_be_schools(profile: Profile) -> bool:
-    return 2 <= profile.distinct <= 120 and profile.share("date", "code", "digits", "month_word", "trip", "diet") < 0.3
+    return (
+        2 <= profile.distinct <= 120
+        and profile.share("date", "code", "digits", "month_word", "trip", "diet", "place") < 0.5
+    )
 
 
 def _by_names(texts: Sequence[Profile], facts: Facts) -> str:

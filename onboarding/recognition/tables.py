@@ -1,5 +1,7 @@
 """Value tables: what the words of a column mean. A word that is not known for certain is left out."""
 
+# ruff: noqa: SIM905 -- lists of words and patterns read better as lines of text
+
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -23,18 +25,13 @@ def values_of(field: str, kind: str, profile: Profile, table: Table) -> dict[str
     words = sorted({text.strip() for text in (profile.words if profile.words is not None else profile.filled)} - {""})
     if field == "school_code":
         return {} if profile.share("mim") >= 0.6 else dict(sorted(table.school_names.get(profile.at, {}).items()))
-    if field in {"instalments", "paid_through_node"} or (field == "paid" and kind == "transport"):
-        return _known(words, lambda text: "si" if text in YES else "no" if text in NO else "")
     if field == "diet":
         return _diets(profile, words)
     if field == "sex":
         tied = table.ties.of(profile.at, table.ties.child).sex_words
         return _known(words, lambda text: SEXES.get(text, "")) or dict(sorted(tied.items()))
-    if field == "month":
-        return _known(words, _month)
-    if field == "trip":
-        return _known(words, lambda text: TRIPS.get(text, ""))
-    return _known(words, lambda text: TAXES.get(text, "")) if field == "tax" else {}
+    meaning = _yes_or_no if (kind, field) in _YES_NO else _MEANINGS.get(field)
+    return _known(words, meaning) if meaning is not None else {}
 
 
 def _known(words: Iterable[str], meaning: Callable[[str], str]) -> dict[str, str]:
@@ -46,6 +43,18 @@ def _month(text: str) -> str:
         return str(int(text)) if len(text) <= 2 and 1 <= int(text) <= 12 else ""
     named = month_named(text)
     return str(MONTHS.index(named.lower()) + 1) if named and not any(char.isdigit() for char in text) else ""
+
+
+def _yes_or_no(text: str) -> str:
+    return "si" if text in YES else "no" if text in NO else ""
+
+
+_YES_NO: Final = frozenset({("transport", "paid"), ("taxes", "instalments"), ("debts", "paid_through_node")})
+_MEANINGS: Final[dict[str, Callable[[str], str]]] = {
+    "month": _month,
+    "trip": lambda text: TRIPS.get(text, ""),
+    "tax": lambda text: TAXES.get(text, ""),
+}
 
 
 def _diets(profile: Profile, words: Iterable[str]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What the text of one cell may be: a set of tags, found from the cell alone. Columns are judged by shares of tags."""
 
+# ruff: noqa: SIM905, E501 -- lists of words and patterns read better as lines of text
+
 import re
 import unicodedata
 from collections.abc import Callable
@@ -13,30 +15,32 @@ from sportello.kernel.fiscal_code import FiscalCode, InvalidFiscalCode
 _CODE: Final = re.compile(r"[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPR-T][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]")
 _DATE: Final = re.compile(r"(\d{1,4})([/.\- ])(\d{1,2})\2(\d{1,4})(?:[T ]\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\.\d+)?Z?)?")
 _COMPACT: Final = re.compile(r"\d{8}")
-_MONEY: Final = re.compile(r"(?:€|EUR|EURO)?\s*([-+]?)\s*(\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?:([.,])(\d+))?\s*(?:€|EUR|EURO)?([-+]?)", re.I)  # fmt: skip
-_SCIENTIFIC: Final = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,2}", re.I)
+_MONEY: Final = re.compile(r"(?:€|EUR|EURO)?\s*([-+]?)\s*(\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?:([.,])(\d+))?\s*(?:€|EUR|EURO)?([-+]?)", re.IGNORECASE)  # fmt: skip
+_SCIENTIFIC: Final = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,2}", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _MIM: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{2}\d[A-Z0-9]{2,4}[A-Z0-9]")
 _PHONE: Final = re.compile(r"(?:\+|00)?(?:39)?\s*(?:3\d{8,9}|0[1-9]\d{4,9}|80\d{7,8})")
 _STREET: Final = re.compile(
     r"(?:VIA|V\.|V\.LE|VIALE|CORSO|C\.SO|CSO|PIAZZA|P\.ZZA|PIAZZETTA|PZZA|PZA|P\.ZA|LARGO|L\.GO|LGO|STRADA|STR\.|STRADELLA"
     r"|CONTRADA|C\.DA|CDA|VICO|VICOLO|TRAVERSA|TRAV\.|LUNGOMARE|S\.P\.|S\.S\.|SP|SS|BORGO|PARCO|LOCALITA'?|LOC\.|RIONE"
-    r"|ARCO|CORTE|EXTRAMURALE|ESTRAMURALE|COMPLANARE|LAMA|SALITA|GALLERIA)\b.*\S|(?:VIA|PIAZZA)\s.*", re.I
+    r"|ARCO|CORTE|EXTRAMURALE|ESTRAMURALE|COMPLANARE|LAMA|SALITA|GALLERIA)\b.*\S|(?:VIA|PIAZZA)\s.*", re.IGNORECASE
 )  # fmt: skip
-_HOUSE: Final = re.compile(r"(?:N\.?\s*)?\d{1,4}\s*(?:[/\-]?\s*[A-Z]{1,2}|[/\-]\s*\d{1,3}|BIS|TER|SNC)?|S\.?N\.?C?\.?", re.I)  # fmt: skip
-_ENDS_IN_HOUSE: Final = re.compile(r".*[A-Z'.][\s,]+(?:N\.?\s*)?\d{1,4}\s*(?:/?\s*[A-Z]|BIS|TER)?", re.I)
+_HOUSE: Final = re.compile(r"(?:N\.?\s*)?\d{1,4}\s*(?:[/\-]?\s*[A-Z]{1,2}|[/\-]\s*\d{1,3}|BIS|TER|SNC)?|S\.?N\.?C?\.?", re.IGNORECASE)  # fmt: skip
+_ENDS_IN_HOUSE: Final = re.compile(r".*[A-Z'.][\s,]+(?:N\.?\s*)?\d{1,4}\s*(?:/?\s*[A-Z]|BIS|TER)?", re.IGNORECASE)
 _CLASS_PART: Final = r"(?:[1-5]|I{1,3}|IV|V|PRIMA|SECONDA|TERZA|QUARTA|QUINTA)"
-_CLASS: Final = re.compile(rf"(?:CL\.?(?:ASSE)?\s*)?{_CLASS_PART}\s*[\^°ªA]?(?:\s+(?:MEDIA|ELEM\.?\w*|PRIM\.?\w*|SEC\.?\w*))?", re.I)  # fmt: skip
+_CLASS: Final = re.compile(rf"(?:CL\.?(?:ASSE)?\s*)?{_CLASS_PART}\s*[\^°ªA]?(?:\s+(?:MEDIA|ELEM\.?\w*|PRIM\.?\w*|SEC\.?\w*))?", re.IGNORECASE)  # fmt: skip
 _CLASS_AND_SECTION: Final = re.compile(
-    rf"(?:CL\.?(?:ASSE)?\s*)?{_CLASS_PART}\s*[\^°ªº]?\s*[-/.]?\s*(?:SEZ\.?(?:IONE)?\s*)?[A-Z](?:\s*(?:T\.?\s*[PNB]\.?|\(.*\)|TEMPO\s\w+))?", re.I
+    rf"(?:CL\.?(?:ASSE)?\s*)?{_CLASS_PART}\s*[\^°ªº]?\s*[-/.]?\s*(?:SEZ\.?(?:IONE)?\s*)?[A-Z](?:\s*(?:T\.?\s*[PNB]\.?|\(.*\)|TEMPO\s\w+))?", re.IGNORECASE
 )  # fmt: skip
-_SECTION: Final = re.compile(r"(?:SEZ\.?(?:IONE)?\s*)?[A-Z]{1,2}\d?", re.I)
-_IBAN: Final = re.compile(r"IT\d{2}[A-Z]\d{10}[A-Z0-9]{12}(?:\s*;.*)?", re.I)
-_IBAN_COMPACT: Final = re.compile(r"IT\d{2}[A-Z][A-Z0-9]{15,25}(?:\s*;.*)?", re.I)
+_SECTION: Final = re.compile(r"(?:SEZ\.?(?:IONE)?\s*)?[A-Z]{1,2}\d?", re.IGNORECASE)
+_IBAN: Final = re.compile(r"IT\d{2}[A-Z]\d{10}[A-Z0-9]{12}(?:\s*;.*)?", re.IGNORECASE)
+_IBAN_COMPACT: Final = re.compile(r"IT\d{2}[A-Z][A-Z0-9]{15,25}(?:\s*;.*)?", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[^\W\d_](?:[^\d_]*[^\W\d_.])?\.?")
-_PLACE_AND_PROVINCE: Final = re.compile(r"(.*\S)\s*[(\-/,]\s*([A-Z]{2})\s*\)?", re.I)
-_ROUTE: Final = re.compile(r"(?:LINEA|LIN\.?|L|BUS|AUTOBUS|PERCORSO|SCUOLABUS|GIRO|ITINERARIO)[\s._\-]*[A-Z]?\d{0,3}[A-Z]?(?:\s.*)?|[A-Z]\d{1,2}", re.I)  # fmt: skip
-_REFERENCE: Final = re.compile(r"/(?:URI|RFB|RFS|RFA|PUR|TXT)/|\bIU[VF]\b|\bRF\d{2}\w{10,}|\b[0-3]\d{14,17}\b", re.I)
+_PLACE_AND_PROVINCE: Final = re.compile(r"(.*\S)\s*[(\-/,]\s*([A-Z]{2})\s*\)?", re.IGNORECASE)
+_ROUTE: Final = re.compile(r"(?:LINEA|LIN\.?|L|BUS|AUTOBUS|PERCORSO|SCUOLABUS|GIRO|ITINERARIO)[\s._\-]*[A-Z]?\d{0,3}[A-Z]?(?:\s.*)?|[A-Z]\d{1,2}", re.IGNORECASE)  # fmt: skip
+_REFERENCE: Final = re.compile(
+    r"/(?:URI|RFB|RFS|RFA|PUR|TXT)/|\bIU[VF]\b|\bRF\d{2}\w{10,}|\b[0-3]\d{14,17}\b", re.IGNORECASE
+)
 _ISO_MONTH: Final = re.compile(r"(?:19|20)\d{2}[-/](?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])[-/](?:19|20)?\d{2}")
 
 PROVINCES: Final = frozenset(
@@ -111,7 +115,7 @@ DIETS: Final = {
         "standard",
     ),
 }  # fmt: skip
-_DIET_HINT: Final = re.compile(r"\b(?:diet|allerg|all\.|intoll|celi|glutin|latt|uov|vegan|veg|maial|favis|diabet|senza|no\s)", re.I)  # fmt: skip
+_DIET_HINT: Final = re.compile(r"\b(?:diet|allerg|all\.|intoll|celi|glutin|latt|uov|vegan|veg|maial|favis|diabet|senza|no\s)", re.IGNORECASE)  # fmt: skip
 
 
 def plain(text: str) -> str:
@@ -132,7 +136,7 @@ def date_parts(text: str) -> tuple[str, int, int, int] | None:
     first, second, third = int(match[1]), int(match[3]), int(match[4])
     if len(match[1]) == 4:
         return ("ymd", first, second, third) if 1 <= second <= 12 and 1 <= third <= 31 else None
-    if not (1 <= first and 1 <= second):
+    if not (first >= 1 and second >= 1):
         return None
     fits = (first <= 31 and second <= 12) or (first <= 12 and second <= 31) or (second <= 12 and third <= 31)
     return ("", first, second, third) if fits and len(match[4]) in {1, 2, 4} else None

@@ -163,7 +163,7 @@ def _code_column(profile: Profile, today: date) -> CodeColumn:
 
 
 def _tell_ages_apart(codes: Sequence[CodeColumn]) -> None:
-    """Old exports: the children have grown up since. The clearly younger of two columns is still that of the children."""
+    """In old exports children have grown up since: the clearly younger of two columns is still that of the children."""
     if len(codes) >= 2 and not any(code.is_child for code in codes):
         youngest, second = sorted(codes, key=lambda code: code.median_age)[:2]
         youngest.is_child = second.median_age - youngest.median_age > 12
@@ -191,8 +191,10 @@ def _tie(profile: Profile, code: CodeColumn, today: date) -> Tie:
 
 def _tie_names(tie: Tie, pairs: Sequence[tuple[str, Person]]) -> None:
     count = len(pairs)
-    tie.surname = sum(surname_letters(cell) == person.surname for cell, person in pairs) / count
-    tie.given = sum(given_letters(cell) == person.given for cell, person in pairs) / count
+    several = sum(" " in cell for cell, _ in pairs) >= 0.85 * count
+    # The letters of "ROSSI MARIA" are those of ROSSI: where all cells have several words they are full names.
+    tie.surname = 0.0 if several else sum(surname_letters(cell) == person.surname for cell, person in pairs) / count
+    tie.given = 0.0 if several else sum(given_letters(cell) == person.given for cell, person in pairs) / count
     fits = [full_name_fits(cell, person.surname, person.given) for cell, person in pairs]
     tie.full_surname_first = sum(first for first, _ in fits) / count
     tie.full_given_first = sum(second for _, second in fits) / count
@@ -235,7 +237,11 @@ def days_of(cell: str, order: DateOrder, today: date) -> tuple[date, ...]:
     else:
         day, month, year = parts[1], parts[2], parts[3]
     years = (year,) if year >= 100 else (2000 + year, 1900 + year)
-    return tuple(day for day in (_day(year, month, day) for year in years) if day is not None and day <= today.replace(year=today.year + 10, day=1))
+    return tuple(
+        day
+        for day in (_day(year, month, day) for year in years)
+        if day is not None and day <= today.replace(year=today.year + 10, day=1)
+    )
 
 
 def _day(year: int, month: int, day: int) -> date | None:

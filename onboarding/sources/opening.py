@@ -78,7 +78,7 @@ def _refuse(head: bytes) -> None:
     if head.startswith((codecs.BOM_UTF32_BE, codecs.BOM_UTF32_LE)):
         raise NotText(gettext_noop("un testo UTF-32"), gettext_noop("Salvalo come «CSV UTF-8»."))
     control = len(head) - len(head.translate(None, _CONTROL))
-    if control * 20 > len(head) or (head.count(0) * 3 > len(head) and not _utf16(head)):
+    if (control * 20 > len(head) or head.count(0) * 3 > len(head)) and not _utf16(head):
         raise NotText(gettext_noop("un file binario"), _SAVE_AS_CSV)
 
 

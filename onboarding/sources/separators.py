@@ -131,15 +131,21 @@ def _quoting(sample: Sample, parted: Parted) -> Parted:
     """The same separator with the quotation mark and the escape under which most of the telling lines are rows."""
     separator, width = parted.dialect.separator, parted.width
     telling = sample.quoted + sample.escaped
-    if not any(mark in line for line in telling for mark in ('"', "\\")):
-        return _single_quotes(sample, parted)
+    encloses = any(_begins_cell(line, separator, '"') for line in telling)
+    if not encloses and (single := _single_quotes(sample, separator)):
+        return single
     ways = [Dialect(separator, '"', escape) for escape in _ESCAPES]
-    ways.append(Dialect(separator, "", "none"))
-    counts = {way: sum(_is_row(way, line, width) for line in telling) for way in ways}
-    best = max(ways, key=lambda way: counts[way])
-    if counts[best] == 0 or not any(_begins_cell(line, separator, '"') for line in telling):
-        best = best if best.escape == "backslash" and counts[best] else ways[0]
+    if encloses:
+        ways.append(Dialect(separator, "", "none"))
+    if sample.escaped and all(_escapes(line, separator) for line in sample.escaped):
+        ways.sort(key=lambda way: way.escape != "backslash")
+    best = max(ways, key=lambda way: sum(_is_row(way, line, width) for line in telling))
     return Parted(best, width, parted.share, parted.score)
+
+
+def _escapes(line: str, separator: str) -> bool:
+    """Whether every backslash stands before a sign whose meaning it takes."""
+    return re.search(rf"\\(?![\\\"']|{re.escape(separator)})", line.replace("\\\\", "")) is None
 
 
 def _is_row(dialect: Dialect, line: str, width: int) -> bool:
@@ -153,15 +159,14 @@ def _begins_cell(line: str, separator: str, quote: str) -> bool:
     return line.startswith(quote) or separator + quote in line or f"{separator} {quote}" in line
 
 
-def _single_quotes(sample: Sample, parted: Parted) -> Parted:
+def _single_quotes(sample: Sample, separator: str) -> Parted | None:
     """Apostrophes are held to be quotation marks only where they enclose cells in a third of the lines."""
-    separator = parted.dialect.separator
     enclosed = [line for line in sample.head if _begins_cell(line, separator, "'") and _ends_cell(line, separator)]
-    way = Dialect(separator, "'")
     if len(enclosed) * 3 < len(sample.head):
-        return parted
+        return None
+    way = Dialect(separator, "'")
     width, count = Counter(len(_cells(way, line)) for line in enclosed).most_common(1)[0]
-    return Parted(way, width, count / len(enclosed), parted.score) if width > 1 else parted
+    return Parted(way, width, count / len(enclosed), 0.0) if width > 1 else None
 
 
 def _ends_cell(line: str, separator: str) -> bool:

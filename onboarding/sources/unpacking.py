@@ -18,6 +18,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import chain, repeat
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -103,15 +104,9 @@ def _sheet(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata, path: 
     if meta.typ != calamine.SheetTypeEnum.WorkSheet:
         return None
     sheet = book.get_sheet_by_name(meta.name)
-    marks = _marks(path, meta.name)
-    left = sheet.start[1] if sheet.start else 0
     rows = width = 0
     begin = sys.stdout.tell()
-    for cells in sheet.iter_rows():
-        texts = [""] * left + [told(cell) for cell in cells]
-        _add(texts, marks.pop(rows, {}))
-        while texts and not texts[-1]:
-            texts.pop()
+    for texts in _texts(sheet, _marks(path, meta.name)):
         sys.stdout.write(json.dumps(texts if sum(map(len, texts)) <= LONGEST_ROW else _beginning(texts)) + "\n")
         rows, width = rows + 1, max(width, len(texts))
     return {
@@ -122,6 +117,18 @@ def _sheet(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata, path: 
         "begin": begin,
         "end": sys.stdout.tell(),
     }
+
+
+def _texts(sheet: calamine.CalamineSheet, marks: Marks) -> Iterator[list[str]]:
+    """Every row from the first to the last that has anything, without the empty cells at its end."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    below = max(marks, default=-1) - (sheet.end[0] if sheet.end else -1)
+    for row, cells in enumerate(chain(sheet.iter_rows(), repeat([], below))):
+        texts = left + [told(cell) for cell in cells]
+        _add(texts, marks.get(row, {}))
+        while texts and not texts[-1]:
+            texts.pop()
+        yield texts
 
 
 def _beginning(texts: list[str]) -> str:

@@ -5,8 +5,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import weakref
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Literal
@@ -38,6 +41,7 @@ _HIGHEST_RATIO: Final = 150
 _WAIT: Final = 180
 _CHUNK: Final = 1 << 18
 _LINE_ENDS: Final = str.maketrans("\r\n", "  ")
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 _EXPORT_AGAIN: Final = gettext_noop("Chiedi al programma precedente un'esportazione CSV.")
 _UNPACK: Final = gettext_noop("Scompattalo e carica il file che contiene.")
 
@@ -53,7 +57,7 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class SheetSource:
     """`cells` is a file without a name that the system forgets with this source."""
 
@@ -131,7 +135,18 @@ def _shown(cells: list[str]) -> str:
 
 def open_workbook(path: Path, sha256: str, size: int) -> SheetSource:
     """Unpack a spreadsheet in a bounded child. Raises a SourceError that says what to do."""
-    cells: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 it lives as long as the source
+    with ExitStack() as closing:
+        cells = closing.enter_context(tempfile.TemporaryFile())
+        sheets = [sheet for sheet in _unpacked(path, cells) if sheet.width]
+        if not sheets:
+            raise EmptyFile
+        source = SheetSource(path, sha256, size, tuple(sorted(sheets, key=lambda sheet: sheet.hidden)), cells)
+        weakref.finalize(source, closing.pop_all().close)
+    return source
+
+
+def _unpacked(path: Path, cells: IO[bytes]) -> list[Sheet]:
+    """What the child wrote, and where."""
     try:
         run = subprocess.run(  # noqa: S603 our own program, no shell
             [sys.executable, "-I", str(_PROGRAM), str(path)],
@@ -147,10 +162,7 @@ def open_workbook(path: Path, sha256: str, size: int) -> SheetSource:
         raise WorkbookTooLarge
     if run.returncode != 0:
         raise UnreadableWorkbook
-    sheets = [sheet for sheet in msgspec.json.decode(run.stderr, type=list[Sheet]) if sheet.width]
-    if not sheets:
-        raise EmptyFile
-    return SheetSource(path, sha256, size, tuple(sorted(sheets, key=lambda sheet: sheet.hidden)), cells)
+    return msgspec.json.decode(run.stderr, type=list[Sheet])
 
 
 def check_archive(path: Path) -> None:
@@ -164,7 +176,7 @@ def check_archive(path: Path) -> None:
             names = {entry.filename for entry in entries[:_MOST_ENTRIES]}
             _check_kind(archive, names)
             unpacked = sum(entry.file_size for entry in entries)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError) as broken:
+    except _BROKEN as broken:
         raise UnreadableWorkbook from broken
     most = max(_FREELY_UNPACKED, path.stat().st_size * _HIGHEST_RATIO)
     if len(entries) > _MOST_ENTRIES or unpacked > min(most, _MOST_UNPACKED):

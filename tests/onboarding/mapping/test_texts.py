@@ -89,7 +89,8 @@ def test_the_text_is_for_people() -> None:
     assert mapping_text(mapping) == (
         "# Come si legge questo file. Il significato di ogni chiave sta in docs/how-to/map-an-export.md.\n\n"
         'kind = "roster"\n\n'
-        '[layout]\nform = "delimited"\nseparator = ";"\nheader_line = 1\nheader = [\n    "COGNOME",\n    "DIETA",\n]\n\n'
+        '[layout]\nform = "delimited"\nseparator = ";"\nheader_line = 1\n'
+        'header = [\n    "COGNOME",\n    "DIETA",\n]\n\n'
         "# «COGNOME»: il cognome del bambino\n"
         '[[columns]]\nsource = "COGNOME"\nplace = 1\nfield = "child_surname"\nconfidence = 0.99\n'
         'reason = "le lettere tornano"\n\n'
@@ -99,7 +100,9 @@ def test_the_text_is_for_people() -> None:
 
 
 def test_a_slip_is_told_with_the_word_that_was_meant() -> None:
-    good = mapping_text(Mapping(kind="roster", layout=Layout(form="delimited"), columns=(Column(place=1, field="isee"),)))
+    good = mapping_text(
+        Mapping(kind="roster", layout=Layout(form="delimited"), columns=(Column(place=1, field="isee"),))
+    )
     for slip, place, nearest in (
         (good.replace("place", "plaec"), "columns[0]", "place"),
         (good.replace('"isee"', '"ise"'), "columns[0].field", "isee"),
@@ -112,7 +115,8 @@ def test_a_slip_is_told_with_the_word_that_was_meant() -> None:
 
 
 def test_a_field_of_another_kind_is_refused() -> None:
-    text = mapping_text(Mapping(kind="taxes", layout=Layout(form="fixed"), columns=(Column(place=1, width=4, field="tax"),)))
+    text = mapping_text(
+        Mapping(kind="taxes", layout=Layout(form="fixed"), columns=(Column(place=1, width=4, field="tax"),))
+    )
     with pytest.raises(MappingInvalid):
         read_mapping(text.replace('"taxes"', '"roster"'))
-

@@ -9,9 +9,10 @@ from xml.sax.saxutils import escape
 import openpyxl
 import xlwt
 
+from onboarding.errors import SourceError
 from onboarding.mapping.structs import Layout
 from onboarding.sources.opening import open_source
-from onboarding.sources.types import Cut, SourceRow
+from onboarding.sources.types import Cut, Source, SourceRow
 
 SEMICOLONS = Layout(form="delimited", separator=";")
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -23,6 +24,14 @@ def written(folder: Path, content: bytes) -> Path:
     path = folder / "file"
     path.write_bytes(content)
     return path
+
+
+def opened(folder: Path, content: bytes) -> Source | str:
+    """A source, or the sentence by which the file is refused."""
+    try:
+        return open_source(written(folder, content))
+    except SourceError as refusal:
+        return str(refusal)
 
 
 def rows_of(folder: Path, content: bytes, layout: Layout = SEMICOLONS, cuts: tuple[Cut, ...] = ()) -> list[SourceRow]:
@@ -84,11 +93,11 @@ def ods(rows: Sequence[Sequence[str]], manifest: str = "") -> bytes:
 
 def _ods_cell(text: str) -> str:
     kind, _, value = text.partition(":")
-    if kind == "date":
-        return f'<table:table-cell office:value-type="date" office:date-value="{value}"><text:p>x</text:p></table:table-cell>'
-    if kind == "number":
-        return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>x</text:p></table:table-cell>'
-    return f'<table:table-cell office:value-type="string"><text:p>{escape(text)}</text:p></table:table-cell>'
+    types = {"date": f'"date" office:date-value="{value}"', "number": f'"float" office:value="{value}"'}
+    shown = "x" if kind in types else escape(text)
+    return (
+        f"<table:table-cell office:value-type={types.get(kind, '"string"')}><text:p>{shown}</text:p></table:table-cell>"
+    )
 
 
 def archive(entries: dict[str, str | bytes]) -> bytes:
