@@ -75,7 +75,7 @@ def _compare_names(line: Line, code: FiscalCode | None) -> None:
     family, given = str(line.record["child_surname"] or ""), str(line.record["child_given_name"] or "")
     if code is None or not (family and given) or agrees(code, family, given):
         return
-    elif agrees(code, given, family):
+    if agrees(code, given, family):
         line.record["child_surname"], line.record["child_given_name"] = given, family
         line.note("name_surname_swapped", "child_surname")
     else:
