@@ -77,6 +77,7 @@ def _is_tax_amount(profile: Profile) -> bool:
     return (
         _is_amount(profile)
         and profile.share("year", "month_number", "cap", "eleven", "compact_dmy") < 0.5
+        and profile.share("bit") < 0.9
         and not counts_rows(profile)
         and profile.distinct > 3
     )
@@ -108,7 +109,7 @@ def paid_word(profile: Profile, _table: Table) -> Evidence:
     if share < 0.85 or profile.distinct > 16:
         return IMPOSSIBLE
     written = {word(cell) for cell in profile.filled}
-    if written == {"0", "1"}:
+    if profile.share("bit") >= 0.97 and profile.distinct >= 2:
         return Evidence(0.55, "zero e uno")
     if written <= {"0", "1", "2"} or profile.share("class") > 0.9 or profile.share("sex") > 0.9:
         return Evidence(0.4)
