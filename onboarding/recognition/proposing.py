@@ -16,6 +16,7 @@ from onboarding.recognition.meals import find_meals
 from onboarding.recognition.profiles import profiles_of
 from onboarding.recognition.reading import read_rows
 from onboarding.recognition.sampling import Sampled
+from onboarding.recognition.school_years import school_year_of
 from onboarding.recognition.schools import municipality_of, school_tables
 from onboarding.recognition.ties import find_ties
 from onboarding.sources.sniffing import sniff
@@ -49,6 +50,7 @@ class _Understood:
     kind: KindFound
     town: str
     columns: tuple[Column, ...]
+    school_year: int
 
 
 def _understand(sample: Sampled, header: tuple[str, ...], facts: Facts) -> _Understood:
@@ -59,7 +61,8 @@ def _understand(sample: Sampled, header: tuple[str, ...], facts: Facts) -> _Unde
     kind = find_kind(profiles, ties, meals)
     town = municipality_of(profiles, facts)
     table = Table(kind.kind, profiles, ties, facts, sample.count, school_tables(profiles, facts, town))
-    return _Understood(kind, town, propose_columns(table, meals))
+    columns = propose_columns(table, meals)
+    return _Understood(kind, town, columns, school_year_of(columns, profiles))
 
 
 def _mapping(found: _Understood, layout: Layout, columns: tuple[Column, ...]) -> Mapping:
@@ -68,6 +71,7 @@ def _mapping(found: _Understood, layout: Layout, columns: tuple[Column, ...]) ->
         layout=layout,
         columns=columns,
         municipality=found.town,
+        school_year=found.school_year,
         confidence=round(min(found.kind.confidence, _least(columns)), 2),
         questions=tuple(_questions(columns)),
     )
