@@ -21,7 +21,7 @@ from onboarding.recognition.formats import (
 )
 from onboarding.recognition.headings import concepts_of, named
 from onboarding.recognition.meals import Meals
-from onboarding.recognition.numbers import NUMBERS, amount, other_day, paid_word, text
+from onboarding.recognition.numbers import NUMBERS, debt_amount, debt_paid, other_day, paid_word, text
 from onboarding.recognition.people import PEOPLE
 from onboarding.recognition.places import PLACES
 from onboarding.recognition.profiles import Profile
@@ -31,7 +31,8 @@ FEW: Final = 3
 _JUDGES: Final[dict[str, Judge]] = {**NUMBERS, **PEOPLE, **PLACES}
 _OF_KIND: Final[dict[tuple[str, str], Judge]] = {
     ("transport", "paid"): paid_word,
-    ("debts", "paid"): amount,
+    ("debts", "amount"): debt_amount,
+    ("debts", "paid"): debt_paid,
     ("debts", "paid_on"): other_day,
     ("treasury", "payer_name"): text,
 }

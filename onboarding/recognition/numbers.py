@@ -58,6 +58,26 @@ def amount(profile: Profile, _table: Table) -> Evidence:
     return Evidence(0.3)
 
 
+def debt_amount(profile: Profile, table: Table) -> Evidence:
+    """Thousandths of a euro: whole numbers that end in zero, in every row."""
+    return _thousandths(profile, always=True) or amount(profile, table)
+
+
+def debt_paid(profile: Profile, table: Table) -> Evidence:
+    """The same, only where something was paid."""
+    return _thousandths(profile, always=False) or amount(profile, table)
+
+
+def _thousandths(profile: Profile, *, always: bool) -> Evidence | None:
+    tens = sum(cell.isdigit() and cell.endswith("0") for cell in profile.filled)
+    if not profile.filled or tens < 0.98 * len(profile.filled) or profile.distinct < 0.2 * len(profile.filled):
+        return None
+    score = 0.75 if always == (profile.fill >= 0.98) else 0.5
+    return Evidence(
+        score, "numeri interi che finiscono con zero" + ("" if always else ", assenti dove non si è pagato")
+    )
+
+
 def _pair(profile: Profile, table: Table) -> tuple[float, float, float]:
     """Against the other amounts of the row: the shares of rows where it is not less, not more, and zero."""
     most = (0.0, 0.0)
