@@ -58,6 +58,9 @@ def unit_of(profile: Profile, kind: str, _table: Table) -> tuple[Unit, str]:
         return "cents", "il nome dice centesimi"
     if _integers(profile) < 0.98 or profile.median < 100:
         return "euro", ""
+    padded = sum(cell.lstrip("+-").startswith("00") and len(cell) >= 7 for cell in profile.filled)
+    if kind == "taxes" and padded >= 0.8 * len(profile.filled):
+        return "cents", "numeri interi riempiti di zeri: centesimi"
     return _unit_of_integers(profile, kind)
 
 

@@ -16,7 +16,9 @@ ENOUGH: Final = 8
 def school_year_of(columns: Iterable[Column], profiles: Sequence[Profile]) -> int:
     """Its first calendar year; 0 when the file has no months with their years, or those of several school years."""
     cells = {column.field: profiles[at].cells for at, column in enumerate(columns) if column.field in {"month", "year"}}
-    months = cells.get("month", ())
+    months = cells.get("month")
+    if months is None:
+        return 0
     years = cells.get("year") or ("",) * len(months)
     found = Counter(begun for pair in zip(months, years, strict=True) if (begun := _begun(*pair)))
     if not found:
