@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
 from onboarding.mapping.spoken import spoken
-from onboarding.mapping.structs import Column, Layout, Mapping
+from onboarding.mapping.structs import Column, Kind, Layout, Mapping
 from onboarding.recognition.columns import propose_columns
 from onboarding.recognition.evidence import Table
 from onboarding.recognition.facts import Facts
@@ -22,7 +23,23 @@ from onboarding.recognition.ties import find_ties
 from onboarding.sources.sniffing import sniff
 from onboarding.sources.types import Source
 
-DOUBTFUL = 0.75
+DOUBTFUL: Final = 0.75
+KINDS: Final[dict[Kind, str]] = {
+    "roster": "un elenco di bambini",
+    "transport": "un elenco di mesi di trasporto",
+    "taxes": "un archivio di tributi",
+    "debts": "un elenco di debiti",
+    "treasury": "un giornale di cassa",
+    "other": "d'altro tipo",
+}
+ESSENTIAL: Final[dict[Kind, tuple[tuple[str, ...], ...]]] = {
+    "roster": (("child_fiscal_code",), ("child_surname", "child_name")),
+    "transport": (("child_fiscal_code",), ("month",), ("amount",)),
+    "taxes": (("fiscal_code",), ("tax",), ("year",), ("due",), ("paid",)),
+    "debts": (("debtor_fiscal_codes",), ("debt_id",), ("status",), ("amount",)),
+    "treasury": (("entry_id",), ("booked_on",), ("reason",), ("amount",)),
+    "other": (),
+}
 
 
 def propose(source: Source, facts: Facts) -> Mapping:
@@ -66,15 +83,32 @@ def _understand(sample: Sampled, header: tuple[str, ...], facts: Facts) -> _Unde
 
 
 def _mapping(found: _Understood, layout: Layout, columns: tuple[Column, ...]) -> Mapping:
+    lacking = _lacking(found.kind.kind, columns)
     return Mapping(
         kind=found.kind.kind,
         layout=layout,
         columns=columns,
         municipality=found.town,
         school_year=found.school_year,
-        confidence=round(min(found.kind.confidence, _least(columns)), 2),
-        questions=tuple(_questions(columns)),
+        confidence=round(min(found.kind.confidence, _least(columns), 0.5 if lacking else 1.0), 2),
+        questions=(*_about_kind(found.kind), *lacking, *_questions(columns)),
     )
+
+
+def _about_kind(kind: KindFound) -> list[str]:
+    if kind.kind == "other":
+        return ["Non riconosco che cosa contiene questo file: dillo tu, scegliendo il tipo di archivio."]
+    return [] if kind.confidence >= DOUBTFUL else [f"Il file sembra {KINDS[kind.kind]} ({kind.reason}): è giusto?"]
+
+
+def _lacking(kind: Kind, columns: tuple[Column, ...]) -> list[str]:
+    """What a file of this kind is there for, and no column seems to say."""
+    fields = {column.field for column in columns}
+    return [
+        f"Nessuna colonna sembra {spoken(some[0])}: manca davvero?"
+        for some in ESSENTIAL[kind]
+        if not fields & set(some)
+    ]
 
 
 def _least(columns: Iterable[Column]) -> float:
