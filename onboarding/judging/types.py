@@ -64,7 +64,7 @@ class Amendment(NamedTuple):
 class Known:
     """What the rules may know beside the line: the day, the Comune, its schools by MIM code with their level.
 
-    `school_names` are by their plain form (`words.schools.plain_name`). `decided` are the decisions of the review desk
+    `school_names` are those of `words.schools.names_of`. `decided` are the decisions of the review desk
     that hold for later loads: (defect, field, what was written) -> value; the same value = right as it was written.
     """
 

@@ -37,13 +37,16 @@ def delimited_widths(plan: Plan) -> Widths:
     last_is_note = note is not None and note.place == width
     needed = max(column.place for column in plan.mapping.columns if column.field)
 
+    habit = _TrailingSeparators()
+
     def check(row: SourceRow) -> tuple[Cells, list[Defect]]:
         count = len(row.cells)
         if count == width:
+            habit.exact = True
             return row.cells, []
         if count < width and sheet:
             return (*row.cells, *[""] * (width - count)), []
-        if count > width and not any(map(str.strip, row.cells[width:])):
+        if count > width and (sheet or not habit.exact) and not any(map(str.strip, row.cells[width:])):
             return row.cells[:width], []
         if count < width:
             wrong = "columns_missing"
@@ -55,6 +58,12 @@ def delimited_widths(plan: Plan) -> Widths:
         return (*row.cells[:width], *[""] * (max(width, needed) - count)), found
 
     return check
+
+
+class _TrailingSeparators:
+    """Some programs end each line with a separator: until a line without one is seen, an empty last cell is theirs."""
+
+    exact = False
 
 
 def fixed_widths(plan: Plan) -> Widths:
@@ -77,7 +86,8 @@ def fixed_widths(plan: Plan) -> Widths:
         tabs = "\t" in text and not any(
             "\t" in cell for cell, column in zip(row.cells, columns, strict=True) if column.field
         )
-        if len(wrong) - len(amounts) >= ENOUGH or ("\t" in text and not tabs):
+        moved = len(wrong) - len(amounts) >= ENOUGH or any(_cut_through(plan, one, row) for one in columns)
+        if moved or ("\t" in text and not tabs):
             return row.cells, [*found, Defect("columns_shifted")]
         if amounts:
             return row.cells, [*found, Defect("amount_not_numeric", amounts[0].field)]
@@ -86,6 +96,14 @@ def fixed_widths(plan: Plan) -> Widths:
         return row.cells, found
 
     return check
+
+
+def _cut_through(plan: Plan, column: Column, row: SourceRow) -> bool:
+    """Whether a date begins before its column or ends after it."""
+    if plan.readers.get(column.field) != "date":
+        return False
+    written = row.raw[column.place - 1 : column.place - 1 + column.width].strip()
+    return 0 < len(written) < column.width and written.isdigit()
 
 
 def wrong_columns(columns: Sequence[Column], texts: Sequence[str], plan: Plan) -> list[Column]:

@@ -21,17 +21,20 @@ from onboarding.recognition.formats import (
 )
 from onboarding.recognition.headings import concepts_of, named
 from onboarding.recognition.meals import Meals
-from onboarding.recognition.numbers import NUMBERS, amount, other_day, paid_word, text
+from onboarding.recognition.numbers import NUMBERS, debt_amount, debt_paid, other_day, paid_word, text
 from onboarding.recognition.people import PEOPLE
 from onboarding.recognition.places import PLACES
 from onboarding.recognition.profiles import Profile
 from onboarding.recognition.tables import values_of
 
 FEW: Final = 3
+LITTLE: Final = 20
+THIN: Final = Evidence(0.12, "pochi valori per dirlo")
 _JUDGES: Final[dict[str, Judge]] = {**NUMBERS, **PEOPLE, **PLACES}
 _OF_KIND: Final[dict[tuple[str, str], Judge]] = {
     ("transport", "paid"): paid_word,
-    ("debts", "paid"): amount,
+    ("debts", "amount"): debt_amount,
+    ("debts", "paid"): debt_paid,
     ("debts", "paid_on"): other_day,
     ("treasury", "payer_name"): text,
 }
@@ -62,7 +65,7 @@ def propose_columns(table: Table, meals: Meals) -> tuple[Column, ...]:
     for profile, row, at in zip(free, matches, chosen, strict=True):
         by_place[profile.at] = _column(profile, row, at, table) if at >= 0 else _unread(profile, row)
     columns = [by_place[at] for at in range(len(table.profiles))]
-    return _one_address(tuple(columns))
+    return _one_unit(_one_address(tuple(columns)), table)
 
 
 def _meals(table: Table, meals: Meals) -> dict[int, Column]:
@@ -94,6 +97,9 @@ def _match(profile: Profile, field: str, table: Table) -> Match:
     judge = _OF_KIND.get((table.kind, field)) or _JUDGES[field]
     content = OPEN if len(profile.filled) < FEW else judge(profile, table)
     name = named(table.kind, field, profile.name) if profile.speaks else 0.0
+    if len(profile.filled) < LITTLE and name >= 0.9 and content.score < THIN.score:
+        # A handful of cells denies nothing: the name is asked about rather than left out.
+        content = THIN
     return Match(field, content, name, _score(content, name))
 
 
@@ -131,7 +137,7 @@ def _confidence(profile: Profile, row: Sequence[Match], match: Match) -> float:
     elif content.score >= 0.45:
         base = 0.88 if name >= 0.6 else 0.55
     else:
-        base = 0.8 if name >= 0.9 else 0.65 if name >= 0.6 else 0.45
+        base = 0.6 if content is THIN else 0.8 if name >= 0.9 else 0.65 if name >= 0.6 else 0.45
     other = max((one.score for one in row if one.field != match.field), default=0.0)
     if match.score - other < 0.08 and not (content.proved and content.score >= 0.9):
         base = min(base, 0.6)
@@ -195,6 +201,21 @@ def _unread(profile: Profile, row: Sequence[Match]) -> Column:
         )
     return Column(
         source=profile.name, place=profile.at + 1, confidence=0.9 if not profile.filled else 0.7, reason=reason
+    )
+
+
+def _one_unit(columns: tuple[Column, ...], table: Table) -> tuple[Column, ...]:
+    """Whole numbers of one file are all of one unit: that of the column which says it most plainly."""
+    amounts = {field.name for field in FIELDS[table.kind] if field.reader == "amount"}
+    whole = {column.place for column in columns if column.field in amounts and not column.decimal}
+    units = [column.unit for column in columns if column.place in whole and column.unit != "euro"]
+    if not units:
+        return columns
+    return tuple(
+        msgspec.structs.replace(column, unit=units[0])
+        if column.place in whole and table.profiles[column.place - 1].share("digits") >= 0.9
+        else column
+        for column in columns
     )
 
 

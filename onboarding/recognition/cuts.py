@@ -13,11 +13,13 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from onboarding.recognition.tags import code_in
+from onboarding.recognition.ties import given_letters, surname_letters
 
 _CODE: Final = re.compile(r"(?=([A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPR-T][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]))")
 _SCHOOL: Final = re.compile(
     r"(?=([A-Z]{2}(?:AA|EE|MM|IC|1A|1E|1M|1F|PS|TD|RI|TF|IS|PC|PM|RC|SD|SL|TL|TN|TA|RH|RA|VC|CT)\d[0-9A-Z]{5}))"
 )
+_TAX: Final = re.compile(r"(?:TARI|IMU|TASI|ICI|TARSU|TARES|COSAP|TOSAP)(?![A-Z])")
 _BELFIORE: Final = re.compile(r"[A-MZ]\d{3}")
 
 
@@ -73,8 +75,12 @@ def places_of(lines: Sequence[str], width: int) -> list[Place]:
     return found[:width]
 
 
-def fits(cell: str, shape: str) -> bool:
-    """Whether a cell has the shape of its column; one in which it does not tells of a line that has shifted."""
+def has_shifted(line: str, cuts: Sequence[Cut]) -> bool:
+    """Whether a day, a year or a Belfiore code does not stand where it does in other lines."""
+    return not all(_fits(line[cut.first : cut.end], cut.shape) for cut in cuts if cut.shape)
+
+
+def _fits(cell: str, shape: str) -> bool:
     if shape == "year":
         return cell.isdigit() and 1990 <= int(cell) <= 2060
     if shape.startswith("date_"):
@@ -86,26 +92,57 @@ def find_cuts(lines: Sequence[str], width: int, begin: int) -> tuple[Cut, ...]:
     """The columns from `begin` to the end of the line, without gaps."""
     places = places_of(lines, width)
     known = _shaped(lines, places, begin)
+    words = _words_begin(lines, begin)
     cuts: list[Cut] = []
     at = begin
     for cut in (*sorted(known), Cut(width, 0)):
         if cut.first > at:
-            cuts += _between(places, at, cut.first)
+            cuts += _between(places, at, cut.first, words)
         if cut.width:
             cuts.append(cut)
         at = cut.end
-    return tuple(cuts)
+    return tuple(part for cut in cuts for part in _without_flag(cut, cuts, lines))
+
+
+def _words_begin(lines: Sequence[str], begin: int) -> frozenset[int]:
+    """Places where the name of a local tax begins in nearly all lines, whatever stands right before it."""
+    offsets: Counter[int] = Counter()
+    for line in lines:
+        offsets.update({match.start() for match in _TAX.finditer(line, begin)})
+    return frozenset(at for at, times in offsets.items() if times >= 0.85 * len(lines))
+
+
+def _without_flag(cut: Cut, cuts: Sequence[Cut], lines: Sequence[str]) -> tuple[Cut, ...]:
+    """A letter or two that stand right before a name belong to another column: the code tells where the name begins."""
+    code = next((one for one in cuts if one.shape == "code"), None)
+    if cut.shape or code is None or cut.width < 6:
+        return (cut,)
+    people = [
+        (line[cut.first : cut.end], read.value) for line in lines if (read := code_in(line[code.first : code.end]))
+    ]
+    fits = [sum(_names_fit(text[skip:].strip(), value) for text, value in people) for skip in range(4)]
+    best = max(range(4), key=lambda skip: fits[skip])
+    if best == 0 or fits[best] < 0.6 * len(people) or fits[0] > 0.5 * fits[best]:
+        return (cut,)
+    return Cut(cut.first, best), Cut(cut.first + best, cut.width - best)
+
+
+def _names_fit(text: str, code: str) -> bool:
+    return surname_letters(text) == code[:3] or given_letters(text) == code[3:6]
 
 
 def _shaped(lines: Sequence[str], places: Sequence[Place], begin: int) -> list[Cut]:
     """Columns that are known by the shape of their cells; earlier kinds are surer and keep their ground."""
     taken: list[Cut] = []
+    # "A662" before an amount that begins with zeros has a year in it, the same in all lines.
+    years = _years(lines, places, begin)
     for cut in (
         *_codes(lines, begin),
         *_windows_of(lines, _SCHOOL, 10, "school", begin),
         *_dates(lines, places, begin),
-        *_years(lines, places, begin),
+        *(varied for varied, several in years if several),
         *_belfiore(lines, places, begin),
+        *(alike for alike, several in years if not several),
     ):
         if all(cut.end <= other.first or cut.first >= other.end for other in taken):
             taken.append(cut)
@@ -172,15 +209,17 @@ def is_day(cell: str, order: str) -> bool:
     return True
 
 
-def _years(lines: Sequence[str], places: Sequence[Place], begin: int) -> list[Cut]:
+def _years(lines: Sequence[str], places: Sequence[Place], begin: int) -> list[tuple[Cut, bool]]:
+    """Four digits that are a year of our time in all lines, and whether there are several years."""
     found = []
     for first in range(begin, len(places) - 3):
         if any(places[at].digit < 0.9 for at in range(first, first + 4)):
             continue
         cells = Counter(line[first : first + 4] for line in lines)
-        good = sum(times for cell, times in cells.items() if cell.isdigit() and 1995 <= int(cell) <= 2045)
-        if good >= 0.97 * len(lines) and len(cells) <= 40:
-            found.append(Cut(first, 4, "year"))
+        good = {cell: times for cell, times in cells.items() if cell.isdigit() and 1995 <= int(cell) <= 2045}
+        if sum(good.values()) >= 0.97 * len(lines) and len(cells) <= 40:
+            several = sum(times >= 0.01 * len(lines) for times in good.values()) >= 2
+            found.append((Cut(first, 4, "year"), several))
     return found
 
 
@@ -198,7 +237,7 @@ def _belfiore(lines: Sequence[str], places: Sequence[Place], begin: int) -> list
     return found
 
 
-def _between(places: Sequence[Place], first: int, end: int) -> list[Cut]:
+def _between(places: Sequence[Place], first: int, end: int, words: frozenset[int]) -> list[Cut]:
     """Cut what lies between known columns: at every place where another column begins."""
     trailing = any(
         _is_sign(places[at]) and places[at - 1].digit >= 0.8 and (at + 1 >= end or places[at + 1].digit < 0.5)
@@ -208,7 +247,7 @@ def _between(places: Sequence[Place], first: int, end: int) -> list[Cut]:
     for at in range(first + 1, end):
         if trailing and _is_sign(places[at]):
             continue
-        if (trailing and _is_sign(places[at - 1])) or _begins(places, at, end):
+        if at in words or (trailing and _is_sign(places[at - 1])) or _begins(places, at, end):
             starts.append(_from_left(places, starts[-1], at))
     return [Cut(start, stop - start) for start, stop in zip(starts, (*starts[1:], end), strict=True)]
 
@@ -220,7 +259,7 @@ def _is_sign(place: Place) -> bool:
 
 def _from_left(places: Sequence[Place], start: int, at: int) -> int:
     """A number set to the right begins where its longest value does."""
-    if places[at].digit < 0.6 or places[at - 1].digit >= 0.6:
+    if places[at].digit < 0.6 or places[at - 1].digit >= 0.6 or places[at].filled >= 0.95:
         return at
     while at - 1 > start and places[at - 1].digit + places[at - 1].sign > 0 and places[at - 1].letter < 0.01:
         at -= 1

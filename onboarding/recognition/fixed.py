@@ -7,7 +7,7 @@ import msgspec
 from onboarding.fields import FIELDS
 from onboarding.mapping.structs import Column, Control, Layout, RecordMark
 from onboarding.recognition.controls import Target, declared_by, find_controls
-from onboarding.recognition.cuts import Cut, find_cuts, fits
+from onboarding.recognition.cuts import Cut, find_cuts, has_shifted
 from onboarding.recognition.records import Lines, details, find_mark, read_lines
 from onboarding.recognition.sampling import Sampled
 from onboarding.recognition.tags import amount_parts
@@ -30,7 +30,8 @@ def read_fixed(source: Source, layout: Layout) -> FixedRead:
     sampled = details(lines, mark)
     begin = mark.first - 1 + mark.width if mark is not None else 0
     cuts = find_cuts([line for _, line in sampled], layout.width, begin) if sampled else ()
-    rows = tuple((number, tuple(line[cut.first : cut.end] for cut in cuts)) for number, line in sampled)
+    whole = [(number, line) for number, line in sampled if not has_shifted(line, cuts)]
+    rows = tuple((number, tuple(line[cut.first : cut.end] for cut in cuts)) for number, line in whole)
     count = sum(times for start, times in lines.starts.items() if mark is None or start == mark.detail[:1])
     sample = Sampled(rows, (None,) * len(cuts), count, len(cuts))
     return FixedRead(msgspec.structs.replace(layout, mark=mark), lines, cuts, sample)
@@ -78,13 +79,12 @@ class _Sums(NamedTuple):
 
 
 def _sums(source: Source, read: FixedRead, mark: RecordMark, places: list[tuple[int, int]]) -> _Sums:
-    shaped = [(cut.first, cut.end, cut.shape) for cut in read.cuts if cut.shape]
     count, whole, totals = 0, 0, [0] * len(places)
     for _, line in source.lines():
         if not line.startswith(mark.detail):
             continue
         count += 1
-        if not all(fits(line[first:end], shape) for first, end, shape in shaped):
+        if has_shifted(line, read.cuts):
             continue
         whole += 1
         cells = [line[first : first + width].replace(" ", "") for first, width in places]

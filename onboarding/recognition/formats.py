@@ -56,14 +56,18 @@ def unit_of(profile: Profile, kind: str, _table: Table) -> tuple[Unit, str]:
         return "thousandths", "il nome dice millesimi"
     if words & _CENTS and profile.share("digits") >= 0.9:
         return "cents", "il nome dice centesimi"
-    if profile.share("digits") < 0.98 or profile.median < 100:
+    if _integers(profile) < 0.98 or profile.median < 100:
         return "euro", ""
+    padded = sum(cell.lstrip("+-").startswith("00") and len(cell) >= 7 for cell in profile.filled)
+    if kind == "taxes" and padded >= 0.8 * len(profile.filled):
+        return "cents", "numeri interi riempiti di zeri: centesimi"
     return _unit_of_integers(profile, kind)
 
 
 def _unit_of_integers(profile: Profile, kind: str) -> tuple[Unit, str]:
     """By how they end: thousandths end in one zero, cents in anything, rounded euros in anything but spread ends."""
-    zeros = Counter(len(cell) - len(cell.rstrip("0")) for cell in profile.filled if cell.strip("0"))
+    cells = [plain for cell in profile.filled if (plain := cell.strip("+-")).strip("0")]
+    zeros = Counter(len(cell) - len(cell.rstrip("0")) for cell in cells)
     count = zeros.total()
     if not count:
         return "euro", ""
@@ -77,9 +81,15 @@ def _unit_of_integers(profile: Profile, kind: str) -> tuple[Unit, str]:
     return "euro", ""
 
 
+def _integers(profile: Profile) -> float:
+    """The share of cells with nothing but digits and a sign before or behind."""
+    whole = sum(cell.strip("+-").isdigit() for cell in profile.filled)
+    return whole / len(profile.filled) if profile.filled else 0.0
+
+
 def _ends_evenly(profile: Profile) -> bool:
     """Whether the last two digits take most values, as cents do and rounded euros do not."""
-    ends = Counter(cell[-2:] for cell in profile.filled if cell.strip("0"))
+    ends = Counter(plain[-2:] for cell in profile.filled if (plain := cell.strip("+-")).strip("0"))
     return len(ends) >= min(40, 0.4 * ends.total()) and profile.median >= 1000
 
 

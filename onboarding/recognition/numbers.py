@@ -58,6 +58,26 @@ def amount(profile: Profile, _table: Table) -> Evidence:
     return Evidence(0.3)
 
 
+def debt_amount(profile: Profile, table: Table) -> Evidence:
+    """Thousandths of a euro: whole numbers that end in zero, in every row."""
+    return _thousandths(profile, always=True) or amount(profile, table)
+
+
+def debt_paid(profile: Profile, table: Table) -> Evidence:
+    """The same, only where something was paid."""
+    return _thousandths(profile, always=False) or amount(profile, table)
+
+
+def _thousandths(profile: Profile, *, always: bool) -> Evidence | None:
+    tens = sum(cell.isdigit() and cell.endswith("0") for cell in profile.filled)
+    if not profile.filled or tens < 0.98 * len(profile.filled) or profile.distinct < 0.2 * len(profile.filled):
+        return None
+    score = 0.75 if always == (profile.fill >= 0.98) else 0.5
+    return Evidence(
+        score, "numeri interi che finiscono con zero" + ("" if always else ", assenti dove non si è pagato")
+    )
+
+
 def _pair(profile: Profile, table: Table) -> tuple[float, float, float]:
     """Against the other amounts of the row: the shares of rows where it is not less, not more, and zero."""
     most = (0.0, 0.0)
@@ -77,6 +97,7 @@ def _is_tax_amount(profile: Profile) -> bool:
     return (
         _is_amount(profile)
         and profile.share("year", "month_number", "cap", "eleven", "compact_dmy") < 0.5
+        and profile.share("bit") < 0.9
         and not counts_rows(profile)
         and profile.distinct > 3
     )
@@ -108,7 +129,7 @@ def paid_word(profile: Profile, _table: Table) -> Evidence:
     if share < 0.85 or profile.distinct > 16:
         return IMPOSSIBLE
     written = {word(cell) for cell in profile.filled}
-    if written == {"0", "1"}:
+    if profile.share("bit") >= 0.97 and profile.distinct >= 2:
         return Evidence(0.55, "zero e uno")
     if written <= {"0", "1", "2"} or profile.share("class") > 0.9 or profile.share("sex") > 0.9:
         return Evidence(0.4)

@@ -252,8 +252,10 @@ def stop(profile: Profile, table: Table) -> Evidence:
     """Texts that repeat, as many children wait at one place."""
     if not profile.filled or profile.share(*_BEARING) > 0.1 or profile.share("digits") > 0.3:
         return IMPOSSIBLE
-    if profile.share("trip", "sex", "month_word") > 0.5 or profile.share("route") > 0.8 or profile.distinct < 2:
+    if profile.share("trip", "sex", "month_word") > 0.5 or profile.share("route") > 0.8:
         return IMPOSSIBLE
+    if profile.distinct < 2:
+        return OPEN
     if profile.share("letters") >= 0.9 and profile.share("street") < 0.2 and given_names_in(profile, table):
         return IMPOSSIBLE
     average = sum(map(len, profile.filled)) / len(profile.filled)

@@ -69,21 +69,23 @@ def _mark_width(lines: Lines, usual: str, ends: Sequence[str]) -> int:
         if times < 0.9 * len(texts):
             return 0
         if any(end[:width] != start for end in ends):
-            return _whole_word(texts, width)
+            return _whole_word(texts, ends, width)
     return 0
 
 
-def _whole_word(texts: Sequence[str], width: int) -> int:
-    """Letters that go on alike in all details belong to the mark: "DET", not "D"."""
-    start = Counter(text[:_WIDEST_MARK] for text in texts).most_common(1)[0]
-    while (
-        width < _WIDEST_MARK
-        and start[1] >= 0.9 * len(texts)
-        and start[0][width - 1 : width + 1].isalpha()
-        and len(start[0][width - 1 : width + 1]) == 2
-    ):
+def _whole_word(texts: Sequence[str], ends: Sequence[str], width: int) -> int:
+    """Letters that go on alike in all details belong to the mark, if the ends go on with letters too: "DET", not "D".
+
+    So do digits that the header has before its text: "00" and "10".
+    """
+    while width < _WIDEST_MARK and all(text[width - 1 : width + 1].isalpha() for text in (texts[0], *ends)):
+        if Counter(text[: width + 1] for text in texts).most_common(1)[0][1] < 0.9 * len(texts):
+            break
         width += 1
-    return width
+    first = ends[0]
+    digits = len(first) - len(first.lstrip("0123456789"))
+    told = Counter(text[:digits] for text in texts).most_common(1)[0][1] >= 0.9 * len(texts)
+    return digits if width < digits < _WIDEST_MARK and told and first[digits : digits + 1].isalpha() else width
 
 
 def details(lines: Lines, mark: RecordMark | None) -> list[tuple[int, str]]:

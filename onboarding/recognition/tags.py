@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from onboarding.judging.words.months import read_month
 from onboarding.recognition.headings import month_named
 from onboarding.row_rules.birthplaces import codes_named
 from sportello.kernel.fiscal_code import FiscalCode, InvalidFiscalCode
@@ -263,10 +264,16 @@ def _several_codes(text: str) -> bool:
     return len(parts) > 1 and all(_CODE.fullmatch(part) for part in parts)
 
 
+def _has_month_and_year(text: str) -> bool:
+    if _ISO_MONTH.fullmatch(text) is not None:
+        return True
+    return not text.isdigit() and len(text) <= 20 and None not in read_month(text)
+
+
 type _Test = Callable[[str], bool]
 _PLAIN: Final[tuple[tuple[str, _Test], ...]] = (
     ("yes_no", lambda text: word(text) in YES or word(text) in NO),
-    ("iso_month", lambda text: _ISO_MONTH.fullmatch(text) is not None),
+    ("iso_month", _has_month_and_year),
     ("tax", lambda text: word(text) in TAXES),
     ("street", lambda text: _STREET.fullmatch(text) is not None),
     ("house", lambda text: _HOUSE.fullmatch(text) is not None),

@@ -29,6 +29,7 @@ scadenza causale bolletta tributo imposta stato sesso genere prov provincia desc
 servizio utente ente creditore tipo pagamento debitore rata versato dovuto riscosso emissione valuta
 """
 _WORDS: Final = frozenset(_NAMING.split())
+_OF_TIME: Final = re.compile(r"\d{1,2}|\d{1,2}[/.-]\d{2,4}|(19|20)\d\d([/-]\d{2,4})?")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -39,12 +40,15 @@ def find_heading(rows: Sequence[SourceRow], width: int) -> SourceRow | None:
     all have as many, and some say nothing (sheets).
     """
     told = width or _told(rows)
-    for place, row in enumerate(rows[:_PREAMBLE]):
-        if row.trouble or (width and abs(len(row.cells) - width) > 1) or not _are_names(row.cells, told):
+    all_cells = [row.cells for row in rows[:_BELOW] if not row.trouble and _is_told(row.cells, told)]
+    typed = [place for place in range(max(map(len, all_cells), default=0)) if _is_typed(place, all_cells)]
+    for row in rows[:_PREAMBLE]:
+        if row.trouble or (width and abs(len(row.cells) - width) > 1) or not _is_told(row.cells, told):
             continue
-        below = [r.cells for r in rows[place + 1 : place + 1 + _BELOW] if not r.trouble and any(r.cells)]
-        if _is_unlike(row.cells, below):
+        if _are_names(row.cells) and _is_unlike(row.cells, typed):
             return row
+        if _is_like(row.cells, typed):
+            return None
     return None
 
 
@@ -59,26 +63,43 @@ def _told(rows: Sequence[SourceRow]) -> int:
     return counts[len(counts) // 2] if counts else 0
 
 
-def _are_names(cells: Sequence[str], width: int) -> bool:
-    """Whether the cells may be names: most are there, short, different, and hardly any is data."""
+def _is_told(cells: Sequence[str], width: int) -> bool:
+    """Whether enough cells say something: a title stands alone in its row."""
+    told = sum(bool(cell.strip()) for cell in cells)
+    return told * 2 >= width and told >= min(2, width)
+
+
+def _is_typed(place: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether most cells of a column are numbers, dates or codes."""
+    told = [cells[place] for cells in rows if place < len(cells) and cells[place].strip()]
+    return bool(told) and sum(map(is_data, told)) * 2 > len(told) - (len(told) < 4)
+
+
+def _are_names(cells: Sequence[str]) -> bool:
+    """Whether the cells may be names: short, different, and hardly any is data except months, days and years."""
     told = [cell.strip() for cell in cells if cell.strip()]
-    if len(told) * 2 < width or len(told) < min(2, width):
-        return False
     names = [name for name in told if len(name) <= _LONGEST_NAME and _WORD.search(name) and not is_data(name)]
-    return len(names) * 10 >= len(told) * 6 and len(set(told)) * 10 >= len(told) * 8
+    of_time = [name for name in told if _OF_TIME.fullmatch(name)]
+    enough = len(names) * 10 >= len(told) * 6 or (_words(cells) > 1 and len(names) + len(of_time) == len(told))
+    return enough and len(set(told)) * 10 >= len(told) * 8
 
 
-def _is_unlike(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether the row differs from what stands below it: names above data, or words that name columns."""
-    typed = [place for place in range(len(names)) if _is_typed(place, below)]
+def _is_unlike(names: Sequence[str], typed: Sequence[int]) -> bool:
+    """Whether the row differs from the others: names above data, or words that name columns."""
+    typed = [place for place in typed if place < len(names) and not _OF_TIME.fullmatch(names[place].strip())]
     named = [place for place in typed if names[place].strip() and not is_data(names[place])]
     if typed and len(named) * 2 < len(typed):
         return False
-    words = sum(bool(_WORDS & set(_WORD.findall(name.lower()))) for name in names)
+    words = _words(names)
     return len(named) > 1 or words * 3 >= len(names) or bool(named and words)
 
 
-def _is_typed(place: int, below: Sequence[Sequence[str]]) -> bool:
-    """Whether most cells below are numbers, dates or codes."""
-    told = [cells[place] for cells in below if place < len(cells) and cells[place].strip()]
-    return len(told) > 0 and sum(map(is_data, told)) * 2 > len(told)
+def _is_like(cells: Sequence[str], typed: Sequence[int]) -> bool:
+    """Whether the row is data as the others are."""
+    told = [cells[place] for place in typed if place < len(cells) and cells[place].strip()]
+    return bool(told) and sum(map(is_data, told)) * 2 > len(told)
+
+
+def _words(names: Sequence[str]) -> int:
+    """How many cells have a word that names columns."""
+    return sum(bool(_WORDS & set(_WORD.findall(name.lower()))) for name in names)

@@ -4,16 +4,17 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from onboarding.mapping.structs import Escape
 from onboarding.sources.cells import Dialect
 from onboarding.sources.decoding import Line
+from onboarding.sources.delimited import delimited_rows
 
 _USUAL: Final = (";", "\t", "|", ",")
 _NEVER: Final = frozenset(" .-/_@'\"()\\&+?%$€°=<>[]{}\ufffd")
-_ESCAPES: Final[tuple[Escape, ...]] = ("doubled", "backslash", "none")
+_ESCAPES: Final[tuple[Escape, ...]] = ("doubled", "backslash")
 _HEAD: Final = 400
 _TELLING: Final = 300
 _LENGTHS: Final = 4_000
@@ -75,7 +76,9 @@ def part(sample: Sample) -> Parted | None:
     if not ways:
         return None
     best = max(ways, key=lambda way: way.score)
-    return _quoting(sample, best)
+    if best.share >= 0.9 or not (sample.quoted or sample.escaped):
+        return _quoting(sample, best)
+    return max((_quoting(sample, way) for way in ways), key=lambda way: _score(sample.head, way))
 
 
 def fixed_width(sample: Sample, parted: Parted | None) -> int:
@@ -107,16 +110,18 @@ def _parted(lines: Sequence[str], dialect: Dialect) -> Parted:
     """How evenly the dialect parts the lines. Ten cells in 95 % of them tell more than two in all."""
     widths = Counter(len(_cells(dialect, line)) for line in lines)
     width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
-    share = count / len(lines)
-    weight = 1.0 if dialect.separator in _USUAL else 0.5
-    return Parted(dialect, width, share, share**2 * math.log2(width) * weight * _not_decimal(lines, dialect.separator))
+    way = Parted(dialect, width, count / len(lines), 0.0)
+    return replace(way, score=_score(lines, way))
+
+
+def _score(lines: Sequence[str], way: Parted) -> float:
+    separator = way.dialect.separator
+    weight = (1.0 if separator in _USUAL else 0.5) * _not_decimal(lines, separator)
+    return way.share**2 * math.log2(max(way.width, 1)) * weight
 
 
 def _cells(dialect: Dialect, line: str) -> list[str]:
-    if dialect.is_plain(line):
-        return dialect.split(line)
-    cells, state = dialect.cut(line)
-    return cells if state == "whole" else dialect.split(line)
+    return _row(dialect, line) or dialect.split(line)
 
 
 def _not_decimal(lines: Sequence[str], sign: str) -> float:
@@ -129,30 +134,56 @@ def _not_decimal(lines: Sequence[str], sign: str) -> float:
 
 def _quoting(sample: Sample, parted: Parted) -> Parted:
     """The same separator with the quotation mark and the escape under which most of the telling lines are rows."""
-    separator, width = parted.dialect.separator, parted.width
+    separator = parted.dialect.separator
     telling = sample.quoted + sample.escaped
     encloses = any(_begins_cell(line, separator, '"') for line in telling)
     if not encloses and (single := _single_quotes(sample, separator)):
         return single
-    ways = [Dialect(separator, '"', escape) for escape in _ESCAPES]
-    if encloses:
-        ways.append(Dialect(separator, "", "none"))
+    ways = [_whole(sample, Dialect(separator, '"', escape)) for escape in _ESCAPES]
     if sample.escaped and all(_escapes(line, separator) for line in sample.escaped):
-        ways.sort(key=lambda way: way.escape != "backslash")
-    best = max(ways, key=lambda way: sum(_is_row(way, line, width) for line in telling))
-    return Parted(best, width, parted.share, parted.score)
+        ways.reverse()
+    best = max(ways, key=lambda way: way.share)
+    if best.share >= 0.9 or not encloses:
+        return best
+    best, bare = _run_on(sample, best), _whole(sample, Dialect(separator, "", "none"))
+    return bare if best.share < 0.5 and bare.share > 0.8 else best
+
+
+def _run_on(sample: Sample, way: Parted) -> Parted:
+    """The same with the width under which most lines are rows or parts of one: cells may run over line ends."""
+    widths = sorted({len(_row(way.dialect, line)) for line in sample.head[:_TELLING]}, reverse=True)
+    return max(
+        (_with_width(sample, way.dialect, width) for width in (way.width, *widths[:6])), key=lambda way: way.share
+    )
+
+
+def _with_width(sample: Sample, dialect: Dialect, width: int) -> Parted:
+    lines = [Line(number, text, text) for number, text in enumerate(sample.head, 1)]
+    rows = list(delimited_rows(iter(lines), dialect, width))
+    parts = sum((not row.trouble and len(row.cells) == width) or row.trouble == "continuation" for row in rows)
+    return Parted(dialect, width, parts / len(rows), parts / len(rows))
+
+
+def _whole(sample: Sample, dialect: Dialect) -> Parted:
+    """The width that most lines have in the dialect, and what share of the telling lines are whole rows of it."""
+    widths = Counter(len(cells) for line in sample.head if (cells := _row(dialect, line)))
+    width = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(0, 0))[0]
+    telling = (sample.quoted + sample.escaped) or sample.head
+    share = sum(len(_row(dialect, line)) == width for line in telling) / len(telling)
+    return Parted(dialect, width, share, share)
+
+
+def _row(dialect: Dialect, line: str) -> list[str]:
+    """The cells of a line that is a whole record, else none."""
+    if dialect.is_plain(line):
+        return dialect.split(line)
+    cells, state = dialect.cut(line)
+    return cells if state == "whole" else []
 
 
 def _escapes(line: str, separator: str) -> bool:
     """Whether every backslash stands before a sign whose meaning it takes."""
     return re.search(rf"\\(?![\\\"']|{re.escape(separator)})", line.replace("\\\\", "")) is None
-
-
-def _is_row(dialect: Dialect, line: str, width: int) -> bool:
-    if dialect.is_plain(line):
-        return len(dialect.split(line)) == width
-    cells, state = dialect.cut(line)
-    return state == "whole" and len(cells) == width
 
 
 def _begins_cell(line: str, separator: str, quote: str) -> bool:

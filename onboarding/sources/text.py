@@ -50,9 +50,12 @@ class TextSource:
 
 
 def fixed_rows(lines: Iterator[Line], cuts: tuple[Cut, ...]) -> Iterator[SourceRow]:
-    """Lines cut at given places. Cells keep their blanks: whether columns have shifted is for others to see."""
+    """Lines cut at given places. Cells keep their blanks: whether columns have shifted is for others to see.
+
+    `raw` too has what was encoded twice put right, or its places would not be those of the columns.
+    """
     places = [slice(first - 1, first - 1 + width) for first, width in cuts]
     for line in lines:
         text = line.text
         cells = () if line.trouble == "line_too_long" else tuple([text[place] for place in places])
-        yield SourceRow(line.number, line.raw, cells, line.trouble, line.recoded)
+        yield SourceRow(line.number, text, cells, line.trouble, line.recoded)

@@ -21,7 +21,8 @@ class SourceRow:
     Cells of a spreadsheet are text too: dates as 2019-09-12, whole numbers without decimals, other numbers with a
     decimal comma and no thousands sign, booleans as SI/NO, formulas as their kept result. `trouble` says why cells
     cannot be told apart; "continuation" is a line that belongs to a quoted cell of the line before. `raw` is the
-    line as it stands; the encoding of a line that was encoded twice is repaired in `cells`, and `recoded` says so.
+    line as it stands; the encoding of a line that was encoded twice is repaired in `cells` (in lines of fixed width
+    also in `raw`, whose places count), and `recoded` says so.
     """
 
     number: int

@@ -29,7 +29,9 @@ def read_school(line: Line, plan: Plan) -> None:
     line.record["school_code"] = None
     if code in known.schools or (not known.schools and MIM_CODE.fullmatch(code)):
         line.record["school_code"] = code
-    elif (named := known.school_names.get(plain_name(written))) is not None:
+    elif (
+        named := known.school_names.get(written.casefold()) or known.school_names.get(plain_name(written))
+    ) is not None:
         line.record["school_code"] = named
     elif written:
         line.note("school_code_unknown", "school_code", written[:40])

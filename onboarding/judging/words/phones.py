@@ -8,7 +8,7 @@ _SEPARATORS: Final = re.compile(r"[\s./\-()\u00a0]+")
 _PHONE: Final = re.compile(r"\+?\d{6,15}")
 _ITALY: Final = re.compile(r"(?:\+|00)39(3\d{8,9}|0\d{5,10})")
 _SCIENTIFIC: Final = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
-_TOLL_FREE: Final = re.compile(r"80[03]\d{3,6}")
+_TOLL_FREE: Final = re.compile(r"800\d{3}(?:\d{3})?|803\d{3}")
 
 
 class Phone(NamedTuple):

@@ -28,8 +28,11 @@ def plain_name(name: str) -> str:
 
 
 def names_of(schools: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """(code, name) -> the code by plain name, of names that one school alone bears."""
+    """(code, name) -> the code by name as it stands and by its plain form, of names that one school alone bears."""
     found: dict[str, set[str]] = {}
+    whole: dict[str, set[str]] = {}
     for code, name in schools:
         found.setdefault(plain_name(name), set()).add(code)
+        whole.setdefault(name.casefold(), set()).add(code)
+    found.update(whole)
     return {name: next(iter(codes)) for name, codes in found.items() if name and len(codes) == 1}

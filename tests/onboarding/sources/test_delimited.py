@@ -102,6 +102,12 @@ def test_cells_of_fixed_width_stand_as_they_are(tmp_path: Path) -> None:
     assert rows[0].raw == "1ROSSI     0012\t"
 
 
+def test_a_line_of_fixed_width_encoded_twice_has_its_places_again(tmp_path: Path) -> None:
+    content = "1SOCIETÃ€ X 12\n1SOCIETA  Y 13\n".encode()
+    row = rows_of(tmp_path, content, Layout(form="fixed", width=14), ((2, 9), (12, 2)))[0]
+    assert (row.cells, row.raw, row.recoded) == (("SOCIETÀ X", "12"), "1SOCIETÀ X 12", True)
+
+
 def test_a_quoted_cell_of_many_rows_is_read_in_time(tmp_path: Path) -> None:
     """Each line opens a cell that nothing closes."""
     rows = rows_of(tmp_path, b"a;b;c\n" + b'x;"y\n' * 20_000)

@@ -164,6 +164,40 @@ def test_what_is_written_in_any_dialect_is_read_back(
     assert [list(row.cells) for row in source.rows(layout)] == table
 
 
+cities = st.sampled_from(
+    ["BARI", "CITTÀ VECCHIA", "VIA ROMA; SCALA B", 'detto "Nino"', "D'AMICO", "a, b|c\td", "riga\ndue", ""]
+)
+pupils = st.tuples(
+    st.integers(1, 99999).map("{:06d}".format),
+    st.sampled_from(["ROSSI", "DE LUCA", "D'AMICO", "LO RUSSO"]),
+    cities,
+    st.dates().map("{:%d/%m/%Y}".format),
+    st.integers(-9999, 99999).map(lambda cents: f"{cents / 100:.2f}".replace(".", ",")),
+    cities,
+)
+
+
+@given(
+    rows=st.lists(pupils, min_size=4, max_size=40),
+    before=st.sampled_from(["", "ELENCO ALUNNI\n", "Comune di Prova, ufficio scuola\nStampato il 12/11/2025\n\n"]),
+    separator=st.sampled_from(";,\t|"),
+    dialect=dialects,
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_table_in_any_dialect_is_told_and_read_back(
+    tmp_path: Path, rows: list[tuple[str, ...]], before: str, separator: str, dialect: dict[str, Any], encoding: str
+) -> None:
+    table = [["Matricola", "Cognome", "Luogo", "Data nascita", "Saldo", "Note"], *map(list, rows)]
+    escape = None if dialect["doublequote"] else "\\"
+    content = before + text(table, separator, escapechar=escape, **dialect)
+    source = open_source(written(tmp_path, content.encode(encoding)))
+    layout = sniff(source)
+    assert (layout.separator, layout.header_line, list(layout.header)) == (separator, before.count("\n") + 1, table[0])
+    told = [row for row in source.rows(layout) if row.number >= layout.header_line and row.trouble != "continuation"]
+    assert [list(row.cells) for row in told] == table
+
+
 @pytest.mark.parametrize(
     ("name", "separator", "line", "width", "fixed"),
     [
