@@ -63,7 +63,9 @@ class UploadForm(forms.Form):
 class RowFilters(FilterForm):
     """Rows with one defect, or that hold a name, a code or a number."""
 
-    esito = forms.ChoiceField(label=gettext_lazy("Esito"), choices=[("", gettext_lazy("Tutti")), *VERDICT_LABELS.items()])
+    esito = forms.ChoiceField(
+        label=gettext_lazy("Esito"), choices=[("", gettext_lazy("Tutti")), *VERDICT_LABELS.items()]
+    )
     errore = forms.ChoiceField(label=gettext_lazy("Segnalazione"))
     testo = forms.CharField(label=gettext_lazy("Cerca nella riga"), max_length=60)
 
