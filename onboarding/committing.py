@@ -1,4 +1,4 @@
-"""From a checked roster to children, families, classes, diets, ISEE, subscriptions and balances: all or nothing."""
+"""From a checked export to children, families, classes, diets, ISEE, subscriptions and balances: all or nothing."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -7,13 +7,18 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from onboarding.checking import mapping_of
 from onboarding.commit.balances import post_balances
 from onboarding.commit.facts import write_guardianships, write_isee, write_subscriptions
+from onboarding.commit.images import begin_images, keep_images
 from onboarding.commit.incoming import find_keys, write_sections
+from onboarding.commit.one_at_a_time import write_alone
 from onboarding.commit.people import write_children, write_payers
+from onboarding.commit.rows import type_rows
 from onboarding.commit.span import CommitSpan
 from onboarding.commit.timelines import DIETS, PAYERS, PLACEMENTS, write_timeline
-from onboarding.errors import LoadNotReady, NothingToCommit
+from onboarding.errors import KindNotCommitted, LoadNotReady, NothingToCommit
+from onboarding.kinds import may_be_committed
 from onboarding.models import LoadState, RosterLoad
 from services_catalog.models import Edition
 from services_catalog.queries import edition_on
@@ -32,13 +37,18 @@ def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | 
     """Store every good and repaired row of the load, in one transaction; what is already there and equal stays.
 
     Rows to review, unreadable and repeated ones are left out: they can be downloaded, corrected and uploaded again.
-    Raises LoadNotReady, NothingToCommit, NoCanteen, NoEditionInForce or TotalsDiffer; then nothing has changed.
+    What it writes is kept so that `undo_load` can undo it. Waits while another load of the Comune is written.
+    Raises LoadNotReady, KindNotCommitted, NothingToCommit, NoCanteen, NoEditionInForce or TotalsDiffer; then nothing
+    has changed.
     """
-    locked = RosterLoad.objects.select_for_update().get(pk=load.pk)
+    write_alone(progress=progress)
+    locked = RosterLoad.objects.select_for_update(of=("self",)).select_related("mapping").get(pk=load.pk)
     if locked.state == LoadState.COMMITTED:
         return locked
     if locked.state not in {LoadState.CHECKED, LoadState.COMMITTING}:
         raise LoadNotReady
+    if not may_be_committed(locked.kind):
+        raise KindNotCommitted
     if not locked.committable_rows:
         raise NothingToCommit
     span = CommitSpan.of(SchoolYear(locked.school_year), today)
@@ -46,6 +56,7 @@ def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | 
     with connection.cursor() as cursor:
         locked.result = _write_all(cursor, locked, span, edition, now, actor, progress)
     locked.state, locked.committed_at, locked.failure = LoadState.COMMITTED, now, ""
+    locked.committed_by_id, locked.undone_at, locked.undone_by = actor, None, None
     locked.save()
     record(
         action=Action.ROSTER_COMMITTED,
@@ -72,16 +83,20 @@ def _write_all(  # noqa: PLR0917 -- private, called once
     def step(done: int, message: str) -> None:
         progress.advance(done=done, total=STEPS, message=message)
 
-    counts = _write_families(cursor, values, step) | _write_services(cursor, values, step)
+    begin_images(cursor)
+    type_rows(cursor, values)
+    counts = _write_families(cursor, values, step)
+    counts |= _write_services(cursor, values, step, of_the_canteen=speaks_of_the_canteen(load))
     step(8, _("Saldi"))
     counts["entries_posted"] = post_balances(
         cursor,
         service_code=edition.service.code,
-        sha256=load.sha256,
+        load=load.pk,
         competence_on=span.period.start,
         now=now,
         actor=actor,
     )
+    keep_images(cursor, load.pk)
     step(STEPS, _("Fatto"))
     return counts
 
@@ -112,8 +127,8 @@ def _write_families(cursor: Any, values: dict[str, Any], step: Step) -> dict[str
     }
 
 
-def _write_services(cursor: Any, values: dict[str, Any], step: Step) -> dict[str, int]:
-    """Diets, ISEE and places at the canteen."""
+def _write_services(cursor: Any, values: dict[str, Any], step: Step, *, of_the_canteen: bool) -> dict[str, int]:
+    """Diets, ISEE and, where the file speaks of it, places at the canteen."""
     step(5, _("Diete"))
     diets = sum(write_timeline(cursor, DIETS, values))
     step(6, _("ISEE"))
@@ -122,5 +137,11 @@ def _write_services(cursor: Any, values: dict[str, Any], step: Step) -> dict[str
     return {
         "diets_written": diets,
         "isee_written": isee,
-        "subscriptions_created": write_subscriptions(cursor, values),
+        "subscriptions_created": write_subscriptions(cursor, values) if of_the_canteen else 0,
     }
+
+
+def speaks_of_the_canteen(load: RosterLoad) -> bool:
+    """Whether the file is one of the canteen: a bare list of pupils gives nobody a place."""
+    read = {column.field for column in mapping_of(load).columns}
+    return bool(read & {"balance", "diet", "meals", "meals_total", "isee"})

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sportello.kernel.errors import DomainError, gettext_noop, told
 
 
-class RosterFileError(DomainError):
-    """The file cannot be read as a roster. It is kept as it came."""
+class SourceError(DomainError):
+    """The file cannot be read. It is kept as it came."""
 
 
-class EmptyFile(RosterFileError):
+class EmptyFile(SourceError):
     """No header."""
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class EmptyFile(RosterFileError):
         )
 
 
-class NoRows(RosterFileError):
+class NoRows(SourceError):
     """A header and nothing else."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class NoRows(RosterFileError):
         )
 
 
-class WrongSeparator(RosterFileError):
+class WrongSeparator(SourceError):
     """Cells are parted by something else than a semicolon."""
 
     def __init__(self, found: str) -> None:
@@ -41,7 +41,7 @@ class WrongSeparator(RosterFileError):
         )
 
 
-class ColumnsMissing(RosterFileError):
+class ColumnsMissing(SourceError):
     """The header lacks columns."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -51,7 +51,7 @@ class ColumnsMissing(RosterFileError):
         )
 
 
-class ColumnsUnknown(RosterFileError):
+class ColumnsUnknown(SourceError):
     """The header has columns that the form does not know."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -61,7 +61,7 @@ class ColumnsUnknown(RosterFileError):
         )
 
 
-class ColumnsRepeated(RosterFileError):
+class ColumnsRepeated(SourceError):
     """A column stands twice in the header."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -71,7 +71,7 @@ class ColumnsRepeated(RosterFileError):
         )
 
 
-class NotText(RosterFileError):
+class NotText(SourceError):
     """A spreadsheet, a compressed or another binary file."""
 
     def __init__(self, kind: str, remedy: str) -> None:
@@ -82,7 +82,54 @@ class NotText(RosterFileError):
         )
 
 
-class UnreadableCharacter(RosterFileError):
+class EncryptedWorkbook(SourceError):
+    """A spreadsheet under a password."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_noop(
+                "Il foglio di calcolo è protetto da una password. "
+                "Aprilo, salvane una copia senza password e carica quella."
+            )
+        )
+
+
+class UnreadableWorkbook(SourceError):
+    """A spreadsheet that does not open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_noop(
+                "Il foglio di calcolo non si apre: è rovinato, o protetto da una password. "
+                "Aprilo, salvalo di nuovo come xlsx senza password e carica quello."
+            )
+        )
+
+
+class WorkbookTooLarge(SourceError):
+    """A spreadsheet that unpacks to more than a table of pupils can be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_noop(
+                "Il foglio di calcolo, una volta aperto, è troppo grande. Copia la sola tabella in un foglio nuovo, "
+                "salvala come CSV e carica quello."
+            )
+        )
+
+
+class SheetMissing(SourceError):
+    """The mapping names a sheet that the workbook does not have."""
+
+    def __init__(self, *, wanted: str, found: Sequence[str]) -> None:
+        super().__init__(
+            gettext_noop("Nel file non c'è il foglio «%(wanted)s»: ci sono %(found)s. Scegline uno nella mappatura."),
+            wanted=wanted,
+            found=", ".join(name[:40] for name in found[:5]),
+        )
+
+
+class UnreadableCharacter(SourceError):
     """A byte that neither UTF-8 nor Windows-1252 knows."""
 
     def __init__(self, *, line: int, byte: int) -> None:
@@ -96,7 +143,7 @@ class UnreadableCharacter(RosterFileError):
         )
 
 
-class LineTooLong(RosterFileError):
+class LineTooLong(SourceError):
     """A line that no row of the form can have: probably the line endings are lost."""
 
     def __init__(self, line: int) -> None:
@@ -106,7 +153,7 @@ class LineTooLong(RosterFileError):
         )
 
 
-class FileTooLarge(RosterFileError):
+class FileTooLarge(SourceError):
     """More bytes than the desk accepts."""
 
     def __init__(self, limit: int) -> None:
@@ -116,14 +163,14 @@ class FileTooLarge(RosterFileError):
         )
 
 
-class FileAlteredOnDisk(RosterFileError):
+class FileAlteredOnDisk(SourceError):
     """The kept file is no longer the one that was uploaded."""
 
     def __init__(self) -> None:
         super().__init__(gettext_noop("Il file conservato non è più quello caricato. Caricalo di nuovo."))
 
 
-class FileGone(RosterFileError):
+class FileGone(SourceError):
     """The kept file is no longer on the disk."""
 
     def __init__(self) -> None:
@@ -156,3 +203,59 @@ class TotalsDiffer(DomainError):
             file=file,
             ledger=ledger,
         )
+
+
+class KindNotCommitted(DomainError):
+    """Exports of this kind can only be checked: no room keeps what they tell."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext_noop("Questo tipo di file si può solo controllare: non c'è ancora dove registrarlo."))
+
+
+class ComuneAtWork(DomainError):
+    """Another load of the Comune is being written or undone."""
+
+    def __init__(self, file_name: str) -> None:
+        super().__init__(
+            gettext_noop("In questo momento si sta lavorando su «%(file)s». Riprova quando ha finito."), file=file_name
+        )
+
+
+class ChangedSince(DomainError):
+    """Undo would throw away what somebody did after the load: nothing is undone."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            gettext_noop(
+                "Il caricamento non è stato annullato: dopo, %(count)s dati sono stati cambiati o usati. "
+                "Li trovi elencati nella pagina del caricamento."
+            ),
+            count=count,
+        )
+        self.count = count
+
+
+class MappingNotDraft(DomainError):
+    """A confirmed mapping never changes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_noop("Queste colonne sono già confermate. Per leggerle in un altro modo, riaprile dal caricamento.")
+        )
+
+
+class MappingIncomplete(DomainError):
+    """The mapping names no field by which a row is known."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            gettext_noop("Nessuna colonna dice %(names)s: senza, le righe non si possono riconoscere."),
+            names=", ".join(told(name, {}) for name in names),
+        )
+
+
+class DecisionNotAllowed(DomainError):
+    """The decision would bypass a rule, or leaves the row without a value."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)

@@ -1,4 +1,4 @@
-"""The forms of a roster: the upload, and the filters of its rows."""
+"""The forms of a load: the upload, the figures of the old programme, and the filters of its rows."""
 
 from pathlib import PurePath
 from typing import Any
@@ -7,17 +7,20 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onboarding.models import RowDefect
-from onboarding.sentences import SENTENCES
+from onboarding.engine import CATALOGUE, LEFT_OUT, told
+from onboarding.judging.types import Defect
+from onboarding.models import VERDICT_LABELS
+from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
+from sportello.ui.fields import MoneyField
 from sportello.ui.listing import FilterForm
 
-SUFFIXES = (".csv", ".txt")
+REFUSED = (".pdf", ".doc", ".docx", ".zip", ".jpg", ".png")
 
 
 class UploadForm(forms.Form):
@@ -27,8 +30,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File dell'elenco"),
-        help_text=gettext_lazy("CSV del programma precedente, con il punto e virgola e la riga delle intestazioni."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+        help_text=gettext_lazy("Così come esce dal programma precedente: CSV, testo, Excel o LibreOffice."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.dat,.xlsx,.xls,.ods"}),
         error_messages={
             "required": gettext_lazy("Scegli il file da caricare."),
             "empty": gettext_lazy("Il file è vuoto. Riesporta l'elenco dal programma precedente."),
@@ -52,30 +55,52 @@ class UploadForm(forms.Form):
                 _("Il file supera %(limit)s MB. Dividilo in più file, ognuno con le intestazioni.")
                 % {"limit": megabytes}
             )
-        if PurePath(file.name or "").suffix.lower() not in SUFFIXES:
-            raise ValidationError(_("Il file non è un CSV. Apri l'elenco e salvalo come CSV con il punto e virgola."))
+        if PurePath(file.name or "").suffix.lower() in REFUSED:
+            raise ValidationError(_("Questo file non è un elenco. Chiedi al programma precedente un'esportazione CSV."))
         return file
 
 
 class RowFilters(FilterForm):
     """Rows with one defect, or that hold a name, a code or a number."""
 
+    esito = forms.ChoiceField(
+        label=gettext_lazy("Esito"), choices=[("", gettext_lazy("Tutti")), *VERDICT_LABELS.items()]
+    )
     errore = forms.ChoiceField(label=gettext_lazy("Segnalazione"))
     testo = forms.CharField(label=gettext_lazy("Cerca nella riga"), max_length=60)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        told = ((code, str(sentence.what) % {"detail": "…"}) for code, sentence in SENTENCES.items())
-        self.fields["errore"].choices = [("", _("Tutte")), *told]  # type: ignore[attr-defined]
+        words = sorted((told(Defect(code, "", "…"))[0], code) for code in (*CATALOGUE, LEFT_OUT))
+        self.fields["errore"].choices = [("", _("Tutte")), *((code, what) for what, code in words)]  # type: ignore[attr-defined]
         self.full_clean()
 
     def apply[T: Model](self, rows: QuerySet[T]) -> QuerySet[T]:
+        if self.is_set("esito"):
+            rows = rows.filter(verdict=self.cleaned_data["esito"])
         if self.is_set("errore"):
-            code = self.cleaned_data["errore"]
-            defects = RowDefect.objects.filter(load=OuterRef("load"), line=OuterRef("line"), code=code)
-            rows = rows.filter(Exists(defects))
+            rows = rows.filter(defects__contains=[{"code": self.cleaned_data["errore"]}])
         if self.is_set("testo"):
             text = self.cleaned_data["testo"].strip()
             number = Q(line=int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else Q()
             rows = rows.filter(Q(raw__icontains=text) | number)
         return rows
+
+
+class ExpectedForm(forms.Form):
+    """The figures of the old programme's own report."""
+
+    use_required_attribute = False
+    hides_optional = True
+
+    people = forms.IntegerField(label=gettext_lazy("Bambini"), min_value=0, required=False)
+    credit = MoneyField(label=gettext_lazy("Crediti in tutto"), required=False)
+    due = MoneyField(label=gettext_lazy("Debiti in tutto"), required=False)
+
+    def figures(self) -> dict[str, int]:
+        """What was typed, amounts in cents."""
+        told: dict[str, int] = {}
+        for name, value in self.cleaned_data.items():
+            if value is not None:
+                told[name] = abs(value.cents) if isinstance(value, Money) else int(value)
+        return told

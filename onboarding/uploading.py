@@ -1,4 +1,4 @@
-"""A clerk hands in a roster: the file is kept byte for byte and its check begins."""
+"""A clerk hands in an export: the file is kept byte for byte, read, checked, committed and undone, as jobs."""
 
 import hashlib
 import uuid
@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 
-from onboarding.errors import FileTooLarge, LoadNotReady, NothingToCommit
+from onboarding.errors import ComuneAtWork, FileTooLarge, KindNotCommitted, LoadNotReady, NothingToCommit
+from onboarding.kinds import may_be_committed
 from onboarding.models import LoadState, RosterLoad
 from sportello.accounts.models import Account
 from sportello.audit.models import Action
@@ -17,7 +18,8 @@ from sportello.jobs.models import Job
 from sportello.jobs.starting import start_job
 from sportello.kernel.school_year import SchoolYear
 
-CHECK, COMMIT = "roster_check", "roster_commit"
+CHECK, COMMIT, UNDO = "roster_check", "roster_commit", "roster_undo"
+SETTLED = frozenset({LoadState.COMMITTED})
 
 
 @transaction.atomic
@@ -50,30 +52,67 @@ def upload_roster(
         now=now,
         details={"sha256": load.sha256, "bytes": load.size},
     )
-    return request_check(load=load, actor=actor, now=now)
+    _start(load, CHECK, LoadState.READING, actor, now)
+    return load
 
 
 @transaction.atomic
 def request_check(*, load: RosterLoad, actor: Account | None, now: datetime) -> RosterLoad:
-    """Start the dry run, or start it again; nothing happens while a job is on the load or once it is committed."""
-    locked = RosterLoad.objects.select_for_update(of=("self",)).select_related("job").get(pk=load.pk)
-    if not locked.is_at_work and locked.state != LoadState.COMMITTED:
-        _start(locked, CHECK, LoadState.CHECKING, actor, now)
+    """Start the dry run, or start it again; nothing happens while a job is on the load or once it is committed.
+
+    A load that nobody was able to read, or whose columns wait for a person, is read again from the start.
+    """
+    locked = _locked(load)
+    if locked.is_at_work or locked.state == LoadState.COMMITTED:
+        return locked
+    ready = locked.mapping is not None and locked.mapping.is_confirmed
+    _start(locked, CHECK, LoadState.CHECKING if ready else LoadState.READING, actor, now)
     return locked
 
 
 @transaction.atomic
 def request_commit(*, load: RosterLoad, actor: Account | None, now: datetime) -> Job:
-    """Start the commit; asked twice, the same job answers. Raises LoadNotReady or NothingToCommit."""
-    locked = RosterLoad.objects.select_for_update(of=("self",)).select_related("job").get(pk=load.pk)
+    """Start the commit; asked twice, the same job answers.
+
+    Raises LoadNotReady, NothingToCommit, KindNotCommitted, or ComuneAtWork while another load is being written.
+    """
+    locked = _locked(load)
     committing = locked.state == LoadState.COMMITTING and locked.is_at_work
     if locked.job is not None and (committing or locked.state == LoadState.COMMITTED):
         return locked.job
+    if not may_be_committed(locked.kind):
+        raise KindNotCommitted
     if locked.state == LoadState.CHECKED and not locked.committable_rows:
         raise NothingToCommit
     if not locked.may_be_committed:
         raise LoadNotReady
+    _refuse_while_another_is_written(locked)
     return _start(locked, COMMIT, LoadState.COMMITTING, actor, now)
+
+
+@transaction.atomic
+def request_undo(*, load: RosterLoad, actor: Account | None, now: datetime) -> Job:
+    """Start the undo of a committed load; asked twice, the same job answers. Raises LoadNotReady or ComuneAtWork."""
+    locked = _locked(load)
+    if locked.job is not None and locked.state == LoadState.UNDOING and locked.is_at_work:
+        return locked.job
+    if not locked.may_be_undone:
+        raise LoadNotReady
+    _refuse_while_another_is_written(locked)
+    return _start(locked, UNDO, LoadState.UNDOING, actor, now)
+
+
+def _locked(load: RosterLoad) -> RosterLoad:
+    held = RosterLoad.objects.select_for_update(of=("self",)).select_related("job", "mapping")
+    return held.get(pk=load.pk)
+
+
+def _refuse_while_another_is_written(load: RosterLoad) -> None:
+    """Two operators at once: the second is told who is at it. A job that gave up stands in nobody's way."""
+    writing = RosterLoad.objects.filter(state__in=(LoadState.COMMITTING, LoadState.UNDOING)).exclude(pk=load.pk)
+    for other in writing.select_related("job", "uploaded_by").order_by("pk"):
+        if other.is_at_work:
+            raise ComuneAtWork(other.file_name)
 
 
 def _start(load: RosterLoad, kind: str, state: LoadState, actor: Account | None, now: datetime) -> Job:

@@ -6,8 +6,8 @@ from django.utils.translation import override
 
 from integrations.models import Connector, Health
 from integrations.registry import kinds
+from onboarding.judging.types import Verdict
 from onboarding.models import LoadState, RosterLoad
-from onboarding.record import Verdict
 from onboarding.signs import CONNECTORS, DATA_QUALITY, Sign, Tone
 from sportello.accounts.models import Role, RoleGrant
 from sportello.kernel.errors import gettext_noop
@@ -70,7 +70,7 @@ def read_loads(_today: date) -> list[Sign]:
     """The share of rows that were good, or were put right with certainty, in the last dry run."""
     label = gettext_noop("Qualità dei dati")
     last = RosterLoad.objects.filter(state__in=READ).order_by("-uploaded_at", "-pk").values_list("counts").first()
-    rows = 0 if last is None else sum(int(last[0].get(verdict, 0)) for verdict in Verdict)
+    rows = 0 if last is None else int(last[0].get("rows", 0))
     if last is None or not rows:
         words = gettext_noop("nessuna prova di caricamento")
         blocks = Stage.SHADOW_MONTH

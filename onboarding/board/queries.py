@@ -43,9 +43,9 @@ class BoardRow:
 
 
 def municipalities_on_board() -> QuerySet[Municipality]:
-    """The Comuni with the moment they entered their stage."""
+    """The Comuni that have not left, with the moment they entered their stage."""
     last = StageChange.objects.filter(municipality=OuterRef("pk")).order_by("-changed_at", "-pk")
-    rows: QuerySet[Municipality] = Municipality.objects.annotate(
+    rows: QuerySet[Municipality] = Municipality.objects.filter(left_on=None).annotate(
         entered_at=Coalesce(Subquery(last.values("changed_at")[:1]), F("created_at")),
     )
     return rows.select_related("gathered_signs")

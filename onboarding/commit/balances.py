@@ -8,12 +8,16 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from onboarding.commit.images import note_made
 from onboarding.errors import TotalsDiffer
 from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.kernel.money import Money
 
 BATCH: Final = 10_000
+
+type Balance = tuple[int, int | None, int, str]
+"""Child, opening entry if it has one, cents to post, key."""
 
 # What the ledger already holds as brought over: the opening entry and what corrects it.
 _CARRIED: Final = """
@@ -27,56 +31,71 @@ WHERE opening.kind = 'opening'
 """
 _TO_POST: Final = f"""
 CREATE TEMPORARY TABLE roster_balance ON COMMIT DROP AS
-SELECT row_number() OVER (ORDER BY incoming.child_id) AS place, incoming.child_id, incoming.legacy_id,
-       carried.opening_id, (incoming.balance_cents - coalesce(carried.cents, 0))::bigint AS cents
+SELECT row_number() OVER (ORDER BY incoming.child_id) AS place, incoming.child_id, carried.opening_id,
+       account.id AS account_id, 'opening:' || %(service_code)s || ':' || incoming.child_id
+           || CASE WHEN carried.opening_id IS NULL THEN '' ELSE ':' || %(load)s END AS key,
+       (incoming.balance_cents - coalesce(carried.cents, 0))::bigint AS cents
 FROM roster_incoming incoming
 LEFT JOIN ({_CARRIED}) carried ON carried.child_id = incoming.child_id
-WHERE carried.opening_id IS NULL OR incoming.balance_cents <> carried.cents
+LEFT JOIN billing_ledgeraccount account
+  ON account.child_id = incoming.child_id AND account.service_code = %(service_code)s
+WHERE incoming.balance_cents IS NOT NULL
+  AND (carried.opening_id IS NULL OR incoming.balance_cents <> carried.cents)
 """
 _NEXT: Final = """
-SELECT child_id, opening_id, cents FROM roster_balance
+SELECT child_id, opening_id, cents, key FROM roster_balance
 WHERE place > %(after)s AND place <= %(after)s + %(batch)s ORDER BY place
 """
 _TOTALS: Final = f"""
 SELECT coalesce(sum(incoming.balance_cents), 0)::bigint, coalesce(sum(carried.cents), 0)::bigint
 FROM roster_incoming incoming
 LEFT JOIN ({_CARRIED}) carried ON carried.child_id = incoming.child_id
+WHERE incoming.balance_cents IS NOT NULL
+"""
+_ENTRIES: Final = """
+SELECT entry.id FROM billing_entry entry JOIN roster_balance balance ON balance.key = entry.idempotency_key
+"""
+_ACCOUNTS: Final = """
+SELECT account.id FROM billing_ledgeraccount account
+JOIN roster_balance balance ON balance.child_id = account.child_id AND balance.account_id IS NULL
+WHERE account.service_code = %(service_code)s
 """
 
 
 def post_balances(
-    cursor: Any, *, service_code: str, sha256: str, competence_on: date, now: datetime, actor: int | None
+    cursor: Any, *, service_code: str, load: int, competence_on: date, now: datetime, actor: int | None
 ) -> int:
     """Post what the file says and the ledger does not yet hold; returns how many entries.
 
     Raises TotalsDiffer unless the balances then carried by these children equal those of the file, to the cent.
     Any: psycopg's cursor behind Django's wrapper.
     """
+    values = {"service_code": service_code, "load": str(load)}
     cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_balance")
-    cursor.execute(_TO_POST, {"service_code": service_code})
+    cursor.execute(_TO_POST, values)
     posted, after = 0, 0
     while rows := _next_rows(cursor, after):
-        lines = _lines(rows, service_code=service_code, sha256=sha256, competence_on=competence_on)
+        lines = _lines(rows, service_code=service_code, competence_on=competence_on)
         posted += post_entries(lines=lines, now=now, actor=actor)
         after += BATCH
-    cursor.execute(_TOTALS, {"service_code": service_code})
+    note_made(cursor, "billing_entry", _ENTRIES, values)
+    note_made(cursor, "billing_ledgeraccount", _ACCOUNTS, values)
+    cursor.execute(_TOTALS, values)
     file_cents, ledger_cents = cursor.fetchone()
     if file_cents != ledger_cents:
         raise TotalsDiffer(file=Money(file_cents).format(), ledger=Money(ledger_cents).format())
     return posted
 
 
-def _next_rows(cursor: Any, after: int) -> list[tuple[int, int | None, int]]:
+def _next_rows(cursor: Any, after: int) -> list[Balance]:
     cursor.execute(_NEXT, {"after": after, "batch": BATCH})
-    rows: list[tuple[int, int | None, int]] = cursor.fetchall()
+    rows: list[Balance] = cursor.fetchall()
     return rows
 
 
-def _lines(
-    rows: list[tuple[int, int | None, int]], *, service_code: str, sha256: str, competence_on: date
-) -> Iterator[EntryLine]:
+def _lines(rows: list[Balance], *, service_code: str, competence_on: date) -> Iterator[EntryLine]:
     opening, correction = _("Saldo riportato dall'archivio precedente"), _("Rettifica del saldo riportato")
-    for child_id, opening_id, cents in rows:
+    for child_id, opening_id, cents, key in rows:
         first = opening_id is None
         yield EntryLine(
             child_id=child_id,
@@ -85,6 +104,6 @@ def _lines(
             amount=Money(cents),
             competence_on=competence_on,
             description=opening if first else correction,
-            key=f"opening:{service_code}:{child_id}" if first else f"opening:{service_code}:{child_id}:{sha256[:16]}",
+            key=key,
             corrects_id=opening_id,
         )

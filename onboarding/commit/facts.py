@@ -2,13 +2,15 @@
 
 from typing import Any, Final
 
+from onboarding.commit.images import changed, made
+
 # Until the child comes of age. A guardianship that is there, barred ones too, is not touched.
 _GUARDIANS: Final = """
 INSERT INTO families_guardianship (adult_id, child_id, kind, barred, valid_during)
 SELECT incoming.adult_id, incoming.child_id, 'parent', false,
        daterange(%(first)s, (incoming.birth_date + interval '18 years')::date)
 FROM roster_incoming incoming
-WHERE (incoming.birth_date + interval '18 years')::date > %(first)s
+WHERE incoming.adult_id IS NOT NULL AND (incoming.birth_date + interval '18 years')::date > %(first)s
   AND NOT EXISTS (
     SELECT FROM families_guardianship known
     WHERE known.adult_id = incoming.adult_id AND known.child_id = incoming.child_id
@@ -16,16 +18,24 @@ WHERE (incoming.birth_date + interval '18 years')::date > %(first)s
 """
 
 # The old archive does not say when the declaration was filed: 1 January, so that any dated one counts more.
+_ISEE_DIFFERS: Final = """
+SELECT held.id, to_jsonb(held) AS image, incoming.isee_cents
+FROM means_iseeattestation held JOIN roster_incoming incoming ON incoming.child_id = held.child_id
+WHERE held.kind = 'minors' AND held.filed_on = %(isee_first)s AND held.provenance = 'legacy'
+  AND held.superseded_on IS NULL AND NOT held.awaits_office AND held.amount_cents <> incoming.isee_cents
+FOR UPDATE OF held
+"""
+_ISEE_CORRECTED: Final = """
+UPDATE means_iseeattestation held SET amount_cents = differing.isee_cents FROM differing WHERE held.id = differing.id
+"""
 _ISEE: Final = """
-INSERT INTO means_iseeattestation AS known
+INSERT INTO means_iseeattestation
     (child_id, kind, amount_cents, dsu_protocol, filed_on, provenance, valid_during)
 SELECT incoming.child_id, 'minors', incoming.isee_cents, '', %(isee_first)s, 'legacy',
        daterange(%(isee_first)s, %(isee_end)s)
 FROM roster_incoming incoming
 WHERE incoming.isee_cents IS NOT NULL
-ON CONFLICT (child_id, kind, filed_on, provenance) WHERE superseded_on IS NULL AND NOT awaits_office
-DO UPDATE SET amount_cents = EXCLUDED.amount_cents
-WHERE known.amount_cents <> EXCLUDED.amount_cents
+ON CONFLICT (child_id, kind, filed_on, provenance) WHERE superseded_on IS NULL AND NOT awaits_office DO NOTHING
 """
 
 _SUBSCRIPTIONS: Final = """
@@ -44,17 +54,16 @@ WHERE NOT EXISTS (
 
 def write_guardianships(cursor: Any, values: dict[str, object]) -> int:
     """The payer acts for the child. Any: psycopg's cursor behind Django's wrapper."""
-    cursor.execute(_GUARDIANS, values)
-    return int(cursor.rowcount)
+    return made(cursor, "families_guardianship", _GUARDIANS, values)
 
 
 def write_isee(cursor: Any, values: dict[str, object]) -> int:
     """The ISEE of the old archive, to 31 December; returns how many are new or changed."""
-    cursor.execute(_ISEE, values)
-    return int(cursor.rowcount)
+    table = "means_iseeattestation"
+    corrected = changed(cursor, table, chosen=_ISEE_DIFFERS, update=_ISEE_CORRECTED, values=values)
+    return corrected + made(cursor, table, _ISEE, values)
 
 
 def write_subscriptions(cursor: Any, values: dict[str, object]) -> int:
     """A place in the canteen for the school year, for those who have none in it."""
-    cursor.execute(_SUBSCRIPTIONS, values)
-    return int(cursor.rowcount)
+    return made(cursor, "enrolment_subscription", _SUBSCRIPTIONS, values)

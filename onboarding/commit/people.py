@@ -1,47 +1,80 @@
 """Payers, households and children of a load. A child is known by its fiscal code, a payer by theirs.
 
-What was just written is analysed at once: without statistics the next statement would be planned for empty tables.
+What the file does not say stays as it is known. What was just written is analysed at once: without statistics the next
+statement would be planned for empty tables.
 """
 
 # ruff: noqa: S608 -- only names of our own tables and columns are put into the statements
 
 from typing import Any, Final, NamedTuple
 
-_ROWS: Final = "onboarding_stagedrow staged WHERE staged.load_id = %(load)s AND staged.verdict IN ('good', 'fix')"
-_COUNTED: Final = """
-SELECT count(*) FILTER (WHERE created), count(*) FILTER (WHERE NOT created) FROM written
-"""
+from onboarding.commit.images import changed, made
 
+ADULTS, CHILDREN, HOUSEHOLDS = "families_adult", "families_child", "families_household"
+_PERSON: Final = (
+    ("given_name", "given_name"),
+    ("family_name", "family_name"),
+    ("sex", "sex"),
+    ("birth_date", "birth_date"),
+    ("birthplace_code", "birthplace"),
+)
+_MAY_BE_NULL: Final = frozenset({"birth_date", "household_id"})
+_HOME: Final = ("address", "postal_code", "residence_code")
+
+
+def _said(who: str) -> dict[str, str]:
+    """Columns of a person -> what the row says of it."""
+    return {column: f"staged.{who}_{name}" for column, name in _PERSON} | {name: f"staged.{name}" for name in _HOME}
+
+
+def _differs(said: dict[str, str]) -> str:
+    """Whether the row says another thing; what it does not say differs from nothing."""
+    return " OR ".join(
+        f"({value} IS NOT NULL AND held.{column} IS DISTINCT FROM {value})" for column, value in said.items()
+    )
+
+
+def _chosen(table: str, key: str, rows: str, said: dict[str, str], differs: str) -> str:
+    values = ", ".join(f"coalesce({value}, held.{column}) AS new_{column}" for column, value in said.items())
+    return (
+        f"SELECT held.id, to_jsonb(held) AS image, {values} FROM {table} held"
+        f" JOIN {rows} staged ON held.fiscal_code = staged.{key} WHERE {differs} FOR UPDATE OF held"
+    )
+
+
+def _update(table: str, said: dict[str, str]) -> str:
+    changes = ", ".join(f"{column} = differing.new_{column}" for column in said)
+    return f"UPDATE {table} held SET {changes} FROM differing WHERE held.id = differing.id"
+
+
+def _insert(table: str, key: str, rows: str, said: dict[str, str]) -> str:
+    values = ", ".join(value if column in _MAY_BE_NULL else f"coalesce({value}, '')" for column, value in said.items())
+    return (
+        f"INSERT INTO {table} (public_id, fiscal_code, {', '.join(said)})"
+        f" SELECT gen_random_uuid(), staged.{key}, {values} FROM {rows} staged"
+        f" WHERE NOT EXISTS (SELECT FROM {table} known WHERE known.fiscal_code = staged.{key})"
+        f" ORDER BY staged.line ON CONFLICT (fiscal_code) DO NOTHING"
+    )
+
+
+_PAYER_ROWS: Final = """(
+    SELECT DISTINCT ON (payer_fiscal_code) * FROM roster_row
+    WHERE payer_fiscal_code IS NOT NULL AND payer_family_name IS NOT NULL ORDER BY payer_fiscal_code, line
+)"""
 # E-mail and telephone of the file fill a gap, no more: what a person gave to the desk is newer.
-_PAYERS: Final = f"""
-WITH written AS (
-    INSERT INTO families_adult AS adult
-        (public_id, fiscal_code, given_name, family_name, sex, birth_date, birthplace_code, address, postal_code,
-         residence_code, email, phone)
-    SELECT DISTINCT ON (staged.payer_fiscal_code)
-        gen_random_uuid(), staged.payer_fiscal_code, staged.payer_given_name, staged.payer_family_name,
-        staged.payer_sex, staged.payer_birth_date, staged.payer_birthplace, staged.address, staged.postal_code,
-        staged.residence_code, staged.email, staged.phone
-    FROM {_ROWS}
-    ORDER BY staged.payer_fiscal_code, staged.line
-    ON CONFLICT (fiscal_code) DO UPDATE SET
-        given_name = EXCLUDED.given_name, family_name = EXCLUDED.family_name, sex = EXCLUDED.sex,
-        birth_date = EXCLUDED.birth_date, birthplace_code = EXCLUDED.birthplace_code,
-        address = EXCLUDED.address, postal_code = EXCLUDED.postal_code, residence_code = EXCLUDED.residence_code,
-        email = coalesce(nullif(adult.email, ''), EXCLUDED.email),
-        phone = coalesce(nullif(adult.phone, ''), EXCLUDED.phone)
-    WHERE (adult.given_name, adult.family_name, adult.sex, adult.birth_date, adult.birthplace_code, adult.address,
-           adult.postal_code, adult.residence_code)
-          IS DISTINCT FROM
-          (EXCLUDED.given_name, EXCLUDED.family_name, EXCLUDED.sex, EXCLUDED.birth_date, EXCLUDED.birthplace_code,
-           EXCLUDED.address, EXCLUDED.postal_code, EXCLUDED.residence_code)
-       OR (adult.email = '' AND EXCLUDED.email <> '') OR (adult.phone = '' AND EXCLUDED.phone <> '')
-    RETURNING (xmax = 0) AS created
-) {_COUNTED}
-"""
+_GAPS: Final = {"email": "staged.email", "phone": "staged.phone"}
+_FILLED: Final = {column: f"CASE WHEN held.{column} = '' THEN {value} END" for column, value in _GAPS.items()}
+_PAYER: Final = _said("payer")
+_CHILD: Final = _said("child") | {"legacy_id": "staged.legacy_id"}
+_CHILD_ROWS: Final = """(
+    SELECT roster_row.*, chosen.household_id FROM roster_row
+    LEFT JOIN roster_household chosen ON chosen.fiscal_code = roster_row.payer_fiscal_code
+)"""
+_HOUSEHOLD: Final = {"household_id": "staged.household_id"}
+_CHILD_HOME: Final = "CASE WHEN held.household_id IS NULL THEN staged.household_id END"
 
 # Children of one payer are one household: that of the children the payer already has, else a new one.
-_CHOOSE_HOUSEHOLDS: Final = f"""
+_CHOOSE_HOUSEHOLDS: Final = """
 CREATE TEMPORARY TABLE roster_household ON COMMIT DROP AS
 SELECT adult.id AS payer_id, adult.fiscal_code,
        (SELECT min(child.household_id) FROM families_payerassignment paid
@@ -50,7 +83,7 @@ SELECT adult.id AS payer_id, adult.fiscal_code,
        gen_random_uuid() AS public_id
 FROM families_adult adult
 WHERE adult.fiscal_code IN (
-    SELECT staged.payer_fiscal_code FROM {_ROWS} AND NOT EXISTS (
+    SELECT staged.payer_fiscal_code FROM roster_row staged WHERE NOT EXISTS (
         SELECT FROM families_child child
         WHERE child.fiscal_code = staged.child_fiscal_code AND child.household_id IS NOT NULL
     )
@@ -64,32 +97,6 @@ UPDATE roster_household chosen SET household_id = household.id
 FROM families_household household WHERE household.public_id = chosen.public_id
 """
 
-_CHILDREN: Final = f"""
-WITH written AS (
-    INSERT INTO families_child AS child
-        (public_id, fiscal_code, given_name, family_name, sex, birth_date, birthplace_code, address, postal_code,
-         residence_code, legacy_id, household_id)
-    SELECT gen_random_uuid(), staged.child_fiscal_code, staged.child_given_name, staged.child_family_name,
-           staged.child_sex, staged.child_birth_date, staged.child_birthplace, staged.address, staged.postal_code,
-           staged.residence_code, staged.legacy_id, chosen.household_id
-    FROM (SELECT * FROM {_ROWS}) staged
-    LEFT JOIN roster_household chosen ON chosen.fiscal_code = staged.payer_fiscal_code
-    ORDER BY staged.line
-    ON CONFLICT (fiscal_code) DO UPDATE SET
-        given_name = EXCLUDED.given_name, family_name = EXCLUDED.family_name, sex = EXCLUDED.sex,
-        birth_date = EXCLUDED.birth_date, birthplace_code = EXCLUDED.birthplace_code,
-        address = EXCLUDED.address, postal_code = EXCLUDED.postal_code, residence_code = EXCLUDED.residence_code,
-        legacy_id = EXCLUDED.legacy_id, household_id = coalesce(child.household_id, EXCLUDED.household_id)
-    WHERE (child.given_name, child.family_name, child.sex, child.birth_date, child.birthplace_code, child.address,
-           child.postal_code, child.residence_code, child.legacy_id)
-          IS DISTINCT FROM
-          (EXCLUDED.given_name, EXCLUDED.family_name, EXCLUDED.sex, EXCLUDED.birth_date, EXCLUDED.birthplace_code,
-           EXCLUDED.address, EXCLUDED.postal_code, EXCLUDED.residence_code, EXCLUDED.legacy_id)
-       OR child.household_id IS NULL
-    RETURNING (xmax = 0) AS created
-) {_COUNTED}
-"""
-
 
 class Written(NamedTuple):
     """How many rows a statement made and changed."""
@@ -100,20 +107,24 @@ class Written(NamedTuple):
 
 def write_payers(cursor: Any, values: dict[str, object]) -> Written:
     """The adults who pay. Any: psycopg's cursor behind Django's wrapper."""
-    cursor.execute(_PAYERS, values)
-    written = Written(*cursor.fetchone())
+    said = _PAYER | _FILLED
+    chosen = _chosen(ADULTS, "payer_fiscal_code", _PAYER_ROWS, said, _differs(said))
+    updated = changed(cursor, ADULTS, chosen=chosen, update=_update(ADULTS, said), values=values)
+    created = made(cursor, ADULTS, _insert(ADULTS, "payer_fiscal_code", _PAYER_ROWS, _PAYER | _GAPS), values)
     cursor.execute("ANALYZE families_adult")
-    return written
+    return Written(created, updated)
 
 
 def write_children(cursor: Any, values: dict[str, object]) -> Written:
     """The children with their households; the payers must be there."""
     cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_household")
     cursor.execute(_CHOOSE_HOUSEHOLDS, values)
-    cursor.execute(_FOUND_HOUSEHOLDS)
+    made(cursor, HOUSEHOLDS, _FOUND_HOUSEHOLDS, values)
     cursor.execute("ANALYZE roster_household, families_household")
     cursor.execute(_NAME_HOUSEHOLDS)
-    cursor.execute(_CHILDREN, values)
-    written = Written(*cursor.fetchone())
+    said = _CHILD | {"household_id": _CHILD_HOME}
+    chosen = _chosen(CHILDREN, "child_fiscal_code", _CHILD_ROWS, said, _differs(said))
+    updated = changed(cursor, CHILDREN, chosen=chosen, update=_update(CHILDREN, said), values=values)
+    created = made(cursor, CHILDREN, _insert(CHILDREN, "child_fiscal_code", _CHILD_ROWS, _CHILD | _HOUSEHOLD), values)
     cursor.execute("ANALYZE families_child")
-    return written
+    return Written(created, updated)

@@ -9,6 +9,8 @@ or, when it began that very day, corrected. A child without any gets it for the 
 from dataclasses import dataclass
 from typing import Any, Final
 
+from onboarding.commit.images import changed, made
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -20,19 +22,18 @@ class Timeline:
     where: str = "true"
 
 
-PLACEMENTS: Final = Timeline("families_pupil", ("section_id",))
-PAYERS: Final = Timeline("families_payerassignment", ("adult_id",), open_ended=True)
+PLACEMENTS: Final = Timeline("families_pupil", ("section_id",), where="incoming.section_id IS NOT NULL")
+PAYERS: Final = Timeline(
+    "families_payerassignment", ("adult_id",), open_ended=True, where="incoming.adult_id IS NOT NULL"
+)
 DIETS: Final = Timeline("canteen_specialdiet", ("kind", "code"), where="incoming.code <> ''")
 
 
 def write_timeline(cursor: Any, timeline: Timeline, values: dict[str, object]) -> tuple[int, int]:
     """(children who had none, children for whom it changed). Any: psycopg's cursor behind Django's wrapper."""
-    cursor.execute(_correct(timeline), values)
-    corrected = int(cursor.rowcount)
-    cursor.execute(_close(timeline), values)
-    closed = int(cursor.rowcount)
-    cursor.execute(_add(timeline), values)
-    added = int(cursor.rowcount)
+    corrected = _change(cursor, timeline, "=", _corrections(timeline), values)
+    closed = _change(cursor, timeline, "<", "valid_during = daterange(lower(held.valid_during), %(effective)s)", values)
+    added = made(cursor, timeline.table, _add(timeline), values)
     cursor.execute(f"ANALYZE {timeline.table}")
     return added - closed, closed + corrected
 
@@ -46,20 +47,21 @@ def _differs(timeline: Timeline) -> str:
     )
 
 
-def _correct(timeline: Timeline) -> str:
-    changes = ", ".join(f"{column} = incoming.{column}" for column in timeline.columns)
-    return f"""
-    UPDATE {timeline.table} held SET {changes} FROM roster_incoming incoming
-    WHERE {_differs(timeline)} AND lower(held.valid_during) = %(effective)s
-    """
+def _corrections(timeline: Timeline) -> str:
+    return ", ".join(f"{column} = differing.new_{column}" for column in timeline.columns)
 
 
-def _close(timeline: Timeline) -> str:
-    return f"""
-    UPDATE {timeline.table} held SET valid_during = daterange(lower(held.valid_during), %(effective)s)
-    FROM roster_incoming incoming
-    WHERE {_differs(timeline)} AND lower(held.valid_during) < %(effective)s
-    """
+def _change(cursor: Any, timeline: Timeline, began: str, changes: str, values: dict[str, object]) -> int:
+    """Change what holds on the effective day and says another thing: `began` tells it from what began that very day."""
+    new = ", ".join(f"incoming.{column} AS new_{column}" for column in timeline.columns)
+    return changed(
+        cursor,
+        timeline.table,
+        chosen=f"SELECT held.id, to_jsonb(held) AS image, {new} FROM {timeline.table} held, roster_incoming incoming"
+        f" WHERE {_differs(timeline)} AND lower(held.valid_during) {began} %(effective)s FOR UPDATE OF held",
+        update=f"UPDATE {timeline.table} held SET {changes} FROM differing WHERE held.id = differing.id",
+        values=values,
+    )
 
 
 def _add(timeline: Timeline) -> str:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from django.db.models import Sum
-from django.db.models.functions import Coalesce
+from django.db.models import DecimalField, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
+from onboarding.judging.types import Verdict
 from onboarding.models import LoadState, RosterLoad
-from onboarding.record import Verdict
 from sportello.billing.models import Entry, EntryKind
 
 
@@ -41,8 +43,9 @@ def last_load() -> LastLoad | None:
 
 def _of_the_file(load: RosterLoad) -> int:
     """What the file says all children together have to their credit; a row that repeats another counts once."""
-    rows = load.rows.exclude(verdict=Verdict.DUPLICATE)
-    return int(rows.aggregate(cents=Coalesce(Sum("balance_cents"), 0))["cents"])
+    rows = load.rows.exclude(verdict__in=(Verdict.DUPLICATE, Verdict.NOT_DATA, Verdict.CONTROL))
+    euro = Cast(KeyTextTransform("balance", "record"), DecimalField(max_digits=14, decimal_places=2))
+    return int(rows.aggregate(cents=Coalesce(Sum(euro), Decimal(0)))["cents"] * 100)
 
 
 def carried_cents() -> int:

@@ -5,11 +5,36 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final
 
-from onboarding.layout import COLUMNS, SEPARATOR
 from onboarding.population.dirt import damage
 from onboarding.population.families import InventedFamily, Inventor, SchoolChild
 from sportello.kernel.money import Money
 
+SEPARATOR: Final = ";"
+COLUMNS: Final = (
+    "MATRICOLA",
+    "COGNOME",
+    "NOME",
+    "SESSO",
+    "DATA_NASCITA",
+    "COD_FISCALE",
+    "COMUNE_NASCITA",
+    "PROV",
+    "INDIRIZZO",
+    "CIVICO",
+    "CAP",
+    "COMUNE_RES",
+    "COD_PLESSO",
+    "CLASSE",
+    "SEZ",
+    "DIETA",
+    "ISEE",
+    "COGNOME_PAG",
+    "NOME_PAG",
+    "CF_PAG",
+    "TELEFONO",
+    "EMAIL",
+    "SALDO",
+)
 DIRTY: Final = 0.08
 REPEATED: Final = 0.005
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from onboarding.confirming import confirm_mapping
 from onboarding.models import LoadState, RosterLoad
 from onboarding.population.families import Inventor, Place, SchoolChild
 from onboarding.population.people import DemoFamilies, demo_families, staff_of
@@ -94,7 +95,10 @@ def settle_roster(place: Place, *, children: int, clerk: Account, now: datetime)
 
 
 def _finish(load: RosterLoad, clerk: Account, now: datetime) -> RosterLoad:
-    if load.state == LoadState.CHECKING:
+    if load.state in {LoadState.READING, LoadState.CHECKING}:
+        load = _after(load.job, load)
+    if load.state == LoadState.MAPPING:
+        load = confirm_mapping(load=load, actor=clerk, now=now)
         load = _after(load.job, load)
     job = request_commit(load=load, actor=clerk, now=now)
     load = _after(job, load)

@@ -39,7 +39,12 @@ def training_of(municipality: Municipality, today: date) -> list[PersonTraining]
     if not schema_exists(municipality.schema_name):
         return []
     with in_schema(municipality.schema_name):
-        return list(_people(today))
+        return trained_here(today)
+
+
+def trained_here(today: date) -> list[PersonTraining]:
+    """The staff of the current Comune, by name. Two queries."""
+    return list(_people(today))
 
 
 def administrators_trained(municipality: Municipality, today: date) -> int:

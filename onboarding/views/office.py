@@ -1,4 +1,4 @@
-"""Rosters for the office: upload, dry run, rows with their errors, commit."""
+"""Loads for the office: upload, dry run, rows with their errors, commit."""
 
 from uuid import UUID
 
@@ -6,21 +6,22 @@ from django.contrib import messages
 from django.core.files.base import File
 from django.db.models import Q
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from onboarding.defects import CATALOGUE
+from onboarding.comparing import load_before
+from onboarding.engine import CATALOGUE, told
 from onboarding.errors import FileGone
-from onboarding.forms import RowFilters, UploadForm
-from onboarding.layout import COLUMNS
+from onboarding.expecting import expect_figures
+from onboarding.forms import ExpectedForm, RowFilters, UploadForm
+from onboarding.judging.types import Defect, Verdict
+from onboarding.kinds import ELSEWHERE, WRITES
 from onboarding.models import VERDICT_LABELS, VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
-from onboarding.queries import correction_file, defects_of
-from onboarding.record import Verdict
-from onboarding.sentences import told
+from onboarding.queries import compared_figures, correction_rows, defects_of, suggestions_of, who_is
 from onboarding.uploading import request_check, request_commit, upload_roster
-from sportello.accounts.models import Role
+from onboarding.views.held import OFFICE, TONES, held_load
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
 from sportello.audit.recording import record
@@ -29,9 +30,8 @@ from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
 from sportello.ui.listing import Tab, list_page, render_list
-from sportello.ui.spreadsheets import CSV
+from sportello.ui.spreadsheets import figure_or_text, table_response
 
-OFFICE = (Role.CLERK, Role.ADMINISTRATOR)
 TABS = (
     Tab("", gettext_lazy("Tutte")),
     Tab("rivedere", VERDICT_LABELS[Verdict.REVIEW], Q(verdict=Verdict.REVIEW)),
@@ -40,19 +40,16 @@ TABS = (
     Tab("corrette", VERDICT_LABELS[Verdict.FIX], Q(verdict=Verdict.FIX)),
     Tab("a-posto", VERDICT_LABELS[Verdict.GOOD], Q(verdict=Verdict.GOOD)),
 )
-TONES = {
-    Verdict.GOOD: "success",
-    Verdict.FIX: "info",
-    Verdict.REVIEW: "attention",
-    Verdict.REJECT: "danger",
-    Verdict.DUPLICATE: "neutral",
-}
 STATE_TONES = {
     LoadState.UPLOADED: "info",
+    LoadState.READING: "info",
+    LoadState.MAPPING: "attention",
     LoadState.CHECKING: "info",
     LoadState.CHECKED: "attention",
     LoadState.COMMITTING: "info",
     LoadState.COMMITTED: "success",
+    LoadState.UNDOING: "info",
+    LoadState.UNDONE: "neutral",
     LoadState.FAILED: "danger",
 }
 SORTS = {"caricato": ("uploaded_at",), "file": ("file_name",)}
@@ -93,9 +90,19 @@ def _list(request: IdentifiedRequest, form: UploadForm, *, status: int) -> HttpR
 @role_required(*OFFICE)
 def load(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """How far the roster is; once checked, its rows with every error."""
-    held = _held(public_id)
+    held = held_load(public_id)
     if held.is_at_work and held.job is not None:
         return redirect("jobs:job", held.job.public_id)
+    if held.state == LoadState.MAPPING:
+        return redirect("onboarding:mapping", public_id)
+    return _shown(request, held, ExpectedForm(initial=_typed(held)), status=200)
+
+
+def _typed(held: RosterLoad) -> dict[str, object]:
+    return {name: value if name == "people" else Money(value) for name, value in held.expected.items()}
+
+
+def _shown(request: IdentifiedRequest, held: RosterLoad, form: ExpectedForm, *, status: int) -> HttpResponse:
     page = list_page(
         request,
         StagedRow.objects.filter(load=held),
@@ -113,18 +120,34 @@ def load(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
         now=clock.now(),
         details={"rows": len(page.rows)},
     )
-    defects = defects_of(held, [row.line for row in page.rows])
     rows = [
         {
             "row": row,
+            "who": who_is(row),
             "tone": TONES[Verdict(row.verdict)],
             "verdict": VERDICT_OF_ONE_ROW[Verdict(row.verdict)],
-            "defects": defects.get(row.line, []),
-            "suggestion": list(row.suggestion.items()),
+            "defects": defects_of(row),
+            "suggestion": suggestions_of(row),
         }
         for row in page.rows
     ]
-    return render_list(request, page, "onboarding/load.html", {"load": held, "rows": rows, **_summary(held)})
+    response = render_list(
+        request, page, "onboarding/load.html", {"load": held, "rows": rows, "form": form, **_summary(held)}
+    )
+    response.status_code = status
+    return response
+
+
+@require_POST
+@role_required(*OFFICE)
+def expect(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """Keeps the figures of the old programme's report, to compare."""
+    held = held_load(public_id)
+    form = ExpectedForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, held, form, status=422)
+    expect_figures(load=held, figures=form.figures())
+    return redirect("onboarding:load", public_id)
 
 
 def _summary(held: RosterLoad) -> dict[str, object]:
@@ -132,16 +155,21 @@ def _summary(held: RosterLoad) -> dict[str, object]:
     codes = sorted(counts.get("defects", {}).items(), key=lambda item: (-item[1], item[0]))
     return {
         "left_out": counts.get(Verdict.REVIEW, 0) + counts.get(Verdict.REJECT, 0),
-        "new_children": held.committable_rows - counts.get("already_known", 0),
+        "compared": compared_figures(held),
+        "writes": WRITES.get(held.kind, ""),
+        "elsewhere": ELSEWHERE.get(held.kind),
+        "before": load_before(held) if counts.get("since") else None,
+        "review": counts.get(Verdict.REVIEW, 0),
         "totals": {name: Money(cents) for name, cents in held.totals.items()},
         "frequent": [
-            (code, told(code, "…")[0], count) for code, count in codes if CATALOGUE[code].verdict != Verdict.GOOD
+            (code, told(Defect(code, "", "…"))[0], count)
+            for code, count in codes
+            if CATALOGUE.get(code) is not Verdict.GOOD
         ],
         "earlier": RosterLoad.objects.filter(sha256=held.sha256, state=LoadState.COMMITTED)
         .exclude(pk=held.pk)
         .order_by("-committed_at")
         .first(),
-        "columns": COLUMNS,
     }
 
 
@@ -149,7 +177,7 @@ def _summary(held: RosterLoad) -> dict[str, object]:
 @role_required(*OFFICE)
 def commit(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Starts the commit; pressed twice, the same job answers."""
-    held = _held(public_id)
+    held = held_load(public_id)
     try:
         job = request_commit(load=held, actor=request.user, now=clock.now())
     except DomainError as refusal:
@@ -162,7 +190,7 @@ def commit(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 @role_required(*OFFICE)
 def check(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Checks the kept file again: schools may have been added since."""
-    held = request_check(load=_held(public_id), actor=request.user, now=clock.now())
+    held = request_check(load=held_load(public_id), actor=request.user, now=clock.now())
     return redirect("onboarding:load", held.public_id)
 
 
@@ -170,38 +198,35 @@ def check(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 @role_required(*OFFICE)
 def corrections(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The rows left out as a CSV to correct and upload again (UTF-8 with BOM, CRLF)."""
-    held = _held(public_id)
+    held = held_load(public_id)
     try:
-        body = correction_file(held)
+        held.path  # noqa: B018 -- raises where the kept file is gone: what was read of it may not be handed on
     except FileGone as lost:
         return _gone(request, held, lost)
+    heading, *rows = correction_rows(held)
     _record_download(request, held, "corrections")
-    response = HttpResponse("\ufeff" + body, content_type=CSV)
-    return _as_attachment(response, f"da-correggere-{held.public_id}.csv")
+    cells = [[figure_or_text(cell) for cell in row] for row in rows]
+    return table_response(heading, cells, file_format="csv", filename=f"da-correggere-{held.public_id}")
 
 
 @require_GET
 @role_required(*OFFICE)
 def original(request: IdentifiedRequest, public_id: UUID) -> HttpResponse | FileResponse:
     """The file as it was handed in, byte for byte: no export, so nothing in it is neutralised."""
-    held = _held(public_id)
+    held = held_load(public_id)
     try:
         kept = held.path
     except FileGone as lost:
         return _gone(request, held, lost)
     _record_download(request, held, "original")
-    response = FileResponse(kept.open("rb"), content_type=CSV)
-    response["Content-Disposition"] = f'attachment; filename="elenco-{held.public_id}.csv"'
+    response = FileResponse(kept.open("rb"), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="elenco-{held.public_id}{kept.suffix}"'
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 def _gone(request: IdentifiedRequest, held: RosterLoad, lost: FileGone) -> HttpResponse:
     return render(request, "onboarding/gone.html", {"load": held, "sentence": str(lost)}, status=410)
-
-
-def _held(public_id: UUID) -> RosterLoad:
-    return get_object_or_404(RosterLoad.objects.select_related("job", "uploaded_by"), public_id=public_id)
 
 
 def _record_download(request: IdentifiedRequest, held: RosterLoad, what: str) -> None:
@@ -213,9 +238,3 @@ def _record_download(request: IdentifiedRequest, held: RosterLoad, what: str) ->
         now=clock.now(),
         details={"what": what},
     )
-
-
-def _as_attachment(response: HttpResponse, name: str) -> HttpResponse:
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response

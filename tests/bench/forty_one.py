@@ -78,8 +78,8 @@ def _packs(folder: Path) -> list[MunicipalPack]:
 
 def _rosters(folder: Path, packs: list[MunicipalPack]) -> list[Work]:
     """A file of each old back office, the largest first so that the processes end together."""
-    from sportello.demo.population.families import Inventor, Place
-    from sportello.demo.population.roster import write_roster
+    from onboarding.population.families import Inventor, Place
+    from onboarding.population.roster import write_roster
 
     inhabitants = sum(pack.facts.population for pack in packs)
     works = []

@@ -22,9 +22,11 @@ from import_export.resources import ModelResource
 
 from onboarding.checking import check_roster
 from onboarding.committing import commit_roster
-from onboarding.models import RosterLoad, StagedRow
+from onboarding.confirming import confirm_mapping
+from onboarding.models import LoadState, RosterLoad, StagedRow
 from onboarding.population.families import Inventor, Place
 from onboarding.population.roster import write_roster
+from onboarding.reading_in import read_export
 from onboarding.uploading import upload_roster
 from services_catalog.models import Edition
 from services_catalog.packs import load_pack
@@ -33,6 +35,7 @@ from sportello.canteen.models import SpecialDiet
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Adult, Child, Guardianship, Household, PayerAssignment, Pupil
 from sportello.kernel.clock import ROME
+from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
 from sportello.means.models import IseeAttestation
 from sportello.schools.models import School, Section
@@ -70,7 +73,7 @@ class NaiveResource(ModelResource):
         fields = ("fiscal_code", "family_name", "given_name", "sex", "legacy_id", "address")
         import_id_fields = ("fiscal_code",)
 
-    def __init__(self, edition: Edition, staged: dict[str, StagedRow]) -> None:
+    def __init__(self, edition: Edition, staged: dict[str, dict[str, Any]]) -> None:
         super().__init__()
         self.edition, self.staged = edition, staged
 
@@ -78,34 +81,35 @@ class NaiveResource(ModelResource):
         """The family, the class, the diet, the ISEE, the place and the balance of one child."""
         known = self.staged[row["COD_FISCALE"]]
         payer, _new = Adult.objects.update_or_create(
-            fiscal_code=known.payer_fiscal_code,
+            fiscal_code=known["payer_fiscal_code"],
             defaults={
-                "family_name": known.payer_family_name,
-                "given_name": known.payer_given_name,
-                "phone": known.phone,
+                "family_name": known["payer_surname"],
+                "given_name": known["payer_given_name"],
+                "phone": known["phone"] or "",
             },
         )
         held = Child.objects.filter(payers__adult=payer, household__isnull=False).first()
         instance.household = held.household if held else Household.objects.create()
         instance.save()
-        school = School.objects.get(school_code=known.school_code)
+        school = School.objects.get(school_code=known["school_code"])
         section, _new = Section.objects.get_or_create(
-            school=school, school_year=2026, class_year=known.class_year, letter=known.section
+            school=school, school_year=2026, class_year=known["class_year"], letter=known["section"]
         )
         year = YEAR.period.bounds
         Pupil.objects.update_or_create(child=instance, defaults={"section": section, "valid_during": year})
         PayerAssignment.objects.update_or_create(child=instance, defaults={"adult": payer, "valid_during": year})
         Guardianship.objects.update_or_create(child=instance, adult=payer, defaults={"valid_during": year})
-        if known.diet_code:
-            diet = {"kind": known.diet_kind, "code": known.diet_code, "valid_during": year}
+        kind, _colon, code = known["diet"].partition(":")
+        if code:
+            diet = {"kind": kind, "code": code, "valid_during": year}
             SpecialDiet.objects.update_or_create(child=instance, defaults=diet)
-        if known.isee_cents is not None:
+        if known["isee"] is not None:
             IseeAttestation.objects.update_or_create(
                 child=instance,
                 kind="minors",
                 provenance="legacy",
                 filed_on=date(2026, 1, 1),
-                defaults={"amount_cents": known.isee_cents, "valid_during": (date(2026, 1, 1), date(2027, 1, 1))},
+                defaults={"amount_cents": cents(known["isee"]), "valid_during": (date(2026, 1, 1), date(2027, 1, 1))},
             )
         place = {"service": self.edition.service, "edition": self.edition, "origin": "roster", "valid_during": year}
         Subscription.objects.update_or_create(child=instance, defaults=place)
@@ -115,12 +119,17 @@ class NaiveResource(ModelResource):
             defaults={
                 "account": ledger,
                 "kind": "opening",
-                "amount_cents": known.balance_cents,
+                "amount_cents": cents(known["balance"]),
                 "competence_on": YEAR.period.start,
                 "posted_at": NOW,
                 "description": "Saldo",
             },
         )
+
+
+def cents(amount: str) -> int:
+    """12.30 as cents."""
+    return Money.from_decimal_string(amount).cents
 
 
 def run() -> Table:
@@ -167,6 +176,9 @@ def _ours(path: Path) -> tuple[RosterLoad, float, float]:
     with path.open("rb") as file:
         load = upload_roster(file=File(file), file_name="roster.csv", school_year=YEAR, actor=None, now=NOW)
     started = perf_counter()
+    load = read_export(load=load, today=TODAY, now=NOW, progress=Silent())
+    if load.state == LoadState.MAPPING:
+        load = confirm_mapping(load=load, actor=None, now=NOW)
     load = check_roster(load=load, today=TODAY, progress=Silent())
     checked = perf_counter()
     load = commit_roster(load=load, today=TODAY, now=NOW, actor=None, progress=Silent())
@@ -176,7 +188,7 @@ def _ours(path: Path) -> tuple[RosterLoad, float, float]:
 def _bare_copy() -> float:
     """COPY of what was stored, in the order of its keys, into the same tables emptied before, foreign keys
     checked; then undone."""
-    tables = ["onboarding_stagedrow", "onboarding_rowdefect", *(model._meta.db_table for model in FILLED)]
+    tables = ["onboarding_stagedrow", *(model._meta.db_table for model in FILLED)]
     with transaction.atomic(), connection.cursor() as cursor:
         texts = [_copied_out(cursor, table) for table in tables]
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -210,15 +222,15 @@ def _naive(load: RosterLoad) -> float:
     for row in rows:
         dataset.append(
             (
-                row.child_fiscal_code,
-                row.child_family_name,
-                row.child_given_name,
-                row.child_sex,
-                row.legacy_id,
-                row.address,
+                row.record["child_fiscal_code"],
+                row.record["child_surname"],
+                row.record["child_given_name"],
+                row.record["sex"],
+                row.record["legacy_id"],
+                row.record["address"],
             )
         )
-    naive = NaiveResource(edition, {row.child_fiscal_code: row for row in rows})
+    naive = NaiveResource(edition, {row.record["child_fiscal_code"]: row.record for row in rows})
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for model in reversed(FILLED):

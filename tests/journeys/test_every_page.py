@@ -30,7 +30,8 @@ NOT_PAGES: Final = {
         set_language accounts:logout accounts:close_session accounts:close_others support:end
         applications:complete applications:rating
         enrolment:accept_selected enrolment:accept enrolment:reject enrolment:ask_completion fees:send
-        onboarding:commit onboarding:check office:recognise office:bar office:lift
+        onboarding:commit onboarding:check onboarding:expect onboarding:preview onboarding:reopen
+        onboarding:import_mapping onboarding:decide_kind onboarding:revoke office:recognise office:bar office:lift
         office:ask_isee office:confirm_isee office:dismiss_isee
         services_catalog:revise services_catalog:discard services_catalog:withdraw services_catalog:give_back
         services_catalog:check services_catalog:upload
@@ -57,8 +58,9 @@ NOT_PAGES: Final = {
         applications:receipt applications:attachment
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
-        onboarding:corrections onboarding:original services_catalog:export services_catalog:calendar_export
-        training:roster assessment:paper central_assessment:paper""",
+        training:roster assessment:paper central_assessment:paper
+        onboarding:corrections onboarding:original onboarding:export_mapping
+        services_catalog:export services_catalog:calendar_export""",
     "steps of the door, walked by the tests of accounts": """
         accounts:begin accounts:complete accounts:code accounts:activate""",
     "steps into the twin, walked by test_training": "training:enter training:passage training:arrive",
@@ -219,6 +221,12 @@ CLERK: Final = (
     PageOf("enrolment:effect", lambda world: (world.draft_edition.pk,)),
     PageOf("onboarding:list"),
     PageOf("onboarding:load", lambda world: (world.load.public_id,)),
+    PageOf("onboarding:mapping", lambda world: (world.unread_load.public_id,)),
+    PageOf("onboarding:review", lambda world: (world.load.public_id,)),
+    PageOf("onboarding:review_row", lambda world: (world.load.public_id, 3)),
+    PageOf("onboarding:leavers", lambda world: (world.load.public_id,)),
+    PageOf("onboarding:undo", lambda world: (world.load.public_id,)),
+    PageOf("onboarding:decisions"),
     PageOf("jobs:job", lambda world: (world.job.public_id,)),
     PageOf("schools:list"),
     PageOf("rollover:work_list"),

@@ -15,7 +15,9 @@ from onboarding.assessment.questionnaire_files import latest
 from onboarding.assessment.rounds import open_round
 from onboarding.board.gathering import gather_signs
 from onboarding.checking import check_roster
-from onboarding.models import RosterLoad
+from onboarding.confirming import confirm_mapping, correct_mapping
+from onboarding.models import LoadState, RosterLoad
+from onboarding.reading_in import read_export
 from onboarding.uploading import upload_roster
 from services_catalog.approval import propose_edition
 from services_catalog.examples import Example
@@ -53,7 +55,7 @@ from tests.factories.progress import Silent
 from tests.journeys.site import Site
 from tests.onboarding.assessment.rounds import CENTRAL as CENTRAL_HAND
 from tests.onboarding.assessment.rounds import closed_round
-from tests.onboarding.rosters import YEAR, roster, row
+from tests.onboarding.rosters import HEADER, SOURCE, YEAR, mapping_for, roster, row
 from tests.services_catalog.templates import FASTER, version
 from tests.tributi.files import detail, extract
 
@@ -85,6 +87,7 @@ class World:
     notice: Notice
     job: Job
     load: RosterLoad
+    unread_load: RosterLoad
     tax_load: TaxFileLoad
     assessment: AssessmentRound
     task: PlanTask
@@ -131,6 +134,7 @@ def world_of(site: Site) -> World:
             notice=_tell(made.account),
             job=_work(people[Role.CLERK]),
             load=_load(people[Role.CLERK], site),
+            unread_load=_unread_load(people[Role.CLERK], site),
             tax_load=_load_taxes(people[Role.CLERK], made.parent, site),
             assessment=(assessed := _assess()),
             task=PlanTask.objects.filter(round__municipality=assessed.municipality, gap="no_lead")[0],
@@ -298,9 +302,22 @@ def _load_taxes(clerk: Account, parent: Adult, site: Site) -> TaxFileLoad:
 
 def _load(clerk: Account, site: Site) -> RosterLoad:
     """A roster with a good row and a bad one, looked through; its file lies where the site looks for it."""
-    content = roster(row(), row(COD_FISCALE=""))
+    load = _handed_in(roster(row(), row(COD_FISCALE="")), clerk, site)
+    with override_settings(MEDIA_ROOT=str(site.logs / "media")):
+        if load.state == LoadState.MAPPING:
+            correct_mapping(load=load, mapping=mapping_for(load), source_name=SOURCE, actor=clerk, now=clock.now())
+            load = confirm_mapping(load=load, actor=clerk, now=clock.now())
+        return check_roster(load=load, today=clock.today(), progress=Silent())
+
+
+def _unread_load(clerk: Account, site: Site) -> RosterLoad:
+    """A file with headings that nobody has confirmed."""
+    return _handed_in(roster(row(), header=HEADER.replace("EMAIL", "POSTA")), clerk, site)
+
+
+def _handed_in(content: bytes, clerk: Account, site: Site) -> RosterLoad:
     with override_settings(MEDIA_ROOT=str(site.logs / "media")):
         load = upload_roster(
             file=ContentFile(content), file_name="elenco.csv", school_year=YEAR, actor=clerk, now=clock.now()
         )
-        return check_roster(load=load, today=clock.today(), progress=Silent())
+        return read_export(load=load, today=clock.today(), now=clock.now(), progress=Silent())

@@ -22,3 +22,10 @@ class NothingToCorrect(DomainError):
 
 class MissingReference(DomainError):
     """A payment recorded by hand names the document that proves it."""
+
+
+class NotAnOpening(DomainError):
+    """Only opening balances and corrections of them may be taken out of the ledger."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Dai conti si possono togliere soltanto i saldi riportati dall'archivio."))

@@ -54,6 +54,7 @@ SHARED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "sportello.ui",
+    "onboarding.shelf",
 ]
 TENANT_APPS = [
     "django.contrib.contenttypes",

@@ -77,7 +77,7 @@ OFFICE: Final = (
     Place(_("Scuola"), "canteen:school", "check-circle", frozenset({Role.SCHOOL})),
     Place(_("Formazione"), "training:mine", "presentation", CLERKS | {Role.SCHOOL, Role.SUPPORT}),
     Place(_("Avvio"), "golive:mine", "flag", frozenset({Role.ADMINISTRATOR}), real_only=True),
-    Place(_("Valutazione"), "assessment:overview", "chart-line", frozenset({Role.ADMINISTRATOR})),
+    Place(_("Valutazione"), "assessment:overview", "chart-line", frozenset({Role.ADMINISTRATOR}), real_only=True),
 )
 SCHOOL: Final = (
     Place(_("Appello"), "canteen:school", "check-circle", CLERKS | {Role.SCHOOL}),

@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -46,6 +46,12 @@ def read_struct[T](
         raise _explained(str(error), data, kind, failure) from error
 
 
+def nearest_word(word: str, known: Sequence[str]) -> str | None:
+    """The known word most like one that is not known; None when none is."""
+    matches = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return matches[0] if matches else None
+
+
 def read_toml_text(text: str, failure: type[StructInvalid]) -> dict[str, Any]:
     """TOML as plain data; raises ``failure``."""
     try:
@@ -60,19 +66,14 @@ def _explained(message: str, data: object, kind: type, failure: type[StructInval
     what, place = (found["what"], found["place"] or "$") if found else (message, "$")
     shown = place.removeprefix("$").removeprefix(".")
     if unknown := _UNKNOWN.search(what):
-        nearest = _nearest(unknown["key"], _keys(_known(kind, data, place)))
+        nearest = nearest_word(unknown["key"], _keys(_known(kind, data, place)))
         return failure(_UNKNOWN_NEAR if nearest else _UNKNOWN_FAR, place=shown, key=unknown["key"], nearest=nearest)
     if missing := _MISSING.search(what):
         return failure(gettext_noop("%(place)s: manca la chiave «%(key)s»."), place=shown, key=missing["key"])
     if choice := _CHOICE.search(what):
-        nearest = _nearest(choice["key"], _choices(_known(kind, data, place)))
+        nearest = nearest_word(choice["key"], _choices(_known(kind, data, place)))
         return failure(_CHOICE_NEAR if nearest else _CHOICE_FAR, place=shown, key=choice["key"], nearest=nearest)
     return failure(gettext_noop("%(place)s: %(detail)s."), place=shown, detail=told(what, {}).rstrip("."))
-
-
-def _nearest(word: str, known: list[str]) -> str | None:
-    matches = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return matches[0] if matches else None
 
 
 def _keys(node: inspect.Type | None) -> list[str]:

@@ -1,0 +1,81 @@
+"""What a clerk calls each field of a record."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LABELS: Final[dict[str, Promise]] = {
+    "child_fiscal_code": _("codice fiscale del bambino"),
+    "child_surname": _("cognome del bambino"),
+    "child_given_name": _("nome del bambino"),
+    "child_name": _("cognome e nome del bambino"),
+    "sex": _("sesso"),
+    "birth_date": _("data di nascita"),
+    "birth_place": _("luogo di nascita"),
+    "birth_province": _("provincia di nascita"),
+    "street": _("via"),
+    "house_number": _("numero civico"),
+    "address": _("indirizzo"),
+    "cap": _("CAP"),
+    "residence": _("Comune di residenza"),
+    "school_code": _("plesso"),
+    "class_year": _("classe"),
+    "section": _("sezione"),
+    "class_and_section": _("classe e sezione"),
+    "legacy_id": _("matricola"),
+    "line_number": _("numero progressivo"),
+    "note": _("nota"),
+    "payer_fiscal_code": _("codice fiscale di chi paga"),
+    "payer_surname": _("cognome di chi paga"),
+    "payer_given_name": _("nome di chi paga"),
+    "payer_name": _("nome di chi paga"),
+    "father_name": _("padre"),
+    "mother_name": _("madre"),
+    "phone": _("telefono"),
+    "email": _("email"),
+    "diet": _("dieta"),
+    "isee": _("ISEE"),
+    "balance": _("saldo"),
+    "meals": _("pasti"),
+    "meals_total": _("totale dei pasti"),
+    "route": _("linea"),
+    "stop": _("fermata"),
+    "month": _("mese"),
+    "year": _("anno"),
+    "trip": _("tipo di corsa"),
+    "amount": _("importo"),
+    "paid": _("pagato"),
+    "paid_on": _("data del pagamento"),
+    "fiscal_code": _("codice fiscale"),
+    "surname_or_name": _("cognome o denominazione"),
+    "given_name": _("nome"),
+    "tax": _("tributo"),
+    "due": _("dovuto"),
+    "last_payment": _("ultimo versamento"),
+    "instalments": _("rateizzazione"),
+    "municipality": _("Comune"),
+    "creditor": _("ente creditore"),
+    "debt_type": _("tipo di debito"),
+    "debtor_fiscal_codes": _("codici fiscali dei debitori"),
+    "debt_id": _("identificativo del debito"),
+    "payment_id": _("identificativo del pagamento"),
+    "due_on": _("scadenza"),
+    "valid_from": _("inizio di validità"),
+    "valid_until": _("fine di validità"),
+    "reason": _("causale"),
+    "status": _("stato"),
+    "items": _("voci"),
+    "iban": _("IBAN"),
+    "value_date": _("data di valuta"),
+    "channel": _("canale"),
+    "paid_through_node": _("pagato con pagoPA"),
+    "entry_id": _("numero della bolletta"),
+    "booked_on": _("data contabile"),
+}
+
+
+def label(field: str) -> str:
+    """The name of a field for people; a field without one is shown as it is."""
+    name = LABELS.get(field)
+    return field if name is None else str(name)

@@ -1,0 +1,142 @@
+"""Whether the cells of a line stand where their columns are; what is wrong when they do not."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from onboarding.fields import Reader
+from onboarding.judging.plan import Cells, Plan
+from onboarding.judging.types import Defect
+from onboarding.judging.words.answers import read_yes_no
+from onboarding.mapping.structs import Column
+from onboarding.sources.types import SourceRow
+
+type Widths = Callable[[SourceRow], tuple[Cells, list[Defect]]]
+
+_CLASSES: Final[dict[Reader, re.Pattern[str]]] = {
+    "amount": re.compile(r"[+-]?\d+(?:[.,]\d+)?[+-]?|"),
+    "count": re.compile(r"\d+|"),
+    "year": re.compile(r"\d{2}|\d{4}|"),
+    "date": re.compile(r"[\d/.\-]{6,10}|"),
+    "month": re.compile(r"\d{1,2}|[^\W\d_]{3,9}|"),
+    "tax": re.compile(r"[^\W\d_][^\W\d_ .]*|"),
+    "postal_code": re.compile(r"\d{5}|"),
+    "fiscal_code": re.compile(r"\w{16}|\d{11}|"),
+    "tax_subject": re.compile(r"\w{16}|\d{11}|"),
+    "line_number": re.compile(r"\d+"),
+}
+_TERRITORY: Final = re.compile(r"[A-Z]\d{3}|")
+SHIFTS: Final = (-1, -2, -3, -4, 1, 2, 3, 4)
+ENOUGH: Final = 2
+
+
+def delimited_widths(plan: Plan) -> Widths:
+    """Too many or too few cells: where they stand cannot be known. A birth abroad is still told."""
+    width, sheet = plan.cells, plan.mapping.layout.form == "sheet"
+    province, note = plan.columns.get("birth_province"), plan.columns.get("note")
+    last_is_note = note is not None and note.place == width
+    needed = max(column.place for column in plan.mapping.columns if column.field)
+
+    habit = _TrailingSeparators()
+
+    def check(row: SourceRow) -> tuple[Cells, list[Defect]]:
+        count = len(row.cells)
+        if count == width:
+            habit.exact = True
+            return row.cells, []
+        if count < width and sheet:
+            return (*row.cells, *[""] * (width - count)), []
+        if count > width and (sheet or not habit.exact) and not any(map(str.strip, row.cells[width:])):
+            return row.cells[:width], []
+        if count < width:
+            wrong = "columns_missing"
+        else:
+            wrong = "separator_in_note" if last_is_note else "unquoted_separator_shifts_columns"
+        found = [Defect(wrong, "", str(count))]
+        if province is not None and count >= province.place and row.cells[province.place - 1].strip() == "EE":
+            found.insert(0, Defect("info_foreign_birth", "birth_place"))
+        return (*row.cells[:width], *[""] * (max(width, needed) - count)), found
+
+    return check
+
+
+class _TrailingSeparators:
+    """Some programs end each line with a separator: until a line without one is seen, an empty last cell is theirs."""
+
+    exact = False
+
+
+def fixed_widths(plan: Plan) -> Widths:
+    """Digits where digits belong: one column alone may be wrong, several mean that the line has shifted."""
+    columns = plan.mapping.columns
+    full = plan.mapping.layout.width
+    ends = max(column.place + column.width - 1 for column in columns if column.field)
+
+    def check(row: SourceRow) -> tuple[Cells, list[Defect]]:
+        length, text = len(row.raw), row.raw
+        found: list[Defect] = []
+        if (length < ends and len(text.rstrip()) < length) or (full and length > full and text[full:].strip()):
+            return row.cells, [Defect("columns_shifted")]
+        if length < ends:
+            return row.cells, [Defect("columns_missing", "", str(length))]
+        if full and length < full:
+            found.append(Defect("trailing_spaces_trimmed"))
+        wrong = wrong_columns(columns, [cell.strip() for cell in row.cells], plan)
+        amounts = [column for column in wrong if plan.readers[column.field] in {"amount", "count"}]
+        tabs = "\t" in text and not any(
+            "\t" in cell for cell, column in zip(row.cells, columns, strict=True) if column.field
+        )
+        moved = len(wrong) - len(amounts) >= ENOUGH or any(_cut_through(plan, one, row) for one in columns)
+        if moved or ("\t" in text and not tabs):
+            return row.cells, [*found, Defect("columns_shifted")]
+        if amounts:
+            return row.cells, [*found, Defect("amount_not_numeric", amounts[0].field)]
+        if tabs:
+            found.append(Defect("tab_in_filler"))
+        return row.cells, found
+
+    return check
+
+
+def _cut_through(plan: Plan, column: Column, row: SourceRow) -> bool:
+    """Whether a date begins before its column or ends after it."""
+    if plan.readers.get(column.field) != "date":
+        return False
+    written = row.raw[column.place - 1 : column.place - 1 + column.width].strip()
+    return 0 < len(written) < column.width and written.isdigit()
+
+
+def wrong_columns(columns: Sequence[Column], texts: Sequence[str], plan: Plan) -> list[Column]:
+    """The columns whose text is not of the kind that stands there."""
+    return [
+        column
+        for column, text in zip(columns, texts, strict=True)
+        if column.field and not _belongs(column, text, plan.readers[column.field])
+    ]
+
+
+def _belongs(column: Column, text: str, reader: Reader) -> bool:
+    if text.casefold() in {written.strip().casefold() for written in column.values}:
+        return True
+    if reader == "yes_no":
+        return read_yes_no(text) is not None
+    if column.field == "municipality":
+        return _TERRITORY.fullmatch(text) is not None
+    shape = _CLASSES.get(reader)
+    return shape is None or shape.fullmatch(text) is not None
+
+
+def recut(columns: Sequence[Column], raw: str, plan: Plan) -> list[str] | None:
+    """The cells of a line that lost or gained a few characters: where all that follows stands again; else None.
+
+    Only for sums of control: what was lost is not known, so the line itself stays unread.
+    """
+    for shift in SHIFTS:
+        for start in range(1, len(columns)):
+            texts = [
+                raw[max(column.place - 1 + (shift if number >= start else 0), 0) :][: column.width].strip()
+                for number, column in enumerate(columns)
+            ]
+            if not wrong_columns(columns, texts, plan):
+                return texts
+    return None

@@ -1,0 +1,118 @@
+"""School names as people write them against the list of the Ministry; which Comune a file speaks of."""
+
+# ruff: noqa: SIM905, E501 -- lists of words and patterns read better as lines of text
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from onboarding.recognition.facts import Facts
+from onboarding.recognition.profiles import Profile
+
+_NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
+_EMPTY: Final = frozenset(
+    "scuola scuole plesso istituto comprensivo statale dell dello della delle dei del di de d l il la via viale piazza e"
+    " ic sms cd c i s m circolo didattico sede succursale n ist compr paritaria".split()
+)
+_LEVELS: Final = {
+    "infanzia": "infanzia", "materna": "infanzia", "inf": "infanzia", "asilo": "infanzia", "matern": "infanzia",
+    "primaria": "primaria", "elementare": "primaria", "elem": "primaria", "prim": "primaria",
+    "media": "secondaria_1", "secondaria": "secondaria_1", "sec": "secondaria_1", "sms": "secondaria_1",
+    "ssig": "secondaria_1", "grado": "",
+}  # fmt: skip
+_SURE: Final = 0.6
+
+
+@lru_cache(maxsize=16384)
+def words_of_name(name: str) -> tuple[frozenset[str], str]:
+    """The words that tell a school apart, and the level it names if any."""
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    words = [word for word in _NOT_WORD.split(plain) if word]
+    level = next((_LEVELS[word] for word in words if _LEVELS.get(word)), "")
+    return frozenset(word for word in words if word not in _EMPTY and word not in _LEVELS), level
+
+
+def named_schools(profile: Profile, facts: Facts, municipality: str) -> dict[str, str]:
+    """What the column says -> the code, for names that one school alone of the Comune answers to."""
+    schools = [
+        (code, *words_of_name(school.name), school.level)
+        for code, school in facts.schools.items()
+        if school.municipality == municipality
+    ]
+    town = words_of_name(facts.towns.get(municipality, ""))[0]
+    found: dict[str, str] = {}
+    for text in profile.words if profile.words is not None else set(profile.filled):
+        # The name of the town alone is no school.
+        code = _code_named(text, schools) if not words_of_name(text)[0] <= town else ""
+        if code:
+            found[text.strip()] = code
+    return found
+
+
+def _code_named(text: str, schools: Sequence[tuple[str, frozenset[str], str, str]]) -> str:
+    """The one school whose words are those of the text; empty when none or several are."""
+    words, level = words_of_name(text)
+    if not words:
+        return ""
+    best: list[tuple[float, str]] = []
+    for code, its, named_level, its_level in schools:
+        if level and its_level != level:
+            continue
+        both = len(words & its)
+        if both:
+            share = both / len(words | its) + (0.01 if level and named_level == level else 0)
+            best.append((share, code))
+    best.sort(reverse=True)
+    if not best or best[0][0] < _SURE or (len(best) > 1 and best[1][0] > best[0][0] - 0.15):
+        return ""
+    return best[0][1]
+
+
+def municipality_of(profiles: Iterable[Profile], facts: Facts) -> str:
+    """The hint; else the Comune most codes of schools belong to; else the one whose schools the names are."""
+    if facts.municipality:
+        return facts.municipality
+    counts: Counter[str] = Counter()
+    texts: list[Profile] = []
+    for profile in profiles:
+        if profile.share("mim") >= 0.5:
+            counts.update(
+                facts.schools[cell.upper()].municipality for cell in profile.filled if cell.upper() in facts.schools
+            )
+        elif profile.filled and profile.words is not None and _may_be_schools(profile):
+            texts.append(profile)
+    if counts:
+        return counts.most_common(1)[0][0]
+    return _by_names(texts, facts)
+
+
+def _may_be_schools(profile: Profile) -> bool:
+    return (
+        2 <= profile.distinct <= 120
+        and profile.share("date", "code", "digits", "month_word", "trip", "diet", "place") < 0.5
+    )
+
+
+def _by_names(texts: Sequence[Profile], facts: Facts) -> str:
+    best = (0.0, "")
+    for profile in texts:
+        for town in facts.towns:
+            found = named_schools(profile, facts, town)
+            share = sum(cell in found for cell in profile.filled) / len(profile.filled)
+            best = max(best, (share, town))
+    return best[1] if best[0] >= 0.5 else ""
+
+
+def school_tables(profiles: Iterable[Profile], facts: Facts, municipality: str) -> dict[int, dict[str, str]]:
+    """For each column that may name schools, its table of names."""
+    if not municipality:
+        return {}
+    return {
+        profile.at: found
+        for profile in profiles
+        if profile.words is not None and profile.filled and _may_be_schools(profile)
+        if (found := named_schools(profile, facts, municipality))
+    }

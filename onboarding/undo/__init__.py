@@ -1,0 +1,1 @@
+"""Undoing a committed load: what stands in the way, and the way back."""

@@ -1,0 +1,1 @@
+"""Files of every form, whole and broken."""
