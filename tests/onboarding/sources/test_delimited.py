@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from onboarding.mapping.structs import Column, Layout, Mapping
-from onboarding.sources.cells import Dialect
+from onboarding.sources.cells import Dialect, Scanner
 from onboarding.sources.delimited import LONGEST_RUN
 from onboarding.sources.opening import open_source
 from onboarding.sources.rows import read_rows
@@ -40,6 +42,12 @@ def test_cells_are_cut_by_the_dialect(dialect: Dialect, line: str, cells: list[s
     assert found == (cells, "whole")
 
 
+@given(st.text(alphabet='ab"; ', max_size=14).filter(lambda text: '"' in text))
+@settings(max_examples=500)
+def test_the_short_way_gives_what_the_long_way_gives(text: str) -> None:
+    assert Dialect(";").cut(text) == Scanner(Dialect(";"), text).cells()
+
+
 @pytest.mark.parametrize("line", ['a;"b;c', 'a;"b"x;c', 'a;b;"c', '"a;b;c'])
 def test_a_quotation_mark_that_does_not_close_troubles_its_own_line(tmp_path: Path, line: str) -> None:
     rows = rows_of(tmp_path, f"1;2;3\n{line}\n4;5;6\n7;8;9\n".encode())
@@ -63,6 +71,11 @@ def test_a_cell_that_runs_over_line_ends_gives_its_record_at_the_first_line(tmp_
     assert [(row.number, row.trouble) for row in rows] == [(1, ""), (2, "continuation"), (3, "continuation"), (4, "")]
     assert rows[0].cells == ("1", 'VIA ROMA\nSCALA "B";\nPIANO 2', "3")
     assert (rows[0].raw, rows[1].raw, rows[1].cells) == ('1;"VIA ROMA', 'SCALA ""B"";', ())
+
+
+def test_a_separator_in_the_line_that_closes_a_cell_does_not_make_it_a_row(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, b'1;"riga\ndue";"a; b"\n', THREE)
+    assert [(row.cells, row.trouble) for row in rows] == [(("1", "riga\ndue", "a; b"), ""), ((), "continuation")]
 
 
 def test_without_a_header_the_width_is_that_of_the_rows_before(tmp_path: Path) -> None:
