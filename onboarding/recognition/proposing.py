@@ -79,7 +79,7 @@ def _understand(sample: Sampled, header: tuple[str, ...], facts: Facts) -> _Unde
     town = municipality_of(profiles, facts)
     table = Table(kind.kind, profiles, ties, facts, sample.count, school_tables(profiles, facts, town))
     columns = propose_columns(table, meals)
-    return _Understood(kind, town, columns, school_year_of(columns, profiles))
+    return _Understood(kind, town, columns, school_year_of(columns, profiles, facts.today))
 
 
 def _mapping(found: _Understood, layout: Layout, columns: tuple[Column, ...]) -> Mapping:

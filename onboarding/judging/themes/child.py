@@ -14,6 +14,7 @@ from onboarding.judging.words.places import codes_named
 from sportello.kernel.fiscal_code import FiscalCode, InvalidFiscalCode
 
 OLDEST: Final = 20
+_BOTH: Final = 2
 ABROAD: Final = "EE"
 CODE: Final = "child_fiscal_code"
 _DEFECTS: Final = {
@@ -61,15 +62,20 @@ def _read_names(line: Line, plan: Plan, code: FiscalCode | None) -> None:
         else:
             _check_name(line, code)
         return
-    if not plan.has("child_surname", "child_given_name"):
-        return
-    family, given = checked_name(line, "child_surname"), checked_name(line, "child_given_name")
-    line.record["child_surname"], line.record["child_given_name"] = family or None, given or None
-    if not (family and given):
+    there = [field for field in ("child_surname", "child_given_name") if plan.has(field)]
+    for field in there:
+        line.record[field] = checked_name(line, field) or None
+    if not all(line.record[field] for field in there):
         line.note("name_missing", "child_surname")
-    elif code is None or agrees(code, family, given):
+    if len(there) == _BOTH:
+        _compare_names(line, code)
+
+
+def _compare_names(line: Line, code: FiscalCode | None) -> None:
+    family, given = str(line.record["child_surname"] or ""), str(line.record["child_given_name"] or "")
+    if code is None or not (family and given) or agrees(code, family, given):
         return
-    elif agrees(code, given, family):
+    if agrees(code, given, family):
         line.record["child_surname"], line.record["child_given_name"] = given, family
         line.note("name_surname_swapped", "child_surname")
     else:

@@ -28,7 +28,7 @@ def read_payer(line: Line, plan: Plan) -> None:
     elif plan.has("payer_name"):
         line.beside["payer_name"] = checked_name(line, "payer_name") or None
     elif plan.has(*NAMES):
-        _read_names(line, code)
+        _read_names(line, plan, code)
     if code is not None:
         _read_age(line, plan, code)
 
@@ -62,12 +62,17 @@ def _fits(line: Line, plan: Plan, meant: FiscalCode) -> bool:
     return plan.has(*NAMES) and agrees(meant, *(line.texts.get(field, "").upper() for field in NAMES))
 
 
-def _read_names(line: Line, code: FiscalCode | None) -> None:
-    family, given = checked_name(line, NAMES[0]), checked_name(line, NAMES[1])
-    line.record[NAMES[0]], line.record[NAMES[1]] = family or None, given or None
+def _read_names(line: Line, plan: Plan, code: FiscalCode | None) -> None:
+    there = [field for field in NAMES if plan.has(field)]
+    for field in there:
+        line.record[field] = checked_name(line, field) or None
     if code is None:
         return
-    if not (family and given):
+    family, given = str(line.record.get(NAMES[0]) or ""), str(line.record.get(NAMES[1]) or "")
+    if len(there) < len(NAMES):
+        if not (family or given):
+            line.note("payer_missing", there[0])
+    elif not (family and given):
         line.note("payer_missing", NAMES[0])
     elif agrees(code, family, given):
         return

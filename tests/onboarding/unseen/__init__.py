@@ -1,1 +1,1 @@
-"""Exports of other shapes than the samples: other Comuni, names, headings, separators, encodings, dirt; with their keys."""
+"""Exports of other shapes than the samples (Comuni, names, headings, separators, encodings, dirt) with their keys."""

@@ -1,5 +1,7 @@
 """Invented families: names combined at random, fiscal codes computed."""
 
+
+
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
