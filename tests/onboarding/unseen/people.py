@@ -1,7 +1,5 @@
 """Invented families: names combined at random, fiscal codes computed."""
 
-
-
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random

@@ -25,7 +25,20 @@ DIETS: Final = {
     "Vegetariana": "ethical_religious:vegetarian",
     "Allergia uovo": "medical:egg_allergy",
 }
-MONTHS: Final = ["gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"]
+MONTHS: Final = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+]
 
 
 @dataclass
