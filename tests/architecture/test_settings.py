@@ -17,10 +17,11 @@ def test_each_app_has_one_home() -> None:
     assert len(set(settings.INSTALLED_APPS)) == len(settings.INSTALLED_APPS)
 
 
-def test_only_tenants_and_the_identity_hub_have_tables_in_public() -> None:
+def test_only_tenants_the_identity_hub_and_the_shelf_of_mappings_have_tables_in_public() -> None:
     with_tables = {model._meta.app_config.name for model in apps.get_models()}
     assert with_tables & set(settings.SHARED_APPS) == {
         "tenants",
+        "onboarding.shelf",
         "integrations.spid_cie",
         "integrations.spid_cie.simulator",
     }
