@@ -36,7 +36,7 @@ class Plan:
 
     def has(self, *fields: str) -> bool:
         """Whether the file has a column for one of the fields."""
-        return any(field in self.columns for field in fields)
+        return not self.columns.keys().isdisjoint(fields)
 
 
 def compiled(mapping: Mapping, known: Known) -> Plan:

@@ -111,8 +111,10 @@ def _key_of(plan: Plan) -> Callable[[Record, dict[str, str]], object]:
 
 
 def _digest(record: Record, *, without: str) -> int:
-    return hash(tuple((name, _plain(value)) for name, value in record.items() if name != without))
-
-
-def _plain(value: object) -> object:
-    return tuple(value.items()) if isinstance(value, dict) else value
+    """The fields of a file's records come in one order."""
+    rest = record.copy()
+    rest.pop(without, None)
+    meals = rest.get("meals")
+    if isinstance(meals, dict):
+        rest["meals"] = " ".join(map(str, meals.values()))
+    return hash(tuple(rest.values()))

@@ -5,7 +5,7 @@ import weakref
 from itertools import islice
 from typing import Final
 
-IN_MEMORY: Final = 150_000
+IN_MEMORY: Final = 100_000
 _MAKE: Final = "CREATE TABLE seen (key INTEGER PRIMARY KEY, line INTEGER, data INTEGER, other INTEGER) WITHOUT ROWID"
 _PUT: Final = "INSERT INTO seen VALUES (?, ?, ?, ?)"
 _GET: Final = "SELECT line, data, other FROM seen WHERE key = ?"

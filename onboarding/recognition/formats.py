@@ -6,10 +6,10 @@ from typing import Final, Literal
 from onboarding.mapping.structs import DateOrder, Decimal, Thousands, Unit
 from onboarding.recognition.evidence import Table
 from onboarding.recognition.headings import words_of
-from onboarding.recognition.people import ends_with_given_names
+from onboarding.recognition.people import ends_with_given_names, shared_surname
 from onboarding.recognition.profiles import Profile
 from onboarding.recognition.tags import amount_parts
-from onboarding.recognition.ties import Tie, surname_letters
+from onboarding.recognition.ties import Tie
 
 _CENTS: Final = frozenset({"cent", "cents", "centesimi"})
 _THOUSANDTHS: Final = frozenset({"mill", "millesimi", "thousandths", "millieuro"})
@@ -107,7 +107,7 @@ def names_order(profile: Profile, tie: Tie, table: Table, child: Profile | None)
     """Which comes first in a full name: the code tells, or the surname shared with the child, or the column's name."""
     if tie.full >= 0.5:
         return "given_first" if tie.full_given_first > tie.full_surname_first else "surname_first"
-    first, last = _shared_ends(profile, table)
+    first, last = shared_surname(profile, table)
     if first + last >= 0.2:
         return "given_first" if last > first else "surname_first"
     start, end = ends_with_given_names(profile, table)
@@ -119,19 +119,3 @@ def names_order(profile: Profile, tie: Tie, table: Table, child: Profile | None)
     if child is not None and child is not profile:
         return names_order(child, table.ties.of(child.at, table.ties.child), table, None)
     return "surname_first"
-
-
-def _shared_ends(profile: Profile, table: Table) -> tuple[float, float]:
-    """How often the words at the start, and at the end, give the surname letters of the child's code."""
-    code = table.ties.child
-    if code is None:
-        return 0.0, 0.0
-    first = last = count = 0
-    for cell, person in zip(profile.cells, code.people, strict=True):
-        words = cell.split()
-        if person is None or len(words) < 2:
-            continue
-        count += 1
-        first += person.surname in {surname_letters(words[0]), surname_letters(" ".join(words[:2]))}
-        last += person.surname in {surname_letters(words[-1]), surname_letters(" ".join(words[-2:]))}
-    return (first / count, last / count) if count else (0.0, 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from onboarding.recognition.evidence import IMPOSSIBLE, OPEN, Evidence, Judge, Table
 from onboarding.recognition.profiles import Profile
 from onboarding.recognition.tags import DIETS, SEXES, word
-from onboarding.recognition.ties import CodeColumn, Person, Tie
+from onboarding.recognition.ties import CodeColumn, Person, Tie, surname_letters
 
 
 def _codes(profile: Profile, table: Table) -> CodeColumn | None:
@@ -139,9 +139,20 @@ def _parent(profile: Profile, table: Table, sex: str) -> Evidence:
         return IMPOSSIBLE
     share = share_of_sex(profile, table, sex)
     if share is None:
-        return OPEN
+        return _parent_by_surname(profile, table, sex)
     told = f"nomi e cognomi, e i nomi sono {'femminili' if sex == 'F' else 'maschili'} per lo più"
     return Evidence(0.75, told) if share >= 0.85 else Evidence(0.15 if share > 0.4 else 0.0)
+
+
+def _parent_by_surname(profile: Profile, table: Table, sex: str) -> Evidence:
+    """Given names are not known: the father is he who has the child's surname, the mother stands beside such a one."""
+    shared = max(shared_surname(profile, table))
+    if sex == "M":
+        return Evidence(0.7, "nomi e cognomi, col cognome del bambino per lo più") if shared >= 0.7 else OPEN
+    others = [one for one in table.profiles if one is not profile and one.share("words") >= 0.85]
+    if shared < 0.3 and any(max(shared_surname(one, table)) >= 0.7 for one in others):
+        return Evidence(0.55, "nomi e cognomi, accanto a chi ha il cognome del bambino")
+    return OPEN
 
 
 def father(profile: Profile, table: Table) -> Evidence:
@@ -166,6 +177,22 @@ def share_of_sex(profile: Profile, table: Table, sex: str) -> float | None:
 def given_names_in(profile: Profile, table: Table) -> bool:
     """Whether the cells are names of people: many hold a given name that the file's codes know."""
     return share_of_sex(profile, table, "F") is not None
+
+
+def shared_surname(profile: Profile, table: Table) -> tuple[float, float]:
+    """How often the words at the start, and at the end, give the surname letters of the child's code."""
+    code = table.ties.child
+    if code is None:
+        return 0.0, 0.0
+    first = last = count = 0
+    for cell, person in zip(profile.cells, code.people, strict=True):
+        words = cell.split()
+        if person is None or len(words) < 2:
+            continue
+        count += 1
+        first += person.surname in {surname_letters(words[0]), surname_letters(" ".join(words[:2]))}
+        last += person.surname in {surname_letters(words[-1]), surname_letters(" ".join(words[-2:]))}
+    return (first / count, last / count) if count else (0.0, 0.0)
 
 
 def ends_with_given_names(profile: Profile, table: Table) -> tuple[int, int]:

@@ -260,7 +260,17 @@ def stop(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     average = sum(map(len, profile.filled)) / len(profile.filled)
     repeats = profile.distinct <= max(60, 0.1 * len(profile.filled))
-    if average >= 6 and repeats and profile.fill > 0.6 and profile.share("yes_no", "diet", "class_and_section") < 0.5:
+    child = table.ties.child
+    children = table.profiles[child.at].distinct if child is not None else 0
+    # A parent's name is the child's own nearly always; many children wait at one stop.
+    shared = not children or profile.distinct <= 0.5 * children
+    if (
+        average >= 6
+        and shared
+        and repeats
+        and profile.fill > 0.6
+        and profile.share("yes_no", "diet", "class_and_section") < 0.5
+    ):
         return Evidence(0.7, f"{profile.distinct} testi che si ripetono, come le fermate")
     return OPEN if average >= 4 else IMPOSSIBLE
 

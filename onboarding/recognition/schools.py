@@ -11,6 +11,7 @@ from typing import Final
 
 from onboarding.recognition.facts import Facts
 from onboarding.recognition.profiles import Profile
+from onboarding.recognition.sampling import WORDS
 
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _EMPTY: Final = frozenset(
@@ -27,48 +28,60 @@ _SURE: Final = 0.6
 
 
 @lru_cache(maxsize=16384)
+def plain_name(name: str) -> str:
+    """All the words of a name."""
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return " ".join(_NOT_WORD.sub(" ", plain).split())
+
+
+@lru_cache(maxsize=16384)
 def words_of_name(name: str) -> tuple[frozenset[str], str]:
     """The words that tell a school apart, and the level it names if any."""
-    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    words = [word for word in _NOT_WORD.split(plain) if word]
+    words = plain_name(name).split()
     level = next((_LEVELS[word] for word in words if _LEVELS.get(word)), "")
-    return frozenset(word for word in words if word not in _EMPTY and word not in _LEVELS), level
+    told = frozenset(word for word in words if word not in _EMPTY and word not in _LEVELS)
+    return frozenset(word for word in told if len(word) > 1) or told, level
 
 
 def named_schools(profile: Profile, facts: Facts, municipality: str) -> dict[str, str]:
     """What the column says -> the code, for names that one school alone of the Comune answers to."""
+    town = words_of_name(facts.towns.get(municipality, ""))[0]
     schools = [
-        (code, *words_of_name(school.name), school.level)
+        (code, words_of_name(school.name)[0] - town, words_of_name(school.name)[1], school.level)
         for code, school in facts.schools.items()
         if school.municipality == municipality
     ]
-    town = words_of_name(facts.towns.get(municipality, ""))[0]
+    whole = Counter(plain_name(school.name) for school in facts.schools.values() if school.municipality == municipality)
+    exact = {
+        plain_name(school.name): code
+        for code, school in facts.schools.items()
+        if school.municipality == municipality and whole[plain_name(school.name)] == 1
+    }
     found: dict[str, str] = {}
     for text in profile.words if profile.words is not None else set(profile.filled):
         # The name of the town alone is no school.
-        code = _code_named(text, schools) if not words_of_name(text)[0] <= town else ""
+        code = exact.get(plain_name(text)) or _code_named(text, schools, town) if words_of_name(text)[0] - town else ""
         if code:
             found[text.strip()] = code
     return found
 
 
-def _code_named(text: str, schools: Sequence[tuple[str, frozenset[str], str, str]]) -> str:
+def _code_named(text: str, schools: Sequence[tuple[str, frozenset[str], str, str]], town: frozenset[str]) -> str:
     """The one school whose words are those of the text; empty when none or several are."""
-    words, level = words_of_name(text)
-    if not words:
-        return ""
-    best: list[tuple[float, str]] = []
-    for code, its, named_level, its_level in schools:
-        if level and its_level != level:
-            continue
-        both = len(words & its)
-        if both:
-            share = both / len(words | its) + (0.01 if level and named_level == level else 0)
-            best.append((share, code))
-    best.sort(reverse=True)
+    words, level = words_of_name(text)[0] - town, words_of_name(text)[1]
+    best = sorted(
+        (
+            (len(words & its) / len(words | its) + (0.01 if level and named_level == level else 0), code)
+            for code, its, named_level, its_level in schools
+            if words & its and (not level or its_level == level)
+        ),
+        reverse=True,
+    )
+    holding = sum(words <= its for _, its, _, its_level in schools if not level or its_level == level)
     if not best or best[0][0] < _SURE or (len(best) > 1 and best[1][0] > best[0][0] - 0.15):
         return ""
-    return best[0][1]
+    # Some words of a name that several schools bear are nobody's; all the words of one are its own.
+    return best[0][1] if best[0][0] >= 1 or holding <= 1 else ""
 
 
 def municipality_of(profiles: Iterable[Profile], facts: Facts) -> str:
@@ -91,7 +104,7 @@ def municipality_of(profiles: Iterable[Profile], facts: Facts) -> str:
 
 def _may_be_schools(profile: Profile) -> bool:
     return (
-        2 <= profile.distinct <= 120
+        2 <= profile.distinct <= WORDS
         and profile.share("date", "code", "digits", "month_word", "trip", "diet", "place") < 0.5
     )
 

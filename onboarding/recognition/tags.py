@@ -292,7 +292,7 @@ _WITH_DIGITS: Final[tuple[tuple[str, _Test], ...]] = (
     ("codes", _several_codes),
     ("email", lambda text: _EMAIL.fullmatch(text) is not None),
     ("mim", lambda text: len(text) == 10 and _MIM.fullmatch(text.upper()) is not None),
-    ("phone", lambda text: _PHONE.fullmatch(re.sub(r"[\s./\-]", "", text)) is not None),
+    ("phone", lambda text: date_parts(text) is None and _PHONE.fullmatch(re.sub(r"[\s./\-]", "", text)) is not None),
     ("iban", lambda text: (_IBAN.fullmatch(text) or _IBAN_COMPACT.fullmatch(text)) is not None),
     ("ends_in_house", lambda text: _ENDS_IN_HOUSE.fullmatch(text) is not None),
     ("belfiore", lambda text: len(text) == 4 and text[0].isalpha() and text[1:].isdigit()),

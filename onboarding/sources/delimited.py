@@ -84,10 +84,8 @@ class _Reader:
         return None
 
     def _is_row(self, text: str) -> bool:
-        """Whether a line is a record of its own, quotation marks heeded or not."""
-        if len(self.dialect.split(text)) == self.width:
-            return True
-        cells, state = self.dialect.cut(text)
+        """Whether a line is a record of its own."""
+        cells, state = (self.dialect.split(text), "whole") if self.dialect.is_plain(text) else self.dialect.cut(text)
         return state == "whole" and len(cells) == self.width
 
 

@@ -139,8 +139,9 @@ def _quoting(sample: Sample, parted: Parted) -> Parted:
     encloses = any(_begins_cell(line, separator, '"') for line in telling)
     if not encloses and (single := _single_quotes(sample, separator)):
         return single
-    ways = [_whole(sample, Dialect(separator, '"', escape)) for escape in _ESCAPES]
-    if sample.escaped and all(_escapes(line, separator) for line in sample.escaped):
+    escapes = _ESCAPES if sample.escaped else _ESCAPES[:1]
+    ways = [_whole(sample, Dialect(separator, '"', escape)) for escape in escapes]
+    if all(_escapes(line, separator) for line in sample.escaped):
         ways.reverse()
     best = max(ways, key=lambda way: way.share)
     if best.share >= 0.9 or not encloses:

@@ -14,6 +14,7 @@ from onboarding.judging.words.answers import read_yes_no
 from onboarding.judging.words.codes import read_code
 
 TEXT_LENGTH: Final = 512
+_WRONG_CODE: Final = {"check_digit": "cf_check_digit", "malformed": "cf_malformed"}
 STATUSES: Final = frozenset(["DA_PAGARE", "PAGATO", "NON_PAGABILE", "PAGATO_IRREGOLARE", "CHIUSO", "CANCELLATO"])
 _ID: Final = re.compile(r"[a-zA-Z0-9 ._]{1,35}")
 _IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
@@ -101,8 +102,8 @@ def _read_debtors(line: Line, _plan: Plan) -> None:
     if not found:
         line.note("cf_missing", "debtor_fiscal_codes")
     for read in found:
-        if read.defect in {"check_digit", "malformed"}:
-            line.note(f"cf_{read.defect}", "debtor_fiscal_codes")
+        if read.defect in _WRONG_CODE:
+            line.note(_WRONG_CODE[read.defect], "debtor_fiscal_codes")
 
 
 def _read_status(line: Line, _plan: Plan) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 from onboarding.judging.line import Line
 from onboarding.judging.plan import Plan
 from onboarding.judging.themes.people import checked_name, split_name
-from onboarding.judging.words.codes import read_code
+from onboarding.judging.words.codes import born, read_code
 from onboarding.judging.words.names import agrees
 from sportello.kernel.fiscal_code import FiscalCode
 
@@ -84,7 +84,7 @@ def _read_names(line: Line, plan: Plan, code: FiscalCode | None) -> None:
 
 
 def _read_age(line: Line, plan: Plan, code: FiscalCode) -> None:
-    born = code.birth_date(today=plan.known.today)
-    if born is None or plan.known.today.year - born.year < YOUNGEST:
+    day = born(code, plan.known.today)
+    if day is None or plan.known.today.year - day.year < YOUNGEST:
         # Two digits of the year: somebody of 2026 reads as born in 2026, and cannot be a payer.
         line.note("payer_too_young", CODE)

@@ -1,5 +1,6 @@
 """Reading a fiscal code out of a cell, with the name of what is wrong with it."""
 
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,6 +36,12 @@ def read_code(cell: str) -> ReadCode:
         if error.defect is FiscalCodeDefect.CHECK_CHARACTER:
             return ReadCode(None, written, repaired=repaired, defect="check_digit", meant=_meant(written))
         return ReadCode(None, written, repaired=repaired, defect="malformed")
+
+
+@lru_cache(maxsize=8192)
+def born(code: FiscalCode, today: date) -> date | None:
+    """The birth date of a code: children of one payer stand near one another."""
+    return code.birth_date(today=today)
 
 
 def _meant(written: str) -> FiscalCode | None:

@@ -17,7 +17,7 @@ SAMPLE: Final = Path(__file__).parent.parent / "sample"
 TODAY: Final = date(2026, 11, 23)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sample:
     """An export, what it is typical of, its key, and the mapping a person would write."""
 

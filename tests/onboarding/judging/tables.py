@@ -3,6 +3,8 @@
 python -m tests.onboarding.judging.tables    (DEBUG=1, PYTHONPATH=platform:.) writes them anew
 """
 
+# ruff: noqa: E501 -- the page is a text
+
 import tempfile
 from collections.abc import Iterator
 from functools import cache

@@ -65,6 +65,11 @@ def test_a_cell_that_runs_over_line_ends_gives_its_record_at_the_first_line(tmp_
     assert (rows[0].raw, rows[1].raw, rows[1].cells) == ('1;"VIA ROMA', 'SCALA ""B"";', ())
 
 
+def test_a_separator_in_the_line_that_closes_a_cell_does_not_make_it_a_row(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, b'1;"riga\ndue";"a; b"\n', THREE)
+    assert [(row.cells, row.trouble) for row in rows] == [(("1", "riga\ndue", "a; b"), ""), ((), "continuation")]
+
+
 def test_without_a_header_the_width_is_that_of_the_rows_before(tmp_path: Path) -> None:
     rows = rows_of(tmp_path, b'1;2\n1;"a\nb"\n"c\nd;2"\n')
     assert [row.trouble for row in rows] == ["", "", "continuation", "quotes_unbalanced", ""]

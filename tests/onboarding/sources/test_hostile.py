@@ -15,7 +15,7 @@ from tests.onboarding.sources.files import ods, opened, xls, xlsx
 
 SNIPPETS = [b";", b"|", b",", b"\t", b'"', b'""', b"'", b"\\", b"\n", b"\r\n", b"\r", b"\x00", b"\xc3", b"\xc3\xa0"]
 SNIPPETS += [b"\xe0", b"\x81", b"\xef\xbb\xbf", b"\xff\xfe", b"ROSSI", b"0012", b"12/09/2019", b"1,50", b"\x1a", b" "]
-EVERY = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+EVERY = settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
 def check_lines(source: Source, content: bytes) -> None:

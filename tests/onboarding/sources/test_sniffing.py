@@ -152,7 +152,7 @@ dialects = st.fixed_dictionaries(
     dialect=dialects,
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_what_is_written_in_any_dialect_is_read_back(
     tmp_path: Path, rows: list[list[str]], separator: str, dialect: dict[str, Any], encoding: str
 ) -> None:
@@ -184,7 +184,7 @@ pupils = st.tuples(
     dialect=dialects,
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
 )
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_table_in_any_dialect_is_told_and_read_back(
     tmp_path: Path, rows: list[tuple[str, ...]], before: str, separator: str, dialect: dict[str, Any], encoding: str
 ) -> None:
