@@ -69,13 +69,13 @@ def _changed(load: RosterLoad, table: str, columns: list[str]) -> Iterator[Obsta
 
 
 def _used(load: RosterLoad, table: str) -> Iterator[Obstacle]:
-    """Rows of others that point at what the load made."""
+    """Rows of others that point at what the load made; those that it changed itself will point elsewhere again."""
     for other, column in _pointing_at(table):
         rows = _rows(
             f"SELECT DISTINCT user_row.{column} FROM {other} user_row"
             f" JOIN ({_MADE}) made ON made.id = user_row.{column}"
             f" WHERE user_row.id NOT IN (SELECT unnest(row_ids) FROM onboarding_writtenrows"
-            f'   WHERE load_id = %(load)s AND "table" = %(other)s AND was_made) ORDER BY 1',
+            f'   WHERE load_id = %(load)s AND "table" = %(other)s) ORDER BY 1',
             {"load": load.pk, "table": table, "other": other},
         )
         for (row_id,) in rows:

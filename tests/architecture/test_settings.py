@@ -21,6 +21,7 @@ def test_what_has_tables_in_public_is_named_here() -> None:
     with_tables = {model._meta.app_config.name for model in apps.get_models()}
     assert with_tables & set(settings.SHARED_APPS) == {
         "tenants",
+        "onboarding.shelf",
         "integrations.spid_cie",
         "integrations.spid_cie.simulator",
         "onboarding.assessment",

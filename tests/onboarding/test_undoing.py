@@ -1,25 +1,28 @@
 """Undo restores exactly what was before, unless somebody has since changed it: then nothing happens and it says who."""
 
+import random
 from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
-from onboarding.errors import ChangedSince, LoadNotReady
+from onboarding.errors import ChangedSince, ComuneAtWork, LoadNotReady
 from onboarding.models import LoadState, RosterLoad
 from onboarding.undo.obstacles import obstacles_to_undo
 from onboarding.undo.witnesses import told_obstacles
 from onboarding.undoing import undo_load
+from onboarding.uploading import request_commit
 from sportello.accounts.models import Role
 from sportello.audit.models import Action, Event
 from sportello.audit.recording import record
 from sportello.billing.verification import ledger_differences
 from sportello.families.models import Adult, Child
+from sportello.jobs.running import run_job
 from tenants.models import Municipality
 from tests.factories.people import account
 from tests.factories.progress import Silent
-from tests.onboarding.rosters import NOW, committed, roster
+from tests.onboarding.rosters import NOW, checked, committed, roster
 from tests.onboarding.test_committing import emma, luca
 
 ROOMS = ("families", "schools", "means", "canteen", "enrolment", "billing", "applications")
@@ -103,6 +106,59 @@ def test_what_was_built_on_it_stops_the_undo(ready: Municipality) -> None:
     assert [(each.why, each.table, each.by) for each in found] == [("used", "families_adult", "families_guardianship")]
 
 
+CHANGES = {
+    "CLASSE": ("2", "3", "5"),
+    "SEZ": ("A", "B", "D"),
+    "DIETA": ("", "CEL", "VEG", "LATT"),
+    "SALDO": ("-12,50", "0,00", "50,00"),
+    "ISEE": ("", "9.000,00", "24.000,01"),
+    "INDIRIZZO": ("VIA ROMA", "VIA NUOVA", ""),
+    "EMAIL": ("", "nuova@example.org"),
+    "TELEFONO": ("0805745738", "3331234567"),
+}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_a_load_changes_undo_gives_back(ready: Municipality, seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 -- no secret
+
+    def some() -> bytes:
+        rows = [make(**{name: dice.choice(values) for name, values in CHANGES.items()}) for make in (emma, luca)]
+        return roster(*rows[: dice.choice((1, 2))])
+
+    standing = []
+    for week in range(3):
+        before = everything()
+        standing.append(
+            (before, committed(some(), today=date(2026, 11, 23) + timedelta(days=7 * week * dice.choice((0, 1)))))
+        )
+    for before, load in reversed(standing):
+        assert obstacles_to_undo(load) == (0, [])
+        undone(load)
+        assert everything() == before
+    assert ledger_differences() == []
+
+
+def test_while_one_load_is_written_another_operator_is_told(ready: Municipality) -> None:
+    first, second = checked(roster(emma())), checked(roster(emma(), luca()))
+    request_commit(load=first, actor=None, now=NOW)
+    with pytest.raises(ComuneAtWork) as told:
+        request_commit(load=second, actor=None, now=NOW)
+    assert "elenco.csv" in str(told.value)
+    run_job(public_id=RosterLoad.objects.get(pk=first.pk).job.public_id, now=lambda: NOW)
+    request_commit(load=second, actor=None, now=NOW)
+
+
+def test_a_load_is_written_alone(ready: Municipality) -> None:
+    """The lock stands until the end of the transaction: whoever comes second waits, whatever started it."""
+    committed(roster(emma()))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
+        )
+        assert cursor.fetchone()[0] == 1
+
+
 def test_an_older_load_waits_for_the_later_one(ready: Municipality) -> None:
     first = committed(roster(emma(), luca()))
     second = committed(roster(emma(CLASSE="4", SALDO="50,00"), luca()), today=date(2026, 12, 1))
@@ -121,7 +177,5 @@ def test_only_a_committed_load_can_be_undone(ready: Municipality) -> None:
     load = committed(roster(emma()))
     undone(load)
     assert undone(load).state == LoadState.UNDONE
-    from tests.onboarding.rosters import checked
-
     with pytest.raises(LoadNotReady):
         undone(checked(roster(emma())))

@@ -1,7 +1,7 @@
-"""Propose the mapping of an export, and try the export with it. Neither needs a database.
+"""Propose the mapping of an export, and try the export with it. Neither needs a database; storing it does.
 
 manage.py onboarding propose-mapping FILE [--hint-municipality A662] > mapping.toml
-manage.py onboarding dry-run --municipality A662 --mapping mapping.toml FILE --report out.jsonl
+manage.py onboarding dry-run --municipality A662 --mapping mapping.toml FILE --report out.jsonl [--commit]
 
 The report has one JSON object for each physical line of FILE. Exit codes: 0 done; 1 the file needs a person (a line to
 review or that cannot be read, a declared sum that is not the file's own); 2 unusable, with the reason on stderr.
@@ -14,6 +14,7 @@ from typing import Any, Final, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 
+from onboarding.bringing_in import bring_in
 from onboarding.judging.judging import judge
 from onboarding.judging.known import known_of
 from onboarding.judging.report import Outcome, write_report
@@ -24,6 +25,7 @@ from onboarding.sources.opening import open_source
 from onboarding.sources.rows import read_rows
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
+from tenants.current import in_schema
 from tenants.municipal_packs import PackNotFound, pack_of
 
 NEEDS_A_PERSON: Final = 1
@@ -44,6 +46,7 @@ class Command(BaseCommand):
         tried.add_argument("--municipality", required=True, metavar="BELFIORE")
         tried.add_argument("--mapping", type=Path, required=True)
         tried.add_argument("--report", required=True, help="a file for the JSON lines, or - for the standard output")
+        tried.add_argument("--commit", action="store_true", help="store the good and the repaired lines, all or none")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -51,6 +54,8 @@ class Command(BaseCommand):
                 self._propose(options["file"], options["hint_municipality"].upper())
                 return
             outcome = self._try(options)
+            if options["commit"] and outcome.has_data:
+                self._commit(options)
         except DomainError as error:
             unusable(error.message, error)
         except PackNotFound as error:
@@ -75,6 +80,13 @@ class Command(BaseCommand):
             return write_report(judging, sys.stdout.buffer)
         with Path(options["report"]).open("wb") as out:
             return write_report(judging, out)
+
+    def _commit(self, options: dict[str, Any]) -> None:
+        """By the use cases of the screens: the load stands on its page, and can be undone there."""
+        mapping = read_mapping(options["mapping"].read_text(encoding="utf-8-sig"))
+        with in_schema(pack_of(options["municipality"].upper()).facts.schema_name):
+            load = bring_in(path=options["file"], mapping=mapping, actor=None, now=clock.now)
+        self.stderr.write(", ".join(f"{what} {count}" for what, count in load.result.items()))
 
     def _tell(self, outcome: Outcome) -> None:
         """How many lines of each verdict, on stderr: the standard output may be the report."""
