@@ -220,7 +220,7 @@ def test_the_administrator_reads_chooses_and_rehearses_and_no_more(
     bari_client.force_login(chief)
     page = bari_client.get("/ufficio/avvio/").content.decode()
     assert 'href="/cura/law/"' in page
-    assert "Lo sistema la squadra centrale." in page
+    assert "squadra centrale</span>" in page
     assert "Parti anche senza" not in page
     assert "Apri alle famiglie" not in page
     day = {"giorno-day_day": 1, "giorno-day_month": 1, "giorno-day_year": 2020}
