@@ -9,7 +9,8 @@ from tests.onboarding.judging.samples import known
 
 DEBT = {
     "debt_type": "C_A662_MENSA", "debtor_fiscal_codes": "RSSMME18M43F052V;RSSNCL96C29A225M",
-    "debt_id": "MENSA.2025.002", "due_on": "2025-10-31T00:00:00", "status": "PAGATO", "amount": "20120", "items": "pasti=15000;quota=5120",
+    "debt_id": "MENSA.2025.002", "due_on": "2025-10-31T00:00:00", "status": "PAGATO", "amount": "20120",
+    "items": "pasti=15000;quota=5120",
     "iban": "IT60X0542811101000000123456;COMUNE", "paid": "20120", "paid_on": "2025-10-19T10:11:12",
     "paid_through_node": "SI",
 }  # fmt: skip
