@@ -25,6 +25,7 @@ from onboarding.recognition.numbers import NUMBERS, debt_amount, debt_paid, othe
 from onboarding.recognition.people import PEOPLE
 from onboarding.recognition.places import PLACES
 from onboarding.recognition.profiles import Profile
+from onboarding.recognition.sampling import WIDEST
 from onboarding.recognition.tables import values_of
 
 FEW: Final = 3
@@ -60,12 +61,21 @@ def propose_columns(table: Table, meals: Meals) -> tuple[Column, ...]:
         if field.name not in {"meals", *({"meals_total"} if meals.total >= 0 else ())}
     ]
     matches = [[_match(profile, field, table) for field in fields] for profile in free]
-    chosen = assign([[match.score for match in row] for row in matches])
+    chosen = _assigned(matches)
     by_place = dict(taken)
     for profile, row, at in zip(free, matches, chosen, strict=True):
         by_place[profile.at] = _column(profile, row, at, table) if at >= 0 else _unread(profile, row)
     columns = [by_place[at] for at in range(len(table.profiles))]
     return _one_unit(_one_address(tuple(columns)), table)
+
+
+def _assigned(matches: Sequence[Sequence[Match]]) -> list[int]:
+    """The field of each column, -1 for none; columns that fit nothing need not be weighed."""
+    weighed = [at for at, row in enumerate(matches) if any(match.score > 0 for match in row)]
+    chosen = [-1] * len(matches)
+    for at, field in zip(weighed, assign([[match.score for match in matches[at]] for at in weighed]), strict=True):
+        chosen[at] = field
+    return chosen
 
 
 def _meals(table: Table, meals: Meals) -> dict[int, Column]:
@@ -190,7 +200,7 @@ def _child_name(table: Table) -> Profile | None:
 
 def _unread(profile: Profile, row: Sequence[Match]) -> Column:
     if not profile.filled:
-        reason = "colonna vuota"
+        reason = "colonna vuota" if profile.at < WIDEST else f"oltre le prime {WIDEST} colonne"
     else:
         best = max(row, key=lambda one: (one.content.score, one.name), default=None)
         twice = best is not None and (best.content.score >= 0.7 or best.name >= 0.6)

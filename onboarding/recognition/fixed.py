@@ -1,6 +1,6 @@
 """The proposal for a file of fixed width without a line of names."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -12,6 +12,8 @@ from onboarding.recognition.records import Lines, details, find_mark, read_lines
 from onboarding.recognition.sampling import Sampled
 from onboarding.recognition.tags import amount_parts
 from onboarding.sources.types import Source
+
+WIDEST: Final = 2000
 
 
 class FixedRead(msgspec.Struct, frozen=True):
@@ -29,7 +31,7 @@ def read_fixed(source: Source, layout: Layout) -> FixedRead:
     mark = find_mark(lines)
     sampled = details(lines, mark)
     begin = mark.first - 1 + mark.width if mark is not None else 0
-    cuts = find_cuts([line for _, line in sampled], layout.width, begin) if sampled else ()
+    cuts = find_cuts([line[:WIDEST] for _, line in sampled], min(layout.width, WIDEST), begin) if sampled else ()
     whole = [(number, line) for number, line in sampled if not has_shifted(line, cuts)]
     rows = tuple((number, tuple(line[cut.first : cut.end] for cut in cuts)) for number, line in whole)
     count = sum(times for start, times in lines.starts.items() if mark is None or start == mark.detail[:1])

@@ -11,6 +11,7 @@ from onboarding.recognition.profiles import Profile
 _SCHOOL_YEAR: Final = tuple(month.upper() for month in (*MONTHS[8:], *MONTHS[:6]))
 
 _NOTHING: Final = frozenset({"0", "-", "0,0", "0.0", "/"})
+_MOST: Final = 24
 _FIRST: Final = 80
 """Rows that are enough to find which columns add up."""
 
@@ -72,7 +73,7 @@ def _total(profiles: Sequence[Profile], months: Sequence[int], rows: int | None 
 def _unnamed(profiles: Sequence[Profile]) -> Meals:
     """Every column of small counts whose sum is in another: the months of the school year, in the order they stand."""
     counts = [profile.at for profile in profiles if _counts(profile) and profile.filled and profile.distinct > 3]
-    for left_out in range(4):
+    for left_out in range(4 if len(counts) <= _MOST else 0):
         for others in combinations(counts, left_out):
             some = [at for at in counts if at not in others]
             if len(some) < 3:

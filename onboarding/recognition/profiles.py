@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from onboarding.recognition.headings import is_meaningless
-from onboarding.recognition.sampling import Sampled
+from onboarding.recognition.sampling import WIDEST, Sampled
 from onboarding.recognition.tags import amount_parts, tags_of
 
 
@@ -79,7 +79,7 @@ class Profile:
 
     def told(self, count: int, what: str) -> str:
         """A reason: "1.998 valori su 2.000 sono ..."."""
-        return f"{thousands(count)} valori su {thousands(len(self.filled))} {what}"
+        return f"{thousands(count)} valori su {thousands(len(self.filled))} esaminati {what}"
 
     def told_share(self, share: float, what: str) -> str:
         """A reason from a share of the filled cells."""
@@ -92,7 +92,7 @@ def profiles_of(sample: Sampled, header: Sequence[str]) -> tuple[Profile, ...]:
         Profile(
             at=at,
             name=header[at].strip() if at < len(header) else "",
-            cells=tuple(sample.column(at)),
+            cells=tuple(sample.column(at)) if at < WIDEST else (),
             words=sample.words[at] if at < len(sample.words) else None,
         )
         for at in range(sample.width)

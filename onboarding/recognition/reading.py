@@ -2,16 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from onboarding.mapping.structs import Layout
-from onboarding.recognition.sampling import WORDS, Sampled, Spread
+from onboarding.recognition.sampling import LONGEST_CELL, WIDEST, WORDS, Sampled, Spread
 from onboarding.recognition.tags import tags_of
-from onboarding.sources.types import Source, SourceRow
+from onboarding.sources.types import Source
 
 _TOTAL: Final = re.compile(r"(?:TOT\b|TOTAL|SOMM[AE]|RIEPILOG|COMPLESSIV|GRAND TOTAL)", re.IGNORECASE)
 
@@ -22,7 +22,6 @@ class Read:
 
     layout: Layout
     sample: Sampled
-    last: tuple[SourceRow, ...]
 
 
 def read_rows(source: Source, layout: Layout) -> Read:
@@ -30,27 +29,29 @@ def read_rows(source: Source, layout: Layout) -> Read:
     spread: Spread[tuple[str, ...]] = Spread()
     counts: Counter[int] = Counter()
     words: list[dict[str, int] | None] = []
-    last: list[SourceRow] = []
+    last: list[tuple[int, tuple[str, ...]]] = []
     for row in source.rows(layout):
         if row.trouble or not any(map(str.strip, row.cells)):
             continue
-        last = [*last[-7:], row]
-        counts[len(row.cells)] += 1
-        spread.add(row.number, row.cells)
-        _count_words(words, row.cells)
+        cells = row.cells if len(row.raw) <= LONGEST_CELL else tuple(cell[:LONGEST_CELL] for cell in row.cells)
+        last = [*last[-7:], (row.number, cells)]
+        counts[len(cells)] += 1
+        spread.add(row.number, cells)
+        _count_words(words, cells)
     width = max(counts, key=lambda width: (counts[width], width), default=0)
     rows = [(number, cells) for number, cells in spread.items if len(cells) == width]
     data, totals = _data_rows(rows, layout)
-    layout = msgspec.structs.replace(layout, total_words=_total_words(layout, totals))
+    sums = {number: cells for number, cells in last if len(cells) == width and is_total(cells)}
+    layout = msgspec.structs.replace(layout, total_words=_total_words(layout, {**dict(totals), **sums}.items()))
     _forget(words, layout.header)
-    sample = Sampled(tuple(data), tuple(words[:width]), counts[width], width, tuple(totals))
-    return Read(layout, sample, tuple(last))
+    sample = Sampled(tuple(data), tuple(words[:width]), counts[width], width)
+    return Read(layout, sample)
 
 
 def _count_words(words: list[dict[str, int] | None], cells: Sequence[str]) -> None:
-    while len(words) < len(cells):
+    while len(words) < min(len(cells), WIDEST):
         words.append({})
-    for at, cell in enumerate(cells):
+    for at, cell in enumerate(cells[:WIDEST]):
         kept = words[at]
         if kept is None:
             continue
@@ -93,7 +94,7 @@ def is_total(cells: Sequence[str]) -> bool:
     )
 
 
-def _total_words(layout: Layout, totals: Sequence[tuple[int, tuple[str, ...]]]) -> tuple[str, ...]:
+def _total_words(layout: Layout, totals: Iterable[tuple[int, tuple[str, ...]]]) -> tuple[str, ...]:
     words = list(layout.total_words)
     for _, cells in totals:
         text = next(cell.strip() for cell in cells if cell.strip() and not any(char.isdigit() for char in cell))

@@ -10,6 +10,8 @@ from typing import Final
 ROWS: Final = 900
 WORDS: Final = 250
 LONGEST_CELL: Final = 400
+WIDEST: Final = 300
+"""Columns beyond these are not looked into: no back office has so many."""
 
 
 @dataclass(slots=True)
@@ -38,7 +40,6 @@ class Sampled:
     words: tuple[dict[str, int] | None, ...]
     count: int
     width: int
-    totals: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     def column(self, at: int) -> list[str]:
         """The sampled cells of a column, stripped, in the order of the file."""

@@ -24,6 +24,7 @@ _LEVELS: Final = {
     "media": "secondaria_1", "secondaria": "secondaria_1", "sec": "secondaria_1", "sms": "secondaria_1",
     "ssig": "secondaria_1", "grado": "",
 }  # fmt: skip
+_TEXTS: Final = 12
 _SURE: Final = 0.6
 
 
@@ -84,7 +85,7 @@ def _code_named(text: str, schools: Sequence[tuple[str, frozenset[str], str, str
     return best[0][1] if best[0][0] >= 1 or holding <= 1 else ""
 
 
-def municipality_of(profiles: Iterable[Profile], facts: Facts) -> str:
+def municipality_of(profiles: Sequence[Profile], facts: Facts) -> str:
     """The hint; else the Comune most codes of schools belong to; else the one whose schools the names are."""
     if facts.municipality:
         return facts.municipality
@@ -99,7 +100,17 @@ def municipality_of(profiles: Iterable[Profile], facts: Facts) -> str:
             texts.append(profile)
     if counts:
         return counts.most_common(1)[0][0]
-    return _by_names(texts, facts)
+    return _by_belfiore(profiles, facts) or _by_names(texts, facts)
+
+
+def _by_belfiore(profiles: Iterable[Profile], facts: Facts) -> str:
+    """The Comune whose code stands in every row."""
+    for profile in profiles:
+        if profile.share("belfiore") >= 0.95:
+            code, times = Counter(cell.upper() for cell in profile.filled).most_common(1)[0]
+            if times >= 0.95 * len(profile.filled) and code in facts.towns:
+                return code
+    return ""
 
 
 def _may_be_schools(profile: Profile) -> bool:
@@ -111,7 +122,7 @@ def _may_be_schools(profile: Profile) -> bool:
 
 def _by_names(texts: Sequence[Profile], facts: Facts) -> str:
     best = (0.0, "")
-    for profile in texts:
+    for profile in texts[:_TEXTS]:
         for town in facts.towns:
             found = named_schools(profile, facts, town)
             share = sum(cell in found for cell in profile.filled) / len(profile.filled)

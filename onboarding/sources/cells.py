@@ -37,14 +37,19 @@ class Dialect:
         """The cells of a record that is not plain. They are sure if the record is whole."""
         if not self.separator:
             return [text], "whole"
-        if self.escape == "doubled" and len(self.separator) == 1 and f"{self.separator} {self.quote}" not in text:
+        if self._is_common(text):
             try:
                 cells = next(csv.reader((text,), delimiter=self.separator, quotechar=self.quote, strict=True))
             except (csv.Error, StopIteration):
                 pass
             else:
                 return ([_bare(cell) for cell in cells] if _AS_TEXT in text else cells), "whole"
-        return _Scanner(self, text).cells()
+        return Scanner(self, text).cells()
+
+    def _is_common(self, text: str) -> bool:
+        """Whether the reader of the standard library gives what the scanner would, many times as fast."""
+        escaped = self.escape == "none" or (self.escape == "backslash" and "\\" in text)
+        return not escaped and f" {self.quote}" not in text and len(self.separator) == 1
 
 
 def _bare(cell: str) -> str:
@@ -53,7 +58,7 @@ def _bare(cell: str) -> str:
     return inside if cell.startswith(_AS_TEXT) and cell.endswith('"') and '"' not in inside else cell
 
 
-class _Scanner:
+class Scanner:
     """Reads a record from left to right."""
 
     def __init__(self, dialect: Dialect, text: str) -> None:

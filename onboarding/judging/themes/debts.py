@@ -148,7 +148,11 @@ def _read_paid(line: Line, plan: Plan) -> None:
 
 
 def _read_node(line: Line, _plan: Plan) -> None:
-    line.record["paid_through_node"] = read_yes_no(line.texts["paid_through_node"])
+    """Empty where nothing was paid yet."""
+    written = line.texts["paid_through_node"]
+    line.record["paid_through_node"] = read_yes_no(written) if written else None
+    if written and line.record["paid_through_node"] is None:
+        line.note("yes_no_unreadable", "paid_through_node", written[:20])
 
 
 _PARTS: Final[dict[str, Callable[[Line, Plan], None]]] = {

@@ -110,3 +110,19 @@ def test_reasons_tell_nothing_of_persons() -> None:
     names = {cell for cell in cells if len(cell) > 4 and cell.isupper()} - set(mapping.layout.header)
     told = " ".join(column.reason for column in mapping.columns).upper()
     assert not [name for name in names if name in told]
+
+
+def test_the_comune_is_the_one_whose_code_stands_in_every_row() -> None:
+    assert proposed("c_tributi_fixed.txt").municipality == "A662"
+
+
+def test_the_word_of_the_last_line_of_sums_is_learned(tmp_path: Path) -> None:
+    """However long the file: the last lines are looked at, not only those of the sample."""
+    rows = [f"ROSSI MARIA;{number % 7};{number % 5};{number % 7 + number % 5}" for number in range(5000)]
+    path = tmp_path / "export"
+    path.write_text("\n".join(["Alunno;SET;OTT;TOT", *rows, "Totali complessivi;14993;10000;24993"]), encoding="utf-8")
+    mapping = propose(open_source(path), facts())
+    assert any("TOTALI COMPLESSIVI".startswith(word.upper()) for word in mapping.layout.total_words)
+    assert "Riepilogo generale" not in mapping.layout.total_words
+    path.write_text("\n".join(["Alunno;SET;OTT;TOT", *rows, "Riepilogo generale;14993;10000;24993"]), encoding="utf-8")
+    assert "Riepilogo generale" in propose(open_source(path), facts()).layout.total_words

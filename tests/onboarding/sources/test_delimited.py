@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from onboarding.mapping.structs import Column, Layout, Mapping
-from onboarding.sources.cells import Dialect
+from onboarding.sources.cells import Dialect, Scanner
 from onboarding.sources.delimited import LONGEST_RUN
 from onboarding.sources.opening import open_source
 from onboarding.sources.rows import read_rows
@@ -38,6 +40,12 @@ THREE = Layout(form="delimited", separator=";", header=("A", "B", "C"))
 def test_cells_are_cut_by_the_dialect(dialect: Dialect, line: str, cells: list[str]) -> None:
     found = (dialect.split(line), "whole") if dialect.is_plain(line) else dialect.cut(line)
     assert found == (cells, "whole")
+
+
+@given(st.text(alphabet='ab"; ', max_size=14).filter(lambda text: '"' in text))
+@settings(max_examples=500)
+def test_the_short_way_gives_what_the_long_way_gives(text: str) -> None:
+    assert Dialect(";").cut(text) == Scanner(Dialect(";"), text).cells()
 
 
 @pytest.mark.parametrize("line", ['a;"b;c', 'a;"b"x;c', 'a;b;"c', '"a;b;c'])
