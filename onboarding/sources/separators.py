@@ -89,9 +89,14 @@ def fixed_width(sample: Sample, parted: Parted | None) -> int:
     alike = count / sample.lengths.total()
     if length < _SHORTEST_FIXED or alike < 0.6 or sample.lengths.total() < 3:
         return 0
-    usual = parted is not None and parted.dialect.separator in _USUAL[:3]
-    sure = parted is not None and parted.share >= 0.9 and (usual or parted.width > 3)
-    return 0 if sure else length
+    return 0 if parted and _is_sure(parted) else length
+
+
+def _is_sure(parted: Parted) -> bool:
+    """Signs that stand in amounts and times must part more evenly to be held for separators of cells."""
+    if parted.dialect.separator in _USUAL[:3]:
+        return parted.share >= 0.9 or (parted.share > 0.6 and parted.width > 2)
+    return parted.share >= 0.9 and parted.width > 3
 
 
 def _signs(lines: Sequence[str]) -> list[str]:
