@@ -9,6 +9,8 @@ from onboarding.mapping import structs
 
 type Action = Literal["value", "leave_out", "as_is"]
 
+REMEMBERED: Final = 200
+"""Characters of a cell by which a decision knows it again."""
 WHOLE_FILE: Final = frozenset(
     {"duplicate_conflicting_section", "duplicate_conflicting_data", "legacy_id_repeated", "row_total_mismatch"}
 )
@@ -69,12 +71,12 @@ def column_of(mapping: structs.Mapping, field: str) -> int | None:
 
 
 def cell_of(mapping: structs.Mapping, cells: Sequence[str], field: str) -> str:
-    """What the file says of a field; empty where it has no such column."""
+    """What the file says of a field, as far as a decision remembers it; empty where it has no such column."""
     place = column_of(mapping, field)
     if place is None:
         return ""
     at = _cell_place(mapping, place)
-    return cells[at].strip() if at < len(cells) else ""
+    return cells[at].strip()[:REMEMBERED] if at < len(cells) else ""
 
 
 def written_over(mapping: structs.Mapping, cells: Sequence[str], field: str, value: str) -> tuple[str, ...]:

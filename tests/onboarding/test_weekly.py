@@ -1,8 +1,10 @@
 """Week after week: the same headings are known again, only differences appear, nobody is deleted by itself."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from onboarding.bringing_in import bring_in
@@ -101,9 +103,9 @@ def test_a_confirmed_mapping_helps_the_next_comune_without_its_data(ready: Munic
         assert not SourceMapping.objects.filter(state="confirmed").exists()
 
 
-def test_a_script_takes_the_same_road(ready: Municipality, tmp_path: object) -> None:
+def test_a_script_takes_the_same_road(ready: Municipality, tmp_path: Path) -> None:
     mapping = mapping_for(read_export(load=uploaded(roster(emma())), today=TODAY, now=NOW, progress=Silent()))
-    path = tmp_path / "mensa.csv"  # type: ignore[operator]
+    path = tmp_path / "mensa.csv"
     path.write_bytes(roster(emma(), luca()))
     load = bring_in(path=path, mapping=mapping, actor=None, now=lambda: NOW)
     assert (load.state, load.result["children_created"]) == (LoadState.COMMITTED, 2)
@@ -121,3 +123,17 @@ def test_nobody_else_sees_the_pages_of_a_load(ready: Municipality, bari_client: 
     assert bari_client.get(reverse("onboarding:decisions")).status_code == 403
     for name in ("decide_kind", "reopen", "import_mapping", "preview", "expect"):
         assert bari_client.post(reverse(f"onboarding:{name}", args=[load.public_id])).status_code == 403
+
+
+def test_the_command_stores_what_it_tried(ready: Municipality, tmp_path: Path) -> None:
+    first = checked(roster(emma()))
+    mapping, file, report = tmp_path / "m.toml", tmp_path / "mensa.csv", tmp_path / "out.jsonl"
+    mapping.write_text(first.mapping.toml, encoding="utf-8")
+    file.write_bytes(roster(emma(), luca()))
+    arguments = ["--municipality", "A662", "--mapping", str(mapping), "--report", str(report)]
+    call_command("onboarding", "dry-run", str(file), *arguments)
+    assert not Child.objects.exists()
+    call_command("onboarding", "dry-run", str(file), *arguments, "--commit")
+    assert Child.objects.count() == 2
+    assert len(report.read_text().splitlines()) == 3
+    assert RosterLoad.objects.filter(state=LoadState.COMMITTED).count() == 1
