@@ -26,7 +26,9 @@ def test_a_fee_table_is_checked() -> None:
 
 def test_a_mapping_is_proposed(tmp_path: Path) -> None:
     export = tmp_path / "elenco.csv"
-    export.write_text("COGNOME;NOME;CODICE FISCALE;CLASSE;SEZIONE\nAMORUSO;EMMA;MRSMME18M43F052E;2;A\n", encoding="utf-8")
+    export.write_text(
+        "COGNOME;NOME;CODICE FISCALE;CLASSE;SEZIONE\nAMORUSO;EMMA;MRSMME18M43F052E;2;A\n", encoding="utf-8"
+    )
     answer = run("onboarding", "propose-mapping", str(export))
     assert answer.returncode == 0, answer.stderr
     assert "child_fiscal_code" in answer.stdout
