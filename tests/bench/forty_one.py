@@ -143,6 +143,9 @@ def _take_in(pack: MunicipalPack, roster: Path) -> int:
 
     from onboarding.checking import check_roster
     from onboarding.committing import commit_roster
+    from onboarding.confirming import confirm_mapping
+    from onboarding.models import LoadState
+    from onboarding.reading_in import read_export
     from onboarding.uploading import upload_roster
     from services_catalog.packs import load_pack
     from sportello.kernel import clock
@@ -153,6 +156,9 @@ def _take_in(pack: MunicipalPack, roster: Path) -> int:
     load_pack(pack=pack, in_force=True, actor=None, now=now)
     with roster.open("rb") as file:
         load = upload_roster(file=File(file), file_name=roster.name, school_year=SchoolYear(YEAR), actor=None, now=now)
+    load = read_export(load=load, today=today, now=now, progress=Silent())
+    if load.state == LoadState.MAPPING:
+        load = confirm_mapping(load=load, actor=None, now=now)
     load = check_roster(load=load, today=today, progress=Silent())
     load = commit_roster(load=load, today=today, now=now, actor=None, progress=Silent())
     return int(load.result["children_created"])
