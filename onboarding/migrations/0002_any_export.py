@@ -13,11 +13,13 @@ SET CONSTRAINTS ALL IMMEDIATE;
 DELETE FROM onboarding_rowdefect;
 DELETE FROM onboarding_stagedrow;
 UPDATE onboarding_rosterload SET state = 'uploaded', job_id = NULL WHERE state NOT IN ('committed', 'failed');
+SET CONSTRAINTS ALL DEFERRED;
 """
 EMPTIED_BACK = """
 SET CONSTRAINTS ALL IMMEDIATE;
 DELETE FROM onboarding_stagedrow;
 UPDATE onboarding_rosterload SET state = 'uploaded', job_id = NULL WHERE state NOT IN ('committed', 'failed');
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 
