@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from integrations.models import Connector, Health
 from integrations.registry import adapters_of
 from onboarding.golive.check import Asked, Check, Cure, Finding, Where, fails, passes
-from onboarding.golive.loads import carried_cents, last_load
+from onboarding.golive.loads import carried_cents, last_loads, legacy_cents
 from services_catalog.confirmation import fees_are_confirmed
 from services_catalog.models import Edition, EditionStatus
 from services_catalog.queries import day_book, editions_in_force, services_with_editions
@@ -22,33 +22,36 @@ def _here(name: str, words: object, *args: object) -> Cure:
 
 
 def no_open_rows(_asked: Asked) -> Finding:
-    """No row of the last load waits for a person, and the load was committed."""
-    load, loads = last_load(), _here("onboarding:list", _("Apri i caricamenti"))
-    if load is None:
+    """No row of the last load of any source waits for a person, and each was committed."""
+    found = last_loads()
+    if not found:
+        loads = _here("onboarding:list", _("Apri i caricamenti"))
         return fails(_("Nessun elenco dell'archivio precedente è stato caricato."), loads)
-    cure = _here("onboarding:load", _("Apri il caricamento"), load.public_id)
-    if load.open_rows:
-        text = ngettext(
-            "Nell'ultimo caricamento %(n)d riga aspetta una decisione.",
-            "Nell'ultimo caricamento %(n)d righe aspettano una decisione.",
-            load.open_rows,
-        )
-        return fails(text % {"n": load.open_rows}, cure)
-    if load.committed_at is None:
-        return fails(_("L'ultimo elenco è stato controllato ma non caricato."), cure)
-    return passes(_("Nell'ultimo caricamento nessuna riga aspetta una decisione."), cure)
+    for load in found:
+        cure = _here("onboarding:load", _("Apri il caricamento"), load.public_id)
+        if load.open_rows:
+            text = ngettext(
+                "Nell'ultimo caricamento di «%(source)s» %(n)d riga aspetta una decisione.",
+                "Nell'ultimo caricamento di «%(source)s» %(n)d righe aspettano una decisione.",
+                load.open_rows,
+            )
+            return fails(text % {"n": load.open_rows, "source": load.source}, cure)
+        if not load.is_committed:
+            text = _("L'ultimo elenco di «%(source)s» è stato controllato ma non caricato.")
+            return fails(text % {"source": load.source}, cure)
+    return passes(_("Nell'ultimo caricamento di ogni archivio nessuna riga aspetta una decisione."))
 
 
 def balances_are_equal(_asked: Asked) -> Finding:
-    """What the ledger holds as brought over is the total of the legacy report, to the cent; and the ledger adds up."""
-    load, cure = last_load(), _here("onboarding:list", _("Apri i caricamenti"))
-    if load is None or load.committed_at is None:
+    """What the ledger holds as brought over is the total of the legacy reports, to the cent; and the ledger adds up."""
+    theirs, cure = legacy_cents(), _here("onboarding:list", _("Apri i caricamenti"))
+    if theirs is None:
         return fails(_("Non c'è un elenco caricato con cui confrontare i saldi."), cure)
     wrong = len(ledger_differences())
     if wrong:
         text = ngettext("%(n)d conto non torna.", "%(n)d conti non tornano.", wrong) % {"n": wrong}
         return fails(text, cure)
-    carried, legacy = Money(carried_cents()), Money(load.legacy_cents)
+    carried, legacy = Money(carried_cents()), Money(theirs)
     values = {
         "ours": carried.format(),
         "theirs": legacy.format(),
@@ -56,7 +59,7 @@ def balances_are_equal(_asked: Asked) -> Finding:
     }
     if carried != legacy:
         text = _("Il registro porta %(ours)s, l'elenco precedente %(theirs)s: la differenza è %(difference)s.")
-        return fails(text % values, _here("onboarding:load", _("Apri il caricamento"), load.public_id))
+        return fails(text % values, cure)
     return passes(_("I saldi riportati sono uguali all'elenco precedente: %(theirs)s.") % values)
 
 

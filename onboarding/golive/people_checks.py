@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.spid_cie.models import EntityState, IdentityScheme, SamlEntity
 from onboarding.golive.check import Asked, Check, Cure, Finding, Where, fails, passes
-from onboarding.golive.loads import last_load
+from onboarding.golive.loads import last_change
 from onboarding.golive.models import Rehearsal
 from onboarding.training.queries import administrators_trained
 from sportello.accounts.models import Role, RoleGrant
@@ -124,9 +124,9 @@ def rehearsal_went_well(asked: Asked) -> Finding:
         return fails(_("La prova sulla copia non è stata fatta."))
     if not last.passed:
         return fails(_("L'ultima prova sulla copia non è riuscita."))
-    load = last_load()
-    if load is not None and load.committed_at is not None and load.committed_at > last.finished_at:
-        return fails(_("Dopo l'ultima prova è stato caricato un altro elenco: rifai la prova."))
+    changed = last_change()
+    if changed is not None and changed > last.finished_at:
+        return fails(_("Dopo l'ultima prova è stato caricato o annullato un elenco: rifai la prova."))
     if (asked.now - last.finished_at).days >= REHEARSED_WITHIN_DAYS:
         text = _("L'ultima prova ha più di %(days)d giorni: rifalla.")
         return fails(text % {"days": REHEARSED_WITHIN_DAYS})

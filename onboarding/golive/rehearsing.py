@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from onboarding.golive.loads import carried_cents, last_load
+from onboarding.golive.loads import carried_cents, legacy_cents
 from onboarding.golive.models import Rehearsal
 from services_catalog.models import Archetype, Edition, EditionStatus, Service
 from sportello.accounts.models import Account
@@ -133,8 +133,7 @@ def _made(code: str, step: Callable[[_Ground], StepResult], ground: _Ground) -> 
 
 
 def _balances(_ground: _Ground) -> StepResult:
-    load = last_load()
-    ours, theirs = carried_cents(), load.legacy_cents if load else None
+    ours, theirs = carried_cents(), legacy_cents()
     return StepResult("balances", passed=ours == theirs, figures={"ours": ours, "theirs": theirs})
 
 

@@ -59,19 +59,23 @@ def standing_of(*, municipality: Municipality, now: datetime) -> Standing:
     """Asks every check in the schema of the Comune; reads only."""
     fresh = Municipality.objects.get(pk=municipality.pk)
     with in_schema(fresh.schema_name):
-        asked = Asked(fresh, now.astimezone(ROME).date(), now)
-        waivers = {one.check_code: one for one in Waiver.objects.filter(withdrawn_at=None).order_by("pk")}
-        rows = tuple(CheckRow(check, check.judge(asked), waivers.get(check.code)) for check in checks())
         done = Rehearsal.objects.exclude(finished_at=None).order_by("-finished_at", "-pk").first()
         latest = Rehearsal.objects.select_related("job").order_by("-asked_at", "-pk").first()
         return Standing(
             stage=Stage(fresh.stage),
-            rows=rows,
+            rows=rows_here(municipality=fresh, now=now),
             day=ChosenDay.objects.order_by("-chosen_at", "-pk").first(),
             rehearsal=done,
             rehearsing=latest if latest is not None and _at_work(latest) else None,
             moves=tuple(Move.objects.order_by("-made_at", "-pk")[:10]),
         )
+
+
+def rows_here(*, municipality: Municipality, now: datetime) -> tuple[CheckRow, ...]:
+    """Every check asked of the current Comune; reads only."""
+    asked = Asked(municipality, now.astimezone(ROME).date(), now)
+    waivers = {one.check_code: one for one in Waiver.objects.filter(withdrawn_at=None).order_by("pk")}
+    return tuple(CheckRow(check, check.judge(asked), waivers.get(check.code)) for check in checks())
 
 
 def _at_work(rehearsal: Rehearsal) -> bool:

@@ -58,12 +58,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the schema, with its keys."""
+    """A table of the schema, with its keys. One of `public` names its schema, and the keys of the rows that count."""
 
     name: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
     references: tuple[Reference, ...]
+    schema: str = ""
+    keys: tuple[int, ...] = ()
 
     @property
     def column_names(self) -> list[str]:
@@ -85,7 +87,15 @@ class Table:
             f'"{name}" COLLATE "C"' if name in words else f'"{name}"' for name in self.primary_key or self.column_names
         )
         where = " WHERE false" if is_withheld(self.name) else ""
-        return f'SELECT {values} FROM "{self.name}"{where} ORDER BY {order}'  # noqa: S608 names come from the catalogue
+        return f"SELECT {values} FROM {self.held()}{where} ORDER BY {order}"  # noqa: S608 names come from the catalogue
+
+    def held(self) -> str:
+        """What stands after FROM: the table; one of `public` with the rows that count."""
+        if not self.schema:
+            return f'"{self.name}"'
+        (key,) = self.primary_key
+        wanted = f'"{key}" IN ({", ".join(str(int(one)) for one in self.keys)})' if self.keys else "false"
+        return f'"{self.schema}"."{self.name}" WHERE {wanted}'
 
 
 def _as_text(table: str, column: Column) -> str:

@@ -11,6 +11,7 @@ from sportello.accounts.models import Account
 from sportello.kernel.clock import ROME
 from sportello.ui.pdf import render_pdf
 from sportello.ui.templatetags.ui import it_date, thousands
+from tenants.current import PUBLIC
 
 LAW = (
     "Regolamento (UE) 2016/679 (GDPR), articolo 28, paragrafo 3, lettera g): al termine della prestazione il "
@@ -71,12 +72,17 @@ def _returned(departure: Departure) -> dict[str, Any]:
 
 def _deleted(departure: Departure) -> dict[str, Any]:
     held = departure.inventory
-    files = held["files"]
+    files, twin = held["files"], held.get("twin")
+    own = [table for table in held["tables"] if not _is_public(table)]
+    rows = sum(table["rows"] for table in own)
+    shared = sum(table["rows"] for table in held["tables"] if _is_public(table))
     return {
         "deleted_heading": "Che cosa è stato cancellato",
         "deleted": [
             ["Schema della banca dati", departure.schema_name],
-            ["Tabelle e righe", f"{len(held['tables'])} tabelle, {thousands(held['rows'])} righe"],
+            ["Tabelle e righe", f"{len(own)} tabelle, {thousands(rows)} righe"],
+            ["Righe nelle tabelle comuni", f"{thousands(shared)}: valutazioni, piano, quadro, letture degli archivi"],
+            ["Ambiente di prova", f"{twin}, con dati inventati" if twin else "nessuno"],
             ["File", f"{thousands(files['count'])} file, {thousands(files['bytes'])} byte"],
             ["Impronta dell'elenco dei file", _parted(files["sha256"])],
             ["Indirizzi chiusi", ", ".join(held["hosts"]) or "nessuno"],
@@ -85,7 +91,7 @@ def _deleted(departure: Departure) -> dict[str, Any]:
         ],
         "tables_heading": "Tabelle cancellate",
         "tables_head": ["Tabella", "Righe", "SHA-256 del contenuto"],
-        "tables": [[table["name"], thousands(table["rows"]), _short(table["sha256"])] for table in held["tables"]],
+        "tables": [[_named(table), thousands(table["rows"]), _short(table["sha256"])] for table in held["tables"]],
         "tables_note": "Le prime 16 cifre dell'impronta; quella intera è nel file datapackage.json dell'esportazione.",
     }
 
@@ -116,6 +122,15 @@ def _moment(at: datetime | None) -> str:
 def _parted(digest: str) -> str:
     """In groups of eight, so that the line may break."""
     return " ".join(digest[place : place + 8] for place in range(0, len(digest), 8))
+
+
+def _is_public(table: dict[str, Any]) -> bool:
+    return bool(table.get("schema") == PUBLIC)
+
+
+def _named(table: dict[str, Any]) -> str:
+    """A table of all Comuni, of which only the rows of this one went, says so."""
+    return f"{table['name']} (comune a tutti: le sue righe)" if _is_public(table) else str(table["name"])
 
 
 def _short(digest: str) -> str:

@@ -21,6 +21,7 @@ from onboarding.leaving.certificate import certificate_pdf
 from onboarding.leaving.departing import confirmed_export, go_on_deleting, moved, record_departure
 from onboarding.leaving.describing import path_of
 from onboarding.leaving.errors import ChangedSinceExport, NoConfirmedExport
+from onboarding.leaving.in_public import public_tables_of
 from onboarding.leaving.kept_files import folder_of, kept_files
 from onboarding.leaving.models import Departure, DepartureState, ExportPackage
 from onboarding.leaving.packaging import FILES
@@ -31,6 +32,7 @@ from sportello.ui.spreadsheets import MachineLines
 from tenants.models import Municipality
 from tenants.removal import close_hosts, remove_cache, remove_files, remove_schema, stop_writers
 from tenants.snapshots import snapshot_of
+from tenants.twins import remove_twin, twin_of
 
 COME_AND_GO: Final = frozenset(
     {
@@ -42,6 +44,7 @@ COME_AND_GO: Final = frozenset(
             "accounts_supportvisit",
         ),  # entering and leaving
         *("otp_totp_totpdevice", "integrations_connectorexchange"),
+        "board_gatheredsigns",  # asked again by the clock
     }
 )
 """Tables that change by somebody looking: they are no work that a package could lack."""
@@ -58,16 +61,18 @@ def prepare_deletion(*, departure: Departure, now: datetime, today: date, progre
     if package is None or package.sha256 != locked.export_sha256:
         raise NoConfirmedExport
     stop_writers(locked.schema_name)
-    tables = _tables(locked.schema_name, progress)
+    municipality = _municipality(locked)
+    tables = _tables(municipality, progress)
     files = _files(locked.schema_name)
     _compare(package, tables, files)
-    hosts = close_hosts(municipality=_municipality(locked), today=today)
+    hosts = close_hosts(municipality=municipality, today=today)
     locked.inventory = {
         "tables": tables,
         "rows": sum(table["rows"] for table in tables),
         "files": files,
         "hosts": hosts,
         "entities": _entities(locked),
+        "twin": "" if (twin := twin_of(municipality)) is None else twin.schema_name,
     }
     go_on_deleting(locked, locked.begun_by, now)
     progress.advance(message=gettext_noop("Tutto è nell'esportazione confermata: comincio a cancellare."))
@@ -76,7 +81,10 @@ def prepare_deletion(*, departure: Departure, now: datetime, today: date, progre
 
 @transaction.atomic
 def delete_comune(*, departure: Departure, now: datetime, today: date, progress: Progress) -> Departure:
-    """Removes files, cache, rows of the hub and the schema, and issues the certificate. Raises NotInThisState."""
+    """Removes files, cache, twin, rows in `public` and the schema, and issues the certificate.
+
+    Raises NotInThisState, TwinBusy.
+    """
     locked = moved(departure, DepartureState.DELETED)
     municipality = _municipality(locked)
     progress.advance(done=1, total=4, message=gettext_noop("Cancello i file"))
@@ -84,6 +92,7 @@ def delete_comune(*, departure: Departure, now: datetime, today: date, progress:
     progress.advance(done=2, message=gettext_noop("Cancello la memoria veloce"))
     remove_cache(locked.schema_name)
     progress.advance(done=3, message=gettext_noop("Cancello la banca dati"))
+    _remove_twin(municipality)
     ProviderSession.objects.filter(schema_name=locked.schema_name).delete()
     SamlEntity.objects.filter(municipality=municipality).delete()
     remove_schema(municipality=municipality)
@@ -94,6 +103,13 @@ def delete_comune(*, departure: Departure, now: datetime, today: date, progress:
     record_departure(locked, locked.begun_by, now, certificate=locked.certificate_sha256)
     progress.advance(done=4, message=gettext_noop("Il Comune è cancellato; il certificato è pronto."))
     return locked
+
+
+def _remove_twin(municipality: Municipality) -> None:
+    """The place where its staff practised, with what the cache holds of it."""
+    twin = twin_of(municipality)
+    if twin is not None and remove_twin(municipality=municipality):
+        remove_cache(twin.schema_name)
 
 
 def _certify(departure: Departure, now: datetime) -> None:
@@ -115,15 +131,24 @@ def _entities(departure: Departure) -> list[str]:
     return [str(entity) for entity in entities]
 
 
-def _tables(schema: str, progress: Progress) -> list[dict[str, Any]]:
+def _tables(municipality: Municipality, progress: Progress) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    schema = municipality.schema_name
     with snapshot_of(schema) as snapshot, snapshot.cursor() as cursor:
-        tables = tables_of(snapshot, schema)
+        tables = [*tables_of(snapshot, schema), *public_tables_of(snapshot, municipality)]
         for number, table in enumerate(tables, start=1):
             progress.advance(done=number, total=len(tables), message=gettext_noop("Confronto con l'esportazione"))
             written = write_table(cursor, table, None)
-            ((rows,),) = cursor.execute(f'SELECT count(*) FROM "{table.name}"')  # noqa: S608 names come from the catalogue
-            found.append({"name": table.name, "rows": rows, "sha256": written.sha256, "path": path_of(table)})
+            ((rows,),) = cursor.execute(f"SELECT count(*) FROM {table.held()}")  # noqa: S608 names come from the catalogue
+            found.append(
+                {
+                    "name": table.name,
+                    "rows": rows,
+                    "sha256": written.sha256,
+                    "path": path_of(table),
+                    "schema": table.schema or schema,
+                }
+            )
     return found
 
 

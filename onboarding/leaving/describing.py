@@ -113,7 +113,7 @@ def formula_guard() -> dict[str, Any]:
 
 def path_of(table: Table) -> str:
     """Where the table stands in the package."""
-    return f"data/{table.name}.csv"
+    return f"{table.schema or 'data'}/{table.name}.csv"
 
 
 def _title(name: str) -> str:

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from onboarding.leaving.catalogue import Table, counters_of, tables_of
 from onboarding.leaving.describing import FORMAT, dialect, formula_guard, path_of, resource_of
 from onboarding.leaving.facts import facts_of
+from onboarding.leaving.in_public import public_tables_of
 from onboarding.leaving.kept_files import folder_of, kept_files, missing_files
 from onboarding.leaving.tabling import Written, copy_bytes, write_table
 from onboarding.leaving.withheld import COLUMNS, TABLES
@@ -55,7 +56,7 @@ def write_package(*, path: Path, municipality: Municipality, now: datetime, prog
     """Writes the package of the Comune to `path`; what stood there is replaced."""
     schema = municipality.schema_name
     with snapshot_of(schema) as snapshot, _Archive(path, now) as archive:
-        tables = tables_of(snapshot, schema)
+        tables = [*tables_of(snapshot, schema), *public_tables_of(snapshot, municipality)]
         counts = Counts(tables=len(tables))
         for number, table in enumerate(tables, start=1):
             progress.advance(done=number, total=len(tables) + 1, message=gettext_noop("Scrivo le tabelle"))

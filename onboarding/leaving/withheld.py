@@ -21,6 +21,10 @@ TABLES: Final = {
         "Le sessioni aperte non escono: chi avesse la chiave di una sessione sarebbe dentro.",
         "Open sessions do not leave: whoever held the key of one would be inside.",
     ),
+    "training_passage": (
+        "I passaggi nell'ambiente di prova non escono: sono codici che valgono un minuto.",
+        "Passages into the place for practice do not leave: they are codes good for a minute.",
+    ),
     "otp_totp_totpdevice": (
         "Le chiavi dei codici temporanei non escono: le utenze locali le rinnovano al primo accesso.",
         "Keys of one-time codes do not leave: local accounts renew them at their first entrance.",
@@ -48,6 +52,8 @@ KNOWN_HARMLESS: Final = frozenset(
         ("means_iseeenquiry", "answer_digest"),  # of what INPS answered: proves it, opens nothing
         ("notifications_notice", "key"),  # names the event, so that it is told once
         ("leaving_exportpackage", "digests"),
+        ("onboarding_stagedrow", "key"),  # names the fact of a row across loads
+        ("onboarding_farewell", "key"),
     }
 )
 """Columns whose name sounds like a secret, judged and found to hold none."""

@@ -37,3 +37,8 @@ def offered_by_others(*, municipality: Municipality, fingerprint: str) -> QueryS
     """What other Comuni offer for files with these headings, the latest first."""
     offered = SharedMapping.objects.filter(fingerprint=fingerprint).exclude(belfiore_code=municipality.belfiore_code)
     return offered.order_by("-confirmed_at", "pk")
+
+
+def offered_by(municipality: Municipality) -> QuerySet[SharedMapping]:
+    """What this Comune put there."""
+    return SharedMapping.objects.filter(belfiore_code=municipality.belfiore_code)

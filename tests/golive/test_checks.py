@@ -1,6 +1,7 @@
 """Each check turns when what it asks turns, with its reason and where it is cured."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -8,7 +9,7 @@ from integrations.models import Connector, Health
 from integrations.spid_cie.models import EntityState, SamlEntity
 from onboarding.golive.check import Asked, Check, Where, check_named, checks, passes, register_check
 from onboarding.golive.models import Rehearsal
-from onboarding.models import RosterLoad
+from onboarding.models import LoadState, RosterLoad
 from onboarding.training.exercise import exercises_for
 from onboarding.training.models import ExerciseDone
 from services_catalog.models import Edition
@@ -60,11 +61,29 @@ def test_a_row_to_review_blocks_until_it_is_gone(eve: Municipality) -> None:
     load = checked(roster(good_row(), spoilt_row()))
     assert load.counts.get("review", 0) + load.counts.get("reject", 0) == 1
     passed, sentence = asked(eve, "rows")
-    assert (passed, sentence) == (False, "Nell'ultimo caricamento 1 riga aspetta una decisione.")
-    RosterLoad.objects.filter(pk=load.pk).update(counts={"rows": 1, "good": 1})
-    assert asked(eve, "rows") == (False, "L'ultimo elenco è stato controllato ma non caricato.")
-    RosterLoad.objects.filter(pk=load.pk).update(committed_at=NOW)
+    assert (passed, sentence) == (False, "Nell'ultimo caricamento di «mensa» 1 riga aspetta una decisione.")
+    load.rows.filter(verdict__in=["review", "reject"]).update(verdict="reject", decided=True)  # left out by a person
+    assert asked(eve, "rows") == (False, "L'ultimo elenco di «mensa» è stato controllato ma non caricato.")
+    RosterLoad.objects.filter(pk=load.pk).update(state=LoadState.COMMITTED)
     assert asked(eve, "rows")[0] is True
+
+
+def test_the_last_load_of_each_source_counts(eve: Municipality) -> None:
+    committed(roster(good_row()))
+    assert asked(eve, "rows")[0] is True
+    other = checked(roster(good_row(), spoilt_row()))
+    committed(roster(good_row()))  # a later one of the first source changes nothing about the other
+    mapping = other.mapping
+    assert mapping is not None
+    mapping.pk, mapping.public_id, mapping.source_name, mapping._state.adding = None, uuid4(), "altro archivio", True
+    mapping.save()
+    RosterLoad.objects.filter(pk=other.pk).update(mapping=mapping)
+    assert "«altro archivio» 1 riga" in asked(eve, "rows")[1]
+    RosterLoad.objects.filter(pk=other.pk).update(state=LoadState.UNDONE)
+    assert asked(eve, "rows")[0] is True  # what was undone says nothing
+    RosterLoad.objects.exclude(pk=other.pk).update(state=LoadState.UNDONE)
+    assert asked(eve, "rows")[1] == "Nessun elenco dell'archivio precedente è stato caricato."
+    assert asked(eve, "balances")[0] is False
 
 
 def test_balances_are_equal_to_the_cent(eve: Municipality) -> None:

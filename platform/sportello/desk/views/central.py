@@ -38,7 +38,8 @@ TABS = (
     Tab("", gettext_lazy("Tutti")),
     Tab("attivi", gettext_lazy("Attivi"), Q(stage=Stage.LIVE)),
     Tab("avviamento", gettext_lazy("In avviamento"), ~Q(stage__in=[Stage.LIVE, Stage.ASSESSMENT])),
-    Tab("valutazione", gettext_lazy("In valutazione"), Q(stage=Stage.ASSESSMENT)),
+    Tab("valutazione", gettext_lazy("In valutazione"), Q(stage=Stage.ASSESSMENT, left_on=None)),
+    Tab("usciti", gettext_lazy("Usciti"), Q(left_on__isnull=False)),
 )
 COLUMNS: tuple[Column[Municipality], ...] = (
     Column(gettext_lazy("Comune"), lambda row: row.name),
@@ -46,7 +47,8 @@ COLUMNS: tuple[Column[Municipality], ...] = (
     Column("Belfiore", lambda row: row.belfiore_code),
     Column("Schema", lambda row: row.schema_name),
     Column(gettext_lazy("Abitanti"), lambda row: row.population),
-    Column(gettext_lazy("Fase"), lambda row: row.get_stage_display()),
+    Column(gettext_lazy("Fase"), lambda row: _("uscito") if row.left_on else row.get_stage_display()),
+    Column(gettext_lazy("Uscito il"), lambda row: row.left_on),
 )
 MIGRATION_LABELS = {
     MigrationState.ALIGNED: gettext_lazy("aggiornato"),
