@@ -74,9 +74,21 @@ def compiled(mapping: Mapping, known: Known) -> Plan:
         readers={field: readers[field] for field in columns},
         texts=_texts([pair for pair in placed if not pair[0].part], readers, owed, fixed=fixed),
         parts=_parts([pair for pair in placed if pair[0].part]),
-        cells=len(mapping.layout.header) or max(column.place for column in mapping.columns),
+        cells=_width(mapping, used),
         owed=owed,
     )
+
+
+def _width(mapping: Mapping, used: Sequence[Column]) -> int:
+    """How many cells a line has: those with a name, and those that are read beyond them.
+
+    A line of names may end with a separator where the lines of data do not.
+    """
+    header, places = mapping.layout.header, max(column.place for column in mapping.columns)
+    if not header:
+        return places
+    named = max((place for place, name in enumerate(header, 1) if name.strip()), default=0)
+    return max(named, min(len(header), places), *(column.place for column in used))
 
 
 def _owed(used: Sequence[Column]) -> Column | None:

@@ -12,7 +12,7 @@ type Encoding = Literal["", "utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "utf-1
 type Escape = Literal["doubled", "backslash", "none"]
 type DateOrder = Literal["dmy", "mdy", "ymd"]
 type Decimal = Literal["", ",", "."]
-type Thousands = Literal["", ".", ","]
+type Thousands = Literal["", ".", ",", " ", "'"]
 type Unit = Literal["euro", "cents", "thousandths"]
 type Sign = Literal["credit", "debt"]
 type Place = Annotated[int, Meta(ge=1)]

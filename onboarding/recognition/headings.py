@@ -91,6 +91,7 @@ _SPELLINGS: Final[dict[str, str]] = {
     "paidamount": "importo_pagato",
     "valuedate": "data_valuta_accredito data_valuta dt_valuta valuta",
     "channel": "canale_pagamento canale",
+    "iuv": "iuv codice_avviso",
     "payday": "data_pagamento",
     "idp": "pagato_idp idp",
     "entryyear": "de_anno_bolletta anno_bolletta",

@@ -1,5 +1,6 @@
 """On which side of zero money stands: a debt that is read as a credit is wrong money."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,25 @@ def test_an_unnamed_amount_of_fixed_width_is_a_balance_and_asked(tmp_path: Path)
     assert mapping.questions
     assert found[2].record is not None
     assert (found[2].record["legacy_id"], found[2].record["balance"]) == ("000003", "41.13")
+
+
+@pytest.mark.parametrize(
+    ("written", "repaired"),
+    [
+        (lambda text: text, False),
+        (lambda text: text.replace(".", " "), False),
+        (lambda text: text.replace(".", "'"), False),
+        (lambda text: f"€ {text}", True),
+        (lambda text: f"({text[1:]})" if text.startswith("-") else text, True),
+        (lambda text: f"{text[1:]}-" if text.startswith("-") else text, True),
+    ],
+)
+def test_amounts_in_other_habits(written: Callable[[str], str], repaired: bool, tmp_path: Path) -> None:
+    """Thousands with a blank or an apostrophe, less than zero in parentheses or with the sign behind."""
+    cents = [(-1) ** number * number * 13_700 for number in range(60)]
+    cells = [written(f"{one / 100:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")) for one in cents]
+    mapping, found = read_export(tmp_path, roster(["Saldo"], [[cell] for cell in cells]))
+    assert column(mapping, "balance").confidence >= 0.75
+    records = [one.record for one in found[1:] if one.record]
+    assert [record["balance"] for record in records] == [f"{one / 100:.2f}" for one in cents]
+    assert any(defect.code == "balance_format" for one in found for defect in one.defects) is repaired
