@@ -71,6 +71,14 @@ class ColumnForm(forms.Form):
             ("thousandths", gettext_lazy("millesimi di euro")),
         ),
     )
+    sign = forms.ChoiceField(
+        label=gettext_lazy("Sopra zero vuol dire"),
+        required=False,
+        choices=(
+            ("credit", gettext_lazy("credito della famiglia")),
+            ("debt", gettext_lazy("debito della famiglia")),
+        ),
+    )
     names = forms.ChoiceField(
         label=gettext_lazy("Ordine dei nomi"),
         required=False,
@@ -116,7 +124,8 @@ class GridRow:
     def details(self) -> list[Any]:  # Any: Django's bound fields
         """How the cells are written, as far as it matters for what the column becomes."""
         names = {"date": ["date_order"], "amount": ["decimal", "unit"], "full_name": ["names"], "count": ["part"]}
-        return [self.form[name] for name in names.get(self.reader, [])]
+        signed = ["sign"] if self.form["field"].value() == "balance" else []
+        return [self.form[name] for name in [*names.get(self.reader, []), *signed]]
 
 
 class Grid:
@@ -142,6 +151,7 @@ class Grid:
                 "date_order": column.date_order,
                 "decimal": column.decimal,
                 "unit": column.unit,
+                "sign": column.sign,
                 "names": column.names,
             },
         )
@@ -183,6 +193,7 @@ class Grid:
             date_order=chosen["date_order"] or row.column.date_order,
             decimal=chosen["decimal"],
             unit=chosen["unit"] or row.column.unit,
+            sign=chosen["sign"] or row.column.sign,
             names=chosen["names"] or row.column.names,
             values=values,
         )

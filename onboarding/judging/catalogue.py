@@ -34,7 +34,7 @@ CATALOGUE: Final[dict[str, Verdict]] = {
         " school_missing school_code_unknown class_missing class_unreadable class_vs_level section_missing"
         " diet_unknown isee_unreadable balance_missing balance_unreadable payer_missing payer_cf_malformed"
         " payer_cf_check_digit payer_cf_equals_child_cf payer_provisional_cf payer_name_vs_cf payer_too_young"
-        " text_too_long free_text_note phone_scientific_notation count_unreadable row_total_mismatch"
+        " text_too_long free_text_note phone_scientific_notation phone_several count_unreadable row_total_mismatch"
         " month_unreadable month_missing year_wrong year_missing trip_unreadable yes_no_unreadable amount_missing"
         " amount_unreadable negative_amount paid_without_date date_without_payment date_unreadable impossible_date"
         " abolished_tax tax_unknown tax_missing other_municipality amount_below_cent status_unknown status_missing"

@@ -1,10 +1,12 @@
 """Which lines are no data: preamble, headings, blanks, sums, records of a header or a trailer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final, Literal
 
+from onboarding.fields import Reader
 from onboarding.judging.plan import Plan
+from onboarding.judging.sums import SUMMED
 from onboarding.sources.types import SourceRow
 
 type KindOfLine = Literal[
@@ -26,7 +28,9 @@ _PAGE: Final = re.compile(
     r"|righe (?:estratte|totali)|\(?\d+ rows?\b|[-=*_#]{3,}$)",
     re.IGNORECASE,
 )
-_PERSONAL: Final = frozenset({"fiscal_code", "tax_subject", "legacy_id", "surname"})
+_PERSONAL: Final[frozenset[Reader]] = frozenset({"fiscal_code", "tax_subject", "legacy_id", "surname"})
+"""What a line of sums leaves empty, but for the word itself."""
+_NUMBER: Final = re.compile(r"[€+-]?\s*\d[\d.,'\u2019\s]*-?\s*(?:€|EURO?)?", re.IGNORECASE)
 FEW: Final = 2
 
 
@@ -40,7 +44,8 @@ class Classifier:
         self._first_heading = next((at for at, name in enumerate(self._header) if name), None)
         words = "|".join(rf"{re.escape(word)}(?:\W|$)" for word in layout.total_words)
         self._totals = re.compile(words or r"(?!)", re.IGNORECASE)
-        self._personal = _places_of(plan)
+        self._personal = _places_of(plan, _PERSONAL)
+        self._summed = _places_of(plan, SUMMED)
         self._seen_header = layout.header_line > 0
 
     def kind_of(self, row: SourceRow) -> KindOfLine:
@@ -72,12 +77,26 @@ class Classifier:
             kind: KindOfLine = "repeated_header" if self._seen_header else "header"
             self._seen_header = True
             return kind
-        first = next(cell for cell in cells if cell.strip()).strip()
-        if self._totals.match(first) and not any(_at(cells, place) for place in self._personal):
+        if self._is_total(cells):
             return "total_row"
+        first = next(cell for cell in cells if cell.strip()).strip()
         if _PAGE.match(first) and sum(1 for cell in cells if cell.strip()) <= FEW:
             return "page_text"
         return "data"
+
+    def _is_total(self, cells: Sequence[str]) -> bool:
+        """Whether a line begins with a word of sums, or has one anywhere and but sums beside it; and is nobody's."""
+        personal = [text for place in self._personal if (text := _at(cells, place))]
+        if len(personal) > 1 or (personal and not self._totals.match(personal[0])):
+            return False
+        told = [text for cell in cells if (text := cell.strip())]
+        if not personal and self._totals.match(told[0]):
+            return True
+        others = [text for text in told if not self._totals.match(text)]
+        return 0 < len(others) < len(told) and all(map(_NUMBER.fullmatch, others)) and self._has_sum(cells)
+
+    def _has_sum(self, cells: Sequence[str]) -> bool:
+        return any(_at(cells, place) for place in self._summed)
 
     def _is_header(self, cells: Sequence[str]) -> bool:
         at = self._first_heading
@@ -87,10 +106,9 @@ class Classifier:
         return found == self._header[: len(found)] and len(found) > 1 and not any(cells[len(self._header) :])
 
 
-def _places_of(plan: Plan) -> tuple[int, ...]:
-    """Cells that a line of sums leaves empty."""
+def _places_of(plan: Plan, readers: Container[Reader]) -> tuple[int, ...]:
     return tuple(
-        column.place - 1 for column in plan.mapping.columns if column.field and plan.readers[column.field] in _PERSONAL
+        column.place - 1 for column in plan.mapping.columns if column.field and plan.readers[column.field] in readers
     )
 
 

@@ -95,6 +95,9 @@ _PEOPLE: Final[dict[str, Sentence]] = {
     "payer_provisional_cf": (_("Il codice fiscale di chi paga è quello provvisorio, di sole cifre."), _CHECK),
     "payer_name_vs_cf": (_("Nome e cognome di chi paga non corrispondono al suo codice fiscale."), _CHECK),
     "payer_too_young": (_("Chi paga risulta troppo giovane dal codice fiscale."), _PAYER),
+    "phone_several": (
+        _("Nella casella ci sono più numeri di telefono."), _("Scegli quello da tenere.")
+    ),
     "phone_scientific_notation": (
         _("Il foglio di calcolo ha arrotondato il telefono: le ultime cifre sono perse."),
         _("Chiedi alla famiglia il numero giusto."),

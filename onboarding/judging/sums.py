@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from onboarding.fields import Reader
 from onboarding.judging.plan import Plan
 from onboarding.judging.types import Defect, Judged, Record, Verdict
 from onboarding.judging.widths import recut
@@ -14,7 +15,7 @@ from onboarding.sources.types import SourceRow
 type Key = tuple[str, str]
 """A field, and its part where it has several ("" else)."""
 
-SUMMED: Final = frozenset({"amount", "count"})
+SUMMED: Final[frozenset[Reader]] = frozenset({"amount", "count"})
 _NOT_DATA, _CONTROL = Verdict.NOT_DATA, Verdict.CONTROL
 
 
@@ -74,6 +75,7 @@ class Sums:
             if texts is not None:
                 place = self.plan.mapping.columns.index(self.plan.columns[name])
                 amount = read_amount(texts[place], self.plan.columns[name].unit).cents if len(texts) > place else None
+                amount = _signed(amount, self.plan, name)
             if amount is None:
                 self.unread[name] = self.unread.get(name, 0) + 1
             else:
@@ -87,6 +89,8 @@ def judge_total(row: SourceRow, sums: Sums) -> Judged:
     for column in plan.mapping.columns:
         if column.field not in sums.fields or column.place > len(row.cells):
             continue
+        if column.field == "balance" and plan.owed is not None:
+            continue  # credits and debts are counted together: neither sum can be told from the other
         declared = _number(row.cells[column.place - 1].strip(), plan, column.field)
         key = (column.field, column.part)
         counted = sums.totals.get(key, 0)
@@ -141,13 +145,19 @@ def _declared(row: SourceRow, control: Control, plan: Plan) -> int | None:
         text = row.cells[control.place - 1].strip() if control.place <= len(row.cells) else ""
     if not control.of or plan.readers.get(control.of) == "count":
         return int(text) if text.isascii() and text.isdigit() else None
-    return read_amount(text, control.unit).cents
+    return _signed(read_amount(text, control.unit).cents, plan, control.of)
+
+
+def _signed(cents: int | None, plan: Plan, name: str) -> int | None:
+    """As records have it: what is owed is less than zero."""
+    column = plan.columns.get(name)
+    return -cents if cents is not None and column is not None and column.sign == "debt" else cents
 
 
 def _number(text: str, plan: Plan, name: str) -> int | None:
     if not text:
         return None
     if plan.readers[name] == "amount":
-        return read_amount(text, plan.columns[name].unit).cents
+        return _signed(read_amount(text, plan.columns[name].unit).cents, plan, name)
     whole = text.removesuffix(",0").removesuffix(".0").replace(".", "")
     return int(whole) if whole.isascii() and whole.isdigit() else None

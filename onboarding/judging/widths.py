@@ -25,6 +25,16 @@ _CLASSES: Final[dict[Reader, re.Pattern[str]]] = {
     "tax_subject": re.compile(r"\w{16}|\d{11}|"),
     "line_number": re.compile(r"\d+"),
 }
+_CODE: Final = re.compile(r"[A-Z]{6}[\dLMNP-V]{2}[A-Z][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]|\d{11}|", re.IGNORECASE)
+_DAY: Final = r"(?:0[1-9]|[12]\d|3[01])"
+_MONTH: Final = r"(?:0[1-9]|1[0-2])"
+_HARD: Final[dict[Reader, re.Pattern[str]]] = {
+    "fiscal_code": _CODE,
+    "tax_subject": _CODE,
+    "year": re.compile(r"(?:19[89]|20[0-6])\d|\d{2}|0*"),
+    "date": re.compile(rf"{_DAY}\D?{_MONTH}\D?(?:19|20)?\d\d|(?:19|20)\d\d\D?{_MONTH}\D?{_DAY}|0*"),
+}
+"""Classes that characters in the wrong place hardly ever meet; a day that no calendar has is still a day."""
 _TERRITORY: Final = re.compile(r"[A-Z]\d{3}|")
 SHIFTS: Final = (-1, -2, -3, -4, 1, 2, 3, 4)
 ENOUGH: Final = 2
@@ -86,7 +96,14 @@ def fixed_widths(plan: Plan) -> Widths:
         tabs = "\t" in text and not any(
             "\t" in cell for cell, column in zip(row.cells, columns, strict=True) if column.field
         )
-        moved = len(wrong) - len(amounts) >= ENOUGH or any(_cut_through(plan, one, row) for one in columns)
+        hard = [
+            column
+            for column, cell in zip(columns, row.cells, strict=True)
+            if column in amounts or _fails(plan, column, cell)
+        ]
+        moved = max(len(wrong) - len(amounts), len(hard)) >= ENOUGH or any(
+            _cut_through(plan, one, row) for one in columns
+        )
         if moved or ("\t" in text and not tabs):
             return row.cells, [*found, Defect("columns_shifted")]
         if amounts:
@@ -96,6 +113,12 @@ def fixed_widths(plan: Plan) -> Widths:
         return row.cells, found
 
     return check
+
+
+def _fails(plan: Plan, column: Column, cell: str) -> bool:
+    """Whether the cell is none that its class allows."""
+    shape = _HARD.get(plan.readers[column.field]) if column.field else None
+    return shape is not None and shape.fullmatch(cell.strip()) is None
 
 
 def _cut_through(plan: Plan, column: Column, row: SourceRow) -> bool:

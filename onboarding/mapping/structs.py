@@ -12,8 +12,9 @@ type Encoding = Literal["", "utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "utf-1
 type Escape = Literal["doubled", "backslash", "none"]
 type DateOrder = Literal["dmy", "mdy", "ymd"]
 type Decimal = Literal["", ",", "."]
-type Thousands = Literal["", ".", ","]
+type Thousands = Literal["", ".", ",", " ", "'"]
 type Unit = Literal["euro", "cents", "thousandths"]
+type Sign = Literal["credit", "debt"]
 type Place = Annotated[int, Meta(ge=1)]
 type Share = Annotated[float, Meta(ge=0, le=1)]
 
@@ -64,6 +65,8 @@ class Column(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     nearly all amounts of the column and `thousands` the sign that groups nearly all of those over 999; empty = no usual
     form (an amount in another form than the usual one is repaired and told). `values` is the value table: what the file
     says -> what we say. `digits` is the full length of a number that spreadsheets shorten (leading zeros lost).
+    `sign` says what more than zero means in a `balance`: a credit of the family, or its debt; two columns of the two
+    signs are one balance.
     """
 
     source: str = ""
@@ -75,6 +78,7 @@ class Column(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     decimal: Decimal = ""
     thousands: Thousands = ""
     unit: Unit = "euro"
+    sign: Sign = "credit"
     digits: Annotated[int, Meta(ge=0)] = 0
     names: Literal["surname_first", "given_first"] = "surname_first"
     values: dict[str, str] = {}

@@ -10,6 +10,7 @@ from onboarding.fields import FIELDS
 from onboarding.mapping.spoken import spoken
 from onboarding.mapping.structs import Column
 from onboarding.recognition.assignment import assign
+from onboarding.recognition.debts import with_debts
 from onboarding.recognition.evidence import OPEN, Evidence, Judge, Table
 from onboarding.recognition.formats import (
     date_order,
@@ -66,7 +67,7 @@ def propose_columns(table: Table, meals: Meals) -> tuple[Column, ...]:
     for profile, row, at in zip(free, matches, chosen, strict=True):
         by_place[profile.at] = _column(profile, row, at, table) if at >= 0 else _unread(profile, row)
     columns = [by_place[at] for at in range(len(table.profiles))]
-    return _one_unit(_one_address(tuple(columns)), table)
+    return _one_unit(with_debts(_one_address(tuple(columns)), table), table)
 
 
 def _assigned(matches: Sequence[Sequence[Match]]) -> list[int]:

@@ -1,5 +1,6 @@
 """How the cells of a column are written: the order of dates, the decimal sign, the unit, the length of numbers."""
 
+import re
 from collections import Counter
 from typing import Final, Literal
 
@@ -11,6 +12,8 @@ from onboarding.recognition.profiles import Profile
 from onboarding.recognition.tags import amount_parts
 from onboarding.recognition.ties import Tie
 
+_THOUSANDS: Final[dict[str, Thousands]] = {"": "", ".": ".", ",": ",", " ": " ", "'": "'"}
+_GROUPS: Final = re.compile(r"\d([ \u00a0\u202f'\u2019])\d{3}")
 _CENTS: Final = frozenset({"cent", "cents", "centesimi"})
 _THOUSANDTHS: Final = frozenset({"mill", "millesimi", "thousandths", "millieuro"})
 
@@ -42,11 +45,17 @@ def thousands_sign(profile: Profile) -> Thousands:
     for cell in profile.filled:
         parts = amount_parts(cell)
         if parts is not None and len(parts[0].replace(".", "").replace(",", "")) > 3:
-            large["." if "." in parts[0] else "," if "," in parts[0] else ""] += 1
+            large["." if "." in parts[0] else "," if "," in parts[0] else _spread(cell)] += 1
     sign, times = large.most_common(1)[0] if large else ("", 0)
     if times < 0.8 * large.total():
         return ""
-    return "." if sign == "." else "," if sign == "," else ""
+    return _THOUSANDS[sign]
+
+
+def _spread(cell: str) -> str:
+    """The sign of other habits: a blank of any width, or an apostrophe."""
+    match = _GROUPS.search(cell)
+    return "" if match is None else "'" if match[1] in "'\u2019" else " "
 
 
 def unit_of(profile: Profile, kind: str, _table: Table) -> tuple[Unit, str]:

@@ -59,6 +59,8 @@ _SPELLINGS: Final[dict[str, str]] = {
     "amount": "importo tariffa quota costo prezzo amount imp corrispettivo retta euro eur valore totale_dovuto canone"
     " imp_mensile",
     "due": "dovuto dov due accertato carico da_pagare debito addebito",
+    "owed": "insoluto insoluti arretrato arretrati morosita pendenza pendenze scoperto debt debts owed outstanding"
+    " arrears debiti a_debito in_debito",
     "paid": "pagato versato paid incassato pagamento vers versamento saldato riscosso pagata quietanza incasso"
     " versamenti pagamenti payment riscossione incassata quietanzato ricevuto",
     "last": "ultimo last ult ultima",
@@ -89,6 +91,7 @@ _SPELLINGS: Final[dict[str, str]] = {
     "paidamount": "importo_pagato",
     "valuedate": "data_valuta_accredito data_valuta dt_valuta valuta",
     "channel": "canale_pagamento canale",
+    "iuv": "iuv codice_avviso",
     "payday": "data_pagamento",
     "idp": "pagato_idp idp",
     "entryyear": "de_anno_bolletta anno_bolletta",
@@ -168,6 +171,7 @@ _FIELD: Final[dict[str, str]] = {
     "booked_on": "booked|date",
 }
 _SPECIAL: Final[dict[tuple[str, str], str]] = {
+    ("roster", "balance"): "balance|amount balance|due|owed|amount due|amount owed|balance due|balance owed|total due",
     ("debts", "year"): "refyear|year reference|year",
     ("debts", "note"): "debtnote|note",
     ("debts", "amount"): "payamount|amount|amount due",

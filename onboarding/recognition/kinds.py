@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from onboarding.mapping.structs import Kind
-from onboarding.recognition.headings import named
+from onboarding.recognition.headings import concepts_of, named
 from onboarding.recognition.meals import Meals
 from onboarding.recognition.profiles import Profile
 from onboarding.recognition.ties import Ties
@@ -40,10 +40,19 @@ def find_kind(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> KindFoun
         scores[kind] = (content + 0.35 * names, told)
     best, second = sorted(scores, key=lambda kind: -scores[kind][0])[:2]
     score, told = scores[best]
-    if score < 0.9:
+    if score < 0.9 or (best == "roster" and _lists_payments(profiles)):
         return KindFound("other", "nessun tipo di archivio conosciuto", 0.5)
     margin = score - scores[second][0]
     return KindFound(best, ", ".join(told) or "dai nomi delle colonne", min(0.99, 0.6 + 0.3 * margin))
+
+
+def _lists_payments(profiles: Sequence[Profile]) -> bool:
+    """Whether the rows are payments: a day and a way of paying, and nothing of a place at school or a balance."""
+    concepts = [concepts_of(profile.name)[0] for profile in profiles]
+    said = frozenset().union(*concepts)
+    days = any({"date", "paid"} <= one or "payday" in one for one in concepts)
+    paying = not said.isdisjoint({"channel", "reason", "payreason", "payamount", "paymentid", "iuv"})
+    return days and paying and said.isdisjoint({"class", "section", "balance", "isee", "diet", "school", "meals"})
 
 
 def _content(kind: Kind, profiles: Sequence[Profile], ties: Ties, meals: Meals) -> tuple[float, list[str]]:
@@ -88,11 +97,17 @@ def _transport(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
     )
     return [
         (ties.child is not None, 0.8, "codici fiscali di bambini"),
-        (repeated, 0.6, "più righe per bambino"),
+        (repeated and (trip or _of_months(profiles)), 0.6, "più righe per bambino"),
         (trip, 0.8, "andata e ritorno"),
         (_any(profiles, "month_word", 0.2) and not meals.months, 0.7, "mesi"),
         (_any(profiles, "mim"), 0.1, ""),
     ]
+
+
+def _of_months(profiles: Sequence[Profile]) -> bool:
+    """Whether something tells the months of a child apart: months or days, or amounts."""
+    months = ("month_word", "month_number", "iso_month", "money")
+    return any(profile.share(*months) >= 0.2 and profile.distinct >= 3 for profile in profiles if profile.filled)
 
 
 def _taxes(profiles: Sequence[Profile], ties: Ties, _meals: Meals) -> _Rules:

@@ -3,14 +3,16 @@
 from typing import Final
 
 from onboarding.recognition.evidence import IMPOSSIBLE, OPEN, Evidence, Judge, Table
-from onboarding.recognition.places import counts_rows, line_number
+from onboarding.recognition.places import counts_rows, counts_up, line_number
 from onboarding.recognition.profiles import Profile
 from onboarding.recognition.tags import NO, YES, tags_of, word
 
+PADDED: Final = 6
+_MARKS: Final = frozenset(word(one) for one in ("S", "N", "SI", "NO", "SÌ"))
 _NOT_AMOUNTS: Final = ("code", "mim", "phone", "date")
 
 
-def _is_amount(profile: Profile) -> bool:
+def is_amount(profile: Profile) -> bool:
     return profile.share("number") >= 0.85 and not (
         profile.share("phone") > 0.8 and profile.length[0] >= 9 and profile.share("money") < 0.2
     )
@@ -23,7 +25,7 @@ def _money(profile: Profile) -> float:
 
 def isee(profile: Profile, _table: Table) -> Evidence:
     """Large amounts, never below zero."""
-    if not _is_amount(profile) or profile.share("negative") > 0.01 or profile.share("cap", "year") > 0.5:
+    if not is_amount(profile) or profile.share("negative") > 0.01 or profile.share("cap", "year") > 0.5:
         return IMPOSSIBLE
     if profile.median >= 2000 and _money(profile) >= 0.3 and profile.distinct > 5:
         return Evidence(0.9, f"importi positivi, il valore di mezzo è {_rounded(profile.median)}")
@@ -36,19 +38,35 @@ def _rounded(value: float) -> str:
 
 def balance(profile: Profile, _table: Table) -> Evidence:
     """Amounts on both sides of zero."""
-    if not _is_amount(profile) or profile.share("cap", "year") > 0.5:
+    if not is_amount(profile) or profile.share("cap", "year") > 0.5:
         return IMPOSSIBLE
     below = profile.share("negative")
     if below >= 0.02 and _money(profile) >= 0.3:
         return Evidence(0.95, profile.told_share(below, "sono negativi: è un saldo"))
     if below >= 0.02:
         return Evidence(0.7, "numeri anche negativi")
+    if _is_filled_with_zeros(profile) and not profile.speaks:
+        return Evidence(0.5, "numeri della stessa lunghezza riempiti di zeri, che non crescono: centesimi")
     return Evidence(0.5 if _money(profile) >= 0.5 and profile.median < 1500 else 0.15)
+
+
+def _is_filled_with_zeros(profile: Profile) -> bool:
+    """As records of fixed width have amounts: no code, no day, nothing that counts."""
+    padded = sum(cell.startswith("00") for cell in profile.filled)
+    length, share = profile.length
+    return (
+        length >= PADDED
+        and share >= 0.98
+        and padded >= 0.8 * len(profile.filled)
+        and profile.share("digits") >= 0.98
+        and profile.share("date", "compact_dmy", "compact_ymd", "phone", "code") < 0.2
+        and not counts_up(profile)
+    )
 
 
 def amount(profile: Profile, _table: Table) -> Evidence:
     """What is asked for."""
-    if not _is_amount(profile) or profile.share("year", "cap") > 0.5:
+    if not is_amount(profile) or profile.share("year", "cap") > 0.5:
         return IMPOSSIBLE
     money = _money(profile)
     if money >= 0.2:
@@ -95,7 +113,7 @@ def _pair(profile: Profile, table: Table) -> tuple[float, float, float]:
 
 def _is_tax_amount(profile: Profile) -> bool:
     return (
-        _is_amount(profile)
+        is_amount(profile)
         and profile.share("year", "month_number", "cap", "eleven", "compact_dmy") < 0.5
         and profile.share("bit") < 0.9
         and not counts_rows(profile)
@@ -190,8 +208,10 @@ def tax(profile: Profile, _table: Table) -> Evidence:
 
 
 def instalments(profile: Profile, table: Table) -> Evidence:
-    """Yes and no."""
+    """Yes and no; where nothing has a name, a mark that is always the same may be that of a file without any."""
     evidence = paid_word(profile, table)
+    if evidence.score and not profile.speaks and {word(cell) for cell in profile.filled} <= _MARKS:
+        return Evidence(max(evidence.score, 0.5), evidence.reason or "sempre lo stesso sì o no")
     return evidence if evidence.score else IMPOSSIBLE
 
 

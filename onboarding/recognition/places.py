@@ -46,7 +46,7 @@ def house_number(profile: Profile, _table: Table) -> Evidence:
     letters = sum(any(char.isalpha() or char == "/" for char in cell) for cell in profile.filled) / len(profile.filled)
     if letters >= 0.02 and profile.share("class_and_section") < 0.5 and profile.distinct > 20:
         return Evidence(0.9, profile.told_share(share, "sono numeri civici, alcuni con lettera o barra"))
-    if profile.share("digits") == 1 and profile.distinct > 12 and not _counts_up(profile):
+    if profile.share("digits") == 1 and profile.distinct > 12 and not counts_up(profile):
         return Evidence(0.4, "numeri brevi")
     return Evidence(0.15)
 
@@ -164,7 +164,7 @@ def email(profile: Profile, _table: Table) -> Evidence:
     )
 
 
-def _counts_up(profile: Profile) -> bool:
+def counts_up(profile: Profile) -> bool:
     """Whether numbers grow along the file, as those that are given out one after the other."""
     known = [number for number in profile.numbers if number is not None]
     steps = [after - before for before, after in pairwise(known)]
@@ -182,13 +182,24 @@ def legacy_id(profile: Profile, table: Table) -> Evidence:
     unique = profile.distinct / len(profile.filled)
     padded = sum(cell.startswith("0") and len(cell) > 1 for cell in profile.filled) / len(profile.filled)
     if unique >= 0.9:
-        return _all_different(profile, padded)
+        return _all_different(profile, padded, table)
     if _goes_with_child(profile, table):
         return Evidence(0.85, "lo stesso numero per lo stesso bambino")
     return Evidence(0.2)
 
 
-def _all_different(profile: Profile, padded: float) -> Evidence:
+def _another_counts(profile: Profile, table: Table) -> bool:
+    """Whether another column gives each row its number, filled with zeros."""
+    return any(
+        other is not profile and other.length[0] > 1 and other.filled[0].startswith("0") and counts_rows(other)
+        for other in table.profiles
+        if other.filled
+    )
+
+
+def _all_different(profile: Profile, padded: float, table: Table) -> Evidence:
+    if not counts_up(profile) and not profile.speaks and _another_counts(profile, table):
+        return Evidence(0.2)
     if counts_rows(profile) and padded < 0.05:
         return Evidence(0.5, "numeri progressivi, uno per riga")
     told = "un numero diverso per ogni riga" + (", con zeri davanti" if padded > 0.2 else "")

@@ -16,7 +16,9 @@ from sportello.kernel.fiscal_code import FiscalCode, InvalidFiscalCode
 _CODE: Final = re.compile(r"[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPR-T][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]")
 _DATE: Final = re.compile(r"(\d{1,4})([/.\- ])(\d{1,2})\2(\d{1,4})(?:[T ]\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\.\d+)?Z?)?")
 _COMPACT: Final = re.compile(r"\d{8}")
-_MONEY: Final = re.compile(r"(?:€|EUR|EURO)?\s*([-+]?)\s*(\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?:([.,])(\d+))?\s*(?:€|EUR|EURO)?([-+]?)", re.IGNORECASE)  # fmt: skip
+_MONEY: Final = re.compile(r"(?:€|EUR|EURO)?\s*([-+]?)\s*(\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,3}(?:['\u2019]\d{3})+|\d+)(?:([.,])(\d+))?\s*(?:€|EUR|EURO)?([-+]?)", re.IGNORECASE)  # fmt: skip
+_SPREAD: Final = re.compile(r"[ \u00a0\u202f'\u2019]")
+"""Groups of thousands in other habits; without decimals they may be something else."""
 _SCIENTIFIC: Final = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,2}", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _MIM: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{2}\d[A-Z0-9]{2,4}[A-Z0-9]")
@@ -145,10 +147,12 @@ def date_parts(text: str) -> tuple[str, int, int, int] | None:
 
 def amount_parts(text: str) -> tuple[str, str, str, bool] | None:
     """A number-like cell as (whole part as written, decimal sign, decimals, is negative)."""
-    match = _MONEY.fullmatch(text)
-    if match is None:
+    within = text.startswith("(") and text.endswith(")")
+    match = _MONEY.fullmatch(text[1:-1].strip() if within else text)
+    if match is None or (_SPREAD.search(match[2]) and not match[3]):
         return None
-    return match[2], match[3] or "", match[4] or "", "-" in (match[1] + match[5])
+    whole = _SPREAD.sub("", match[2])
+    return whole, match[3] or "", match[4] or "", within or "-" in (match[1] + match[5])
 
 
 def codes_in(text: str) -> frozenset[str]:

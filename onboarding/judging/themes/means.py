@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from onboarding.judging.line import Line
-from onboarding.judging.plan import Plan
-from onboarding.judging.words.amounts import Amount, read_amount
+from onboarding.judging.plan import OWED, Plan
+from onboarding.judging.words.amounts import Amount, euro, read_amount
+from onboarding.mapping.structs import Column
 
 DIETS: Final = {
     "": "standard",
@@ -45,16 +46,32 @@ def read_isee(line: Line, plan: Plan) -> None:
 
 
 def read_balance(line: Line, plan: Plan) -> None:
-    """More than zero is in the family's favour, less is due, as in the file. Empty is not zero: nobody wrote it."""
-    written = line.texts["balance"]
-    amount = amount_of(line, plan, "balance")
-    line.record["balance"] = amount.text
+    """More than zero is in the family's favour, less is due. Empty is not zero: nobody wrote it.
+
+    In a column of debts more than zero is due, and less than zero may mean either: a person decides.
+    """
+    column = plan.columns["balance"]
+    sides = [(line.texts["balance"], column)]
+    if plan.owed is not None:
+        sides.append((line.texts[OWED], plan.owed))
+    written = [(text, side) for text, side in sides if text]
+    line.record["balance"] = None
     if not written:
         line.note("balance_missing", "balance")
-    elif amount.cents is None:
-        line.note("balance_unreadable", "balance", written[:20])
-    elif not amount.as_usual:
-        line.note("balance_format", "balance")
+        return
+    cents = 0
+    for text, side in written:
+        amount = _amount(text, side, plan)
+        if amount.cents is None:
+            line.note("balance_unreadable", "balance", text[:20])
+            return
+        if amount.cents < 0 and (side.sign == "debt" or plan.owed is not None):
+            line.note("negative_amount", "balance")
+            return
+        if not amount.as_usual and not line.has("balance_format"):
+            line.note("balance_format", "balance")
+        cents += -amount.cents if side.sign == "debt" else amount.cents
+    line.record["balance"] = euro(cents)
 
 
 def read_meals(line: Line, plan: Plan) -> None:
@@ -75,10 +92,13 @@ def read_meals(line: Line, plan: Plan) -> None:
 
 def amount_of(line: Line, plan: Plan, field: str) -> Amount:
     """The amount of a field as its column writes amounts."""
-    column = plan.columns[field]
+    return _amount(line.texts[field], plan.columns[field], plan)
+
+
+def _amount(text: str, column: Column, plan: Plan) -> Amount:
     if plan.mapping.layout.form == "sheet":
-        return read_amount(line.texts[field], column.unit)
-    return read_amount(line.texts[field], column.unit, column.decimal, column.thousands)
+        return read_amount(text, column.unit)
+    return read_amount(text, column.unit, column.decimal, column.thousands)
 
 
 def _read_count(line: Line, field: str) -> None:

@@ -16,7 +16,13 @@ _SHAPES: Final = (
     re.compile(r"(\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:,\d{3}){2,})()"),
 )
 _NOT_DIGITS: Final = re.compile(r"\D")
-_GROUPED: Final = {".": r"-?\d{1,3}(?:\.\d{3})*", ",": r"-?\d{1,3}(?:,\d{3})*", "": r"-?\d{1,3}(?:[.,]?\d{3})*|-?\d+"}
+_GROUPED: Final = {
+    " ": r"-?\d{1,3}(?:[ \u00a0\u202f]\d{3})*",
+    "'": r"-?\d{1,3}(?:['\u2019]\d{3})*",
+    ".": r"-?\d{1,3}(?:\.\d{3})*",
+    ",": r"-?\d{1,3}(?:,\d{3})*",
+    "": r"-?\d{1,3}(?:[.,]?\d{3})*|-?\d+",
+}
 _INTEGER: Final = re.compile(r"([-+]?)(\d+)([-+]?)")
 
 
@@ -39,12 +45,15 @@ def read_amount(written: str, unit: Unit = "euro", decimal: Decimal = "", thousa
 
     >>> read_amount("1.234,50").text, read_amount("€ 12,5").text, read_amount("1.234").text
     ('1234.50', '12.50', None)
+    >>> read_amount("(12,30)").text, read_amount("12,30-").text, read_amount("(-12,30)").text
+    ('-12.30', '-12.30', None)
     >>> read_amount("12300", "thousandths").text, read_amount("12300", "cents").text
     ('12.30', '123.00')
     """
     if unit != "euro":
         return _of_integer(written, unit)
-    cents = _cents(_SIGNS.sub("", written))
+    within = written.startswith("(") and written.endswith(")")
+    cents = _cents(_SIGNS.sub("", f"-{written[1:-1]}" if within else written))
     if cents is None or abs(cents) > LARGEST_CENTS:
         return UNREADABLE
     return Amount(cents, euro(cents), not decimal or _usual(decimal, thousands).fullmatch(written) is not None)

@@ -51,7 +51,7 @@ def test_the_reader_chooses_the_language() -> None:
     defect = Defect("tail_total_off_by", "paid", "1.00")
     assert told(defect)[0] == "Il totale dichiarato di «pagato» non torna: la differenza è 1.00."
     with override("en"):
-        assert told(defect)[0] == "The declared total of “paid” does not agree: the difference is 1.00."
+        assert told(defect)[0] == "The declared total of “paid” does not come out: the difference is 1.00."
     assert told_code(defect) == "tail_paid_total_off_by_1.00"
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import msgspec
 
@@ -16,6 +17,7 @@ from onboarding.sources.types import SourceRow
 from tests.onboarding.judging.mappings import BUS, ROSTER, SHEET, TAXES
 from tests.onboarding.judging.rows import cells, codes, judging, verdict
 from tests.onboarding.judging.samples import TODAY, known
+from tests.onboarding.unseen.reading import children, delimited, read_export
 
 OTHER = {
     "COGNOME": "DE GIGLIO", "NOME": "ANNA", "COD_FISCALE": "DGGNNA18M43A662U", "COMUNE_NASCITA": "BARI", "PROV": "BA",
@@ -148,3 +150,23 @@ def test_another_comune_has_its_own_schools() -> None:
     assert codes(verdict(mapping, altamura)) == ["school_code_unknown"]
     own = next(code for code, level in altamura.schools.items() if level == "primaria")
     assert verdict(mapping, altamura, COD_PLESSO=own).verdict is Verdict.GOOD
+
+
+def test_a_sum_whose_word_stands_under_an_id_or_amid_the_row(tmp_path: Path) -> None:
+    """The word is no child; a child of that name is one."""
+    some = children(40)
+    rows = [
+        [str(number), one.person.code, one.person.surname, one.person.given, "", f"{number},50"]
+        for number, one in enumerate(some, 301)
+    ]
+    head = [["Cod. utente", "CF", "Cognome", "Nome", "Note", "Saldo"], *rows]
+    total = f"{sum(range(301, 341)) + 20},00"
+    for last, code in (
+        (["TOTALE", "", "", "", "", total], "total_row"),
+        (["", "", "TOTALE", "", "", total], "total_row"),
+        (["", "", "", "", "Totale generale", total], "total_row"),
+        (["", "", "SOMMA", "RITA", "", "12,00"], "cf_missing"),
+    ):
+        found = read_export(tmp_path, delimited([*head, last]))[1][-1]
+        assert found.defects[0].code == code, last
+        assert "total_row_off_by" not in [defect.code for defect in found.defects]

@@ -29,6 +29,7 @@ COLUMNS = built(
     decimal=st.sampled_from(["", ",", "."]),
     thousands=st.sampled_from(["", ",", "."]),
     unit=st.sampled_from(["euro", "cents", "thousandths"]),
+    sign=st.sampled_from(["credit", "debt"]),
     digits=st.integers(0, 12),
     names=st.sampled_from(["surname_first", "given_first"]),
     values=st.dictionaries(TEXT, TEXT, max_size=4),

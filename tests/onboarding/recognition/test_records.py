@@ -5,11 +5,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from onboarding.judging.types import Verdict
 from onboarding.mapping.structs import Column, Mapping
 from onboarding.recognition.proposing import propose
 from onboarding.sources.opening import open_source
 from tests.onboarding.recognition.records import Records, draw_records
 from tests.onboarding.recognition.world import facts
+from tests.onboarding.unseen.reading import children, read_export
 
 SEEDS = range(200, 212)
 
@@ -70,3 +72,20 @@ def test_dates_are_told_apart_by_their_order(tmp_path: Path) -> None:
         assert day.date_order == ("ymd" if year_leads else "dmy"), seed
         orders.add(day.date_order)
     assert orders == {"dmy", "ymd"}
+
+
+def test_letters_as_marks_a_flag_of_one_value_and_lines_that_moved(tmp_path: Path) -> None:
+    people = [one.payer for one in children(80)]
+    lines = [f"A{'TARI':<10}20260115{'':<91}"]
+    for number, one in enumerate(people, 1):
+        due, paid = 10_000 + number * 371, (number % 3) * 5_000
+        year, day = 2024 + number % 2, f"{number % 12 + 1:02d}{number % 27 + 1:02d}"
+        line = f"B{number:06d}{one.surname:<30}{one.given:<20}{one.code}{year}{due:010d}{paid:010d}{year}{day}NTARI"
+        lines.append(line if number != 50 else f"{line[:30]}{line[33:]}   ")
+    lines.append(f"Z{len(people):06d}".ljust(110))
+    mapping, found = read_export(tmp_path, "\r\n".join(lines).encode())
+    assert [(one.place, one.width) for one in mapping.columns if one.field == "instalments"] == [(106, 1)]
+    assert [one.verdict for one in found].count(Verdict.GOOD) == len(people) - 1
+    assert (found[50].verdict, [defect.code for defect in found[50].defects]) == (Verdict.REJECT, ["columns_shifted"])
+    assert found[1].record is not None
+    assert found[1].record["instalments"] is False
