@@ -274,6 +274,9 @@ ADMINISTRATOR: Final = (
     PageOf("training:mine"),
     PageOf("training:exercise", lambda _world: ("bring-roster-in",)),
     PageOf("golive:mine"),
+    PageOf("shadow:mine"),
+    PageOf("shadow:run", lambda world: (world.shadow_family.run.public_id,), "?vista=tutte"),
+    PageOf("shadow:family", lambda world: (world.shadow_family.run.public_id, world.shadow_family.public_id)),
 )
 SUPPORT: Final = (
     PageOf("support:list"),
@@ -305,6 +308,7 @@ CENTRAL_TEAM: Final = (
     PageOf("central:identity_log"),
     PageOf("central_training:training", _bari),
     PageOf("central_golive:checks", _bari),
+    PageOf("central_shadow:overview", _bari),
     PageOf("staff:list"),
     PageOf("staff:add"),
 )

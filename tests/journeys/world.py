@@ -18,6 +18,8 @@ from onboarding.checking import check_roster
 from onboarding.confirming import confirm_mapping, correct_mapping
 from onboarding.models import LoadState, RosterLoad
 from onboarding.reading_in import read_export
+from onboarding.shadow.comparing import compare_month
+from onboarding.shadow.models import ShadowFamily, ShadowRun
 from onboarding.uploading import upload_roster
 from services_catalog.approval import propose_edition
 from services_catalog.examples import Example
@@ -34,7 +36,7 @@ from sportello.billing.models import Entry, EntryKind
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.canteen.month import Month
 from sportello.enrolment.charging import charge_month
-from sportello.families.models import Adult, Child, Delegation
+from sportello.families.models import Adult, Child, Delegation, PayerAssignment
 from sportello.fees.examples import accepted, judged, write_examples
 from sportello.jobs.models import Job, JobState
 from sportello.kernel import clock
@@ -88,6 +90,7 @@ class World:
     job: Job
     load: RosterLoad
     unread_load: RosterLoad
+    shadow_family: ShadowFamily
     tax_load: TaxFileLoad
     assessment: AssessmentRound
     task: PlanTask
@@ -133,12 +136,29 @@ def world_of(site: Site) -> World:
             applications=_apply(made.account, others, edition),
             notice=_tell(made.account),
             job=_work(people[Role.CLERK]),
-            load=_load(people[Role.CLERK], site),
+            load=(load := _load(people[Role.CLERK], site)),
+            shadow_family=_shadow(load, child, people[Role.CLERK]),
             unread_load=_unread_load(people[Role.CLERK], site),
             tax_load=_load_taxes(people[Role.CLERK], made.parent, site),
             assessment=(assessed := _assess()),
             task=PlanTask.objects.filter(round__municipality=assessed.municipality, gap="no_lead")[0],
         )
+
+
+def _shadow(load: RosterLoad, child: Child, clerk: Account) -> ShadowFamily:
+    """October compared with a file that does not know the family of the child."""
+    month = date(2026, 10, 1)
+    asked = ShadowRun.objects.create(
+        load=load,
+        month=month,
+        exported_on=date(2026, 10, 31),
+        service_code="mensa",
+        asked_by=clerk,
+        asked_at=clock.now(),
+    )
+    run = compare_month(run=asked, now=clock.now(), progress=Silent())
+    paid = PayerAssignment.objects.select_related("adult").filter(child=child)[0]
+    return ShadowFamily.objects.get(run=run, payer_code=paid.adult.fiscal_code)
 
 
 def _assess() -> AssessmentRound:

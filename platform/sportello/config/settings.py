@@ -82,6 +82,7 @@ TENANT_APPS = [
     "onboarding.leaving",
     "onboarding.training",
     "onboarding.golive",
+    "onboarding.shadow",
 ]
 if DEMO:
     SHARED_APPS += ["sportello.demo"]

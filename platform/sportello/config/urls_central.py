@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sportello.notifications.urls")),
     path("", include("onboarding.training.urls_central")),
     path("", include("onboarding.golive.urls_central")),
+    path("", include("onboarding.shadow.urls_central")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("", include("sportello.demo.urls")))

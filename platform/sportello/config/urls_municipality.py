@@ -22,6 +22,7 @@ ROOMS = [
     "onboarding.leaving",
     "onboarding.training",
     "onboarding.golive",
+    "onboarding.shadow",
     "onboarding.assessment",
 ]
 

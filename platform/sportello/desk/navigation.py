@@ -76,6 +76,7 @@ OFFICE: Final = (
     Place(_("Personale"), "staff:list", "key", frozenset({Role.ADMINISTRATOR})),
     Place(_("Scuola"), "canteen:school", "check-circle", frozenset({Role.SCHOOL})),
     Place(_("Formazione"), "training:mine", "presentation", CLERKS | {Role.SCHOOL, Role.SUPPORT}),
+    Place(_("Mese di prova"), "shadow:mine", "list", CLERKS),
     Place(_("Avvio"), "golive:mine", "flag", frozenset({Role.ADMINISTRATOR}), real_only=True),
     Place(_("Valutazione"), "assessment:overview", "chart-line", frozenset({Role.ADMINISTRATOR}), real_only=True),
 )
