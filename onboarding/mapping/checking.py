@@ -6,12 +6,15 @@ What is certain is followed by itself: a column with the same name in another pl
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
+from django.utils.translation import gettext
 
-from onboarding.mapping.spoken import spoken
+from onboarding.judging.labels import label
+from onboarding.mapping.headings import OURS, plain_heading
 from onboarding.mapping.structs import Column, Layout, Mapping
+from sportello.kernel.errors import gettext_noop
 
 type What = Literal["missing", "moved", "renamed", "new", "repeated", "width"]
 
@@ -58,23 +61,33 @@ def fit(mapping: Mapping, layout: Layout) -> Fit:
         if found.place:
             columns.append(msgspec.structs.replace(column, place=found.place, source=layout.header[found.place - 1]))
     changes += _new(columns, layout)
+    shifted = _shifted(mapping.layout, layout)
+    changes = [change for change in changes if change.what != "moved" or _plain(change.name) in shifted]
     kept = msgspec.structs.replace(mapping.layout, header=layout.header, header_line=layout.header_line)
     written = msgspec.structs.replace(kept, separator=layout.separator, encoding=layout.encoding, sheet=layout.sheet)
     return Fit(msgspec.structs.replace(mapping, layout=written, columns=tuple(columns)), tuple(changes))
 
 
+SENTENCES: Final[dict[What, str]] = {
+    "missing": gettext_noop("La colonna «%(name)s»%(field)s non c'è più."),
+    "moved": gettext_noop("La colonna «%(name)s»%(field)s si è spostata al posto %(place)s."),
+    "renamed": gettext_noop("La colonna «%(name)s»%(field)s non c'è: al suo posto c'è «%(now)s». È la stessa?"),
+    "new": gettext_noop("La colonna «%(name)s» al posto %(place)s è nuova: prima non c'era."),
+    "repeated": gettext_noop("Ci sono più colonne di nome «%(name)s»%(field)s: quale vale?"),
+    "width": gettext_noop("Le righe sono lunghe %(now)s invece di %(name)s: l'archivio è cambiato."),
+}
+
+
 def sentence(change: Change, mapping: Mapping) -> str:
-    """What has changed, in plain Italian."""
+    """What has changed, in the language of who reads."""
     field = next((column.field for column in mapping.columns if column.source == change.name), "")
-    what = f" ({spoken(field)})" if field else ""
-    return {
-        "missing": f"La colonna «{change.name}»{what} non c'è più.",
-        "moved": f"La colonna «{change.name}»{what} si è spostata al posto {change.place}.",
-        "renamed": f"La colonna «{change.name}»{what} non c'è: al suo posto c'è «{change.now}». È la stessa?",
-        "new": f"La colonna «{change.name}» al posto {change.place} è nuova: non si legge.",
-        "repeated": f"Ci sono più colonne di nome «{change.name}»{what}: quale vale?",
-        "width": f"Le righe sono lunghe {change.now or '?'} invece di {change.name}: l'archivio è cambiato.",
-    }[change.what]
+    what = f" ({label(field)})" if field else ""
+    return gettext(SENTENCES[change.what]) % {
+        "name": change.name,
+        "field": what,
+        "place": change.place,
+        "now": change.now or "?",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +120,11 @@ def _found(column: Column, names: Sequence[str], twice: set[str], mapping: Mappi
 
 def _new(columns: Sequence[Column], layout: Layout) -> list[Change]:
     known = {column.place for column in columns}
-    return [Change("new", name, at) for at, name in enumerate(layout.header, 1) if at not in known and name.strip()]
+    return [
+        Change("new", name, at)
+        for at, name in enumerate(layout.header, 1)
+        if at not in known and _plain(name) not in OURS | {""}
+    ]
 
 
 def _by_width(mapping: Mapping, layout: Layout) -> tuple[Change, ...]:
@@ -119,5 +136,12 @@ def _by_width(mapping: Mapping, layout: Layout) -> tuple[Change, ...]:
     return ()
 
 
+def _shifted(before: Layout, after: Layout) -> set[str]:
+    """Headings in another order among those that both have: one that only makes room for a new one has not moved."""
+    old, new = [_plain(name) for name in before.header], [_plain(name) for name in after.header]
+    both_old, both_new = [name for name in old if name in new], [name for name in new if name in old]
+    return {name for here, there in zip(both_old, both_new, strict=False) if here != there for name in (here, there)}
+
+
 def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return plain_heading(name) or " ".join(name.casefold().split())

@@ -1,10 +1,9 @@
-"""The headings of a file: known again by their fingerprint, and what changed in them."""
+"""The headings of a file: known again by their fingerprint, and carried over to another version of it."""
 
 import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from msgspec.structs import replace
@@ -54,30 +53,6 @@ def as_this_file_is_written(mapping: Mapping, layout: Layout) -> Mapping:
         header=layout.header or mapping.layout.header,
     )
     return replace(mapping, layout=same)
-
-
-@dataclass(frozen=True, slots=True)
-class HeadingChanges:
-    """What became of the headings of a source since a mapping was confirmed."""
-
-    added: tuple[str, ...]
-    gone: tuple[str, ...]
-    moved: tuple[str, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.gone or self.moved)
-
-
-def heading_changes(before: Layout, after: Layout) -> HeadingChanges:
-    """Compared without case and signs; `moved` are those that stand elsewhere among the ones both have."""
-    old, new = [plain_heading(name) for name in before.header], [plain_heading(name) for name in after.header]
-    both_old, both_new = [name for name in old if name in new], [name for name in new if name in old]
-    moved = {name for here, there in zip(both_old, both_new, strict=False) if here != there for name in (here, there)}
-    return HeadingChanges(
-        added=tuple(name for name in after.header if plain_heading(name) not in old),
-        gone=tuple(name for name in before.header if plain_heading(name) not in new),
-        moved=tuple(name for name in after.header if plain_heading(name) in moved),
-    )
 
 
 def likeness(before: Layout, after: Layout) -> float:

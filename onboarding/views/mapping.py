@@ -12,7 +12,7 @@ from onboarding.checking import known_to, mapping_of, opened
 from onboarding.confirming import confirm_mapping, correct_mapping, import_mapping, reopen_mapping
 from onboarding.judging.labels import label
 from onboarding.judging.types import Judged
-from onboarding.mapping.headings import heading_changes
+from onboarding.mapping.checking import fit, sentence
 from onboarding.mapping.sampling import previewed, sampled
 from onboarding.mapping.texts import read_mapping
 from onboarding.mapping_form import Grid
@@ -113,9 +113,10 @@ def _plain(value: object) -> str:
 def _shown(request: IdentifiedRequest, held: RosterLoad, grid: Grid, *, status: int) -> HttpResponse:
     draft = held.mapping
     assert draft is not None  # noqa: S101 -- the callers look
-    changes = None
+    changes: list[str] = []
     if draft.based_on is not None:
-        changes = heading_changes(read_mapping(draft.based_on.toml).layout, grid.mapping.layout)
+        before = read_mapping(draft.based_on.toml)
+        changes = [sentence(change, before) for change in fit(before, grid.mapping.layout).changes]
     context = {
         "load": held,
         "draft": draft,

@@ -11,8 +11,8 @@ from onboarding.bringing_in import bring_in
 from onboarding.checking import mapping_of
 from onboarding.errors import DecisionNotAllowed
 from onboarding.leavers import leavers_of, say_farewell
-from onboarding.mapping.headings import heading_changes
-from onboarding.mapping.structs import Layout
+from onboarding.mapping.checking import Change, fit
+from onboarding.mapping.structs import Column, Layout, Mapping
 from onboarding.mapping.texts import read_mapping
 from onboarding.models import LoadState, MappingOrigin, RosterLoad, SourceMapping
 from onboarding.reading_in import read_export
@@ -45,18 +45,20 @@ def test_other_headings_ask_again_and_say_what_changed(ready: Municipality) -> N
     header = HEADER.replace(";EMAIL", "").replace("SALDO", "SALDO;TELEFONO_2")
     again = read_again(roster("x" + ";x" * 22, header=header))
     assert (again.state, again.mapping.origin) == (LoadState.MAPPING, MappingOrigin.EARLIER)
-    before, after = read_mapping(again.mapping.based_on.toml).layout, mapping_of(again).layout
-    changes = heading_changes(before, after)
-    assert (changes.added, changes.gone, changes.moved) == (("TELEFONO_2",), ("EMAIL",), ())
+    found = fit(read_mapping(again.mapping.based_on.toml), mapping_of(again).layout)
+    assert [(change.what, change.name) for change in found.changes] == [("missing", "EMAIL"), ("new", "TELEFONO_2")]
     kept = {column.source: column.field for column in mapping_of(again).columns}
     assert kept["COD_PLESSO"] == "school_code"
 
 
 def test_headings_that_changed_places_are_told() -> None:
-    before = Layout(form="delimited", header=("A", "B", "C"))
-    after = Layout(form="delimited", header=("a", "C", "B"))
-    assert heading_changes(before, after).moved == ("C", "B")
-    assert not heading_changes(before, Layout(form="delimited", header=("a.", "b", "c")))
+    header = ("A", "B", "C")
+    columns = tuple(Column(source=name, place=place, field="note") for place, name in enumerate(header, 1))
+    before = Mapping(kind="roster", layout=Layout(form="delimited", header=header), columns=columns)
+    found = fit(before, Layout(form="delimited", header=("a", "C", "B")))
+    assert found.changes == (Change("moved", "B", 3, "B"), Change("moved", "C", 2, "C"))
+    assert not fit(before, Layout(form="delimited", header=("a.", "b", "c"))).changes
+    assert [each.what for each in fit(before, Layout(form="delimited", header=("new", *header))).changes] == ["new"]
 
 
 def test_only_differences_appear(ready: Municipality) -> None:

@@ -37,7 +37,7 @@ def test_columns_that_moved_are_followed() -> None:
     }
     assert {change.what for change in found.changes} == {"moved"}
     assert sentence(found.changes[0], MAPPING) == (
-        "La colonna «COGNOME» (il cognome del bambino) si è spostata al posto 2."
+        "La colonna «COGNOME» (cognome del bambino) si è spostata al posto 2."
     )
 
 
@@ -52,7 +52,7 @@ def test_a_new_name_in_an_old_place_is_asked_about() -> None:
     assert found.changes == (Change("renamed", "SALDO", 4, "CREDITO"),)
     assert not found.is_certain
     assert sentence(found.changes[0], MAPPING) == (
-        "La colonna «SALDO» (il saldo) non c'è: al suo posto c'è «CREDITO». È la stessa?"
+        "La colonna «SALDO» (saldo) non c'è: al suo posto c'è «CREDITO». È la stessa?"
     )
 
 
