@@ -7,6 +7,7 @@ from typing import Final
 from onboarding.recognition.evidence import IMPOSSIBLE, OPEN, Evidence, Judge, Table
 from onboarding.recognition.people import given_names_in
 from onboarding.recognition.profiles import Profile
+from onboarding.recognition.schools import is_by_likeness
 from onboarding.recognition.tags import TRIPS, tags_of, word
 
 _BEARING: Final = ("date", "code_shape", "email", "mim", "iban")
@@ -88,6 +89,8 @@ def school(profile: Profile, table: Table) -> Evidence:
         share = sum(cell in names for cell in profile.filled) / len(profile.filled)
         if share >= 0.5:
             told = profile.told_share(share, "sono nomi di scuole dell'elenco ministeriale")
+            if any(is_by_likeness(text, table.facts.schools[code].name) for text, code in names.items()):
+                return Evidence(0.79, f"{told}, alcuni per somiglianza")
             return Evidence(0.7 + 0.3 * share, told, proved=share >= 0.9)
     words = sum(any(hint in cell.upper() for hint in _SCHOOL_WORDS) for cell in profile.filled)
     if profile.filled and words >= 0.4 * len(profile.filled):

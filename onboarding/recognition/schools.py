@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
@@ -26,6 +27,10 @@ _LEVELS: Final = {
 }  # fmt: skip
 _TEXTS: Final = 12
 _SURE: Final = 0.6
+LONG: Final = 5
+"""Shorter words are too near one another."""
+_NUMBERS: Final = frozenset(str(number) for number in range(1, 100))
+"""Circles have numbers that names often leave out."""
 
 
 @lru_cache(maxsize=16384)
@@ -58,23 +63,37 @@ def named_schools(profile: Profile, facts: Facts, municipality: str) -> dict[str
         for code, school in facts.schools.items()
         if school.municipality == municipality and whole[plain_name(school.name)] == 1
     }
+    vocabulary = frozenset().union(*(its for _, its, _, _ in schools))
     found: dict[str, str] = {}
     for text in profile.words if profile.words is not None else set(profile.filled):
         # The name of the town alone is no school.
-        code = exact.get(plain_name(text)) or _code_named(text, schools, town) if words_of_name(text)[0] - town else ""
+        code = (
+            exact.get(plain_name(text)) or _code_named(text, schools, town, vocabulary)
+            if words_of_name(text)[0] - town
+            else ""
+        )
         if code:
             found[text.strip()] = code
     return found
 
 
-def _code_named(text: str, schools: Sequence[tuple[str, frozenset[str], str, str]], town: frozenset[str]) -> str:
-    """The one school whose words are those of the text; empty when none or several are."""
-    words, level = words_of_name(text)[0] - town, words_of_name(text)[1]
+def _code_named(
+    text: str,
+    schools: Sequence[tuple[str, frozenset[str], str, str]],
+    town: frozenset[str],
+    vocabulary: frozenset[str],
+) -> str:
+    """The one school whose words are those of the text; empty when none or several are.
+
+    A word that no school bears may be that of one nobody has told us of: it forbids every guess, unless it is a slip.
+    """
+    read, level = words_of_name(text)[0] - town, words_of_name(text)[1]
+    words = frozenset(_meant(word, vocabulary) for word in read)
     best = sorted(
         (
             (len(words & its) / len(words | its) + (0.01 if level and named_level == level else 0), code)
             for code, its, named_level, its_level in schools
-            if words & its and (not level or its_level == level)
+            if words & its and words <= its | _NUMBERS and (not level or its_level == level)
         ),
         reverse=True,
     )
@@ -83,6 +102,19 @@ def _code_named(text: str, schools: Sequence[tuple[str, frozenset[str], str, str
         return ""
     # Some words of a name that several schools bear are nobody's; all the words of one are its own.
     return best[0][1] if best[0][0] >= 1 or holding <= 1 else ""
+
+
+def _meant(word: str, vocabulary: frozenset[str]) -> str:
+    """The word of a school's name that was mistyped; the word itself where none is near, or two are."""
+    if word in vocabulary or len(word) < LONG:
+        return word
+    near = get_close_matches(word, vocabulary, n=2, cutoff=0.83)
+    return near[0] if len(near) == 1 and near[0][0] == word[0] else word
+
+
+def is_by_likeness(text: str, name: str) -> bool:
+    """Whether a text stands for a school without having its very words."""
+    return words_of_name(text)[0] != words_of_name(name)[0]
 
 
 def municipality_of(profiles: Sequence[Profile], facts: Facts) -> str:

@@ -134,3 +134,28 @@ def test_a_line_of_names_with_a_name_too_few(tmp_path: Path) -> None:
     rows = [[one.person.surname, one.person.given, one.person.code] for one in CHILDREN]
     found = read_export(tmp_path, delimited([["COGNOME", "NOME"], *rows]))[1]
     assert [one.record["child_fiscal_code"] for one in found[1:] if one.record] == [one.person.code for one in CHILDREN]
+
+
+def slipped(name: str) -> str:
+    """The name without a letter of its longest word."""
+    word = max(name.split(), key=len)
+    return name.replace(word, f"{word[:3]}{word[4:]}")
+
+
+def test_a_school_is_not_guessed_from_words_of_another(tmp_path: Path) -> None:
+    """A slip in a word is understood and lowers the confidence; a word that no school bears forbids the guess."""
+    names = [one.school.name for one in CHILDREN]
+    people = [[one.person.code, one.person.surname, one.person.given] for one in CHILDREN]
+    head = [["CF ALUNNO", "COGNOME", "NOME", "SCUOLA"]]
+    rows = [
+        [*person, slipped(name) if at % 3 else name]
+        for at, (person, name) in enumerate(zip(people, names, strict=True))
+    ]
+    rows[9][3] += " GHIRIGORI"
+    mapping, found = read_export(tmp_path, delimited([*head, *rows]))
+    assert column(mapping, "school_code").confidence < 0.9
+    assert found[10].verdict is Verdict.REVIEW
+    read = [one.record["school_code"] if one.record else None for one in found[1:]]
+    wrong = [code for code, child in zip(read, CHILDREN, strict=True) if code not in {None, child.school.school_code}]
+    assert wrong == []
+    assert sum(code is not None for code in read) > 25
