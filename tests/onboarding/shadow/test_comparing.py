@@ -18,6 +18,7 @@ from sportello.audit.models import Action, Event
 from sportello.billing.models import Entry, EntryKind
 from sportello.canteen.models import Presence, PresenceChange
 from sportello.enrolment.models import Subscription
+from sportello.families.models import Child
 from tenants.models import Municipality
 from tests.factories import account, child, pupil
 from tests.factories.charging import service_of
@@ -57,7 +58,7 @@ def test_every_seeded_difference_is_found_and_no_other(bari: Municipality) -> No
     assert first.fiscal_code not in {code for code, *_rest in reasons(run)}
 
 
-def call_change(minor: object) -> None:
+def call_change(minor: Child) -> None:
     """A presence becomes an absence after the export."""
     held = Presence.objects.get(child=minor, day=DAYS[0])
     held.ate = False
