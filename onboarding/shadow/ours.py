@@ -161,8 +161,13 @@ def _decisions(asked: Asked) -> dict[int, list[PriceDecision]]:
 
 
 def _reckoned(asked: Asked, own: _Days, decisions: list[PriceDecision]) -> tuple[int | None, int | None]:
-    """What the meals of the month come to, and the price of one where it is one; None where months are not so paid."""
-    if not asked.meals or any(one.unit not in BY_MEALS or one.unit == PriceUnit.BLOCK for one in decisions):
+    """What the meals of the month come to, and the price of one (or of the month) where it is one; None where the month
+    is not paid by meals: then the ledger alone says what it costs.
+    """
+    if not asked.meals:
+        monthly = {one.unit_price_cents for one in decisions if one.unit == PriceUnit.MONTH}
+        return None, next(iter(monthly)) if len(monthly) == 1 == len(decisions) else None
+    if any(one.unit not in BY_MEALS or one.unit == PriceUnit.BLOCK for one in decisions):
         return None, None
     served = 0
     for day in own.eaten:

@@ -18,9 +18,11 @@ from sportello.audit.models import Action, Event
 from sportello.billing.models import Entry, EntryKind
 from sportello.canteen.models import Presence, PresenceChange
 from sportello.enrolment.models import Subscription
+from sportello.families.models import Child
+from sportello.fees.facts import Facts
 from tenants.models import Municipality
 from tests.factories import account, child, pupil
-from tests.factories.charging import service_of
+from tests.factories.charging import charged_edition, decided, rider, service_of
 from tests.factories.meals import meals, place
 from tests.onboarding.shadow.world import DAYS, NOW, OCTOBER, compared, load_of, october, post, reasons, record_of
 
@@ -57,7 +59,7 @@ def test_every_seeded_difference_is_found_and_no_other(bari: Municipality) -> No
     assert first.fiscal_code not in {code for code, *_rest in reasons(run)}
 
 
-def call_change(minor: object) -> None:
+def call_change(minor: Child) -> None:
     """A presence becomes an absence after the export."""
     held = Presence.objects.get(child=minor, day=DAYS[0])
     held.ate = False
@@ -193,3 +195,34 @@ def test_the_queries_do_not_grow_with_the_children(bari: Municipality) -> None:
             compared(load)
         counts.append(len(told))
     assert counts[0] == counts[1]
+
+
+def test_another_price_is_explained_by_our_own_table(bari: Municipality) -> None:
+    """Three bands of ISEE for the bus: the file charges the price of its own ISEE, of none, or of nothing we know."""
+    bands = [
+        {"isee_to": "6000.00", "amount": "10.00"},
+        {"isee_from": "6000.01", "isee_to": "12500.00", "amount": "25.00"},
+        {"isee_from": "12500.01", "amount": "30.00"},
+    ]
+    made = charged_edition({"base": {"kind": "flat_bands", "bands": bands}})
+    riders = [rider(made) for _ in range(4)]
+    for minor in riders:
+        decided(minor, made, Facts(level="primaria", isee_cents=800_000))
+        post(minor, -2500, EntryKind.CHARGE, date(2026, 10, 31), "bus", service=made.service.code)
+
+    def says(minor: Child, amount: str, isee: str | None) -> dict[str, str | None]:
+        return {"child_fiscal_code": minor.fiscal_code, "month": "2026-10", "amount": amount, "isee": isee}
+
+    records = [
+        says(riders[0], "25.00", "8000.00"),
+        says(riders[1], "10.00", "5000.00"),
+        says(riders[2], "30.00", None),
+        says(riders[3], "27.00", "8000.00"),
+    ]
+    assert sorted(reasons(compared(load_of(records, ExportKind.TRANSPORT)))) == sorted(
+        [
+            (riders[1].fiscal_code or "", "charge", "other_isee", 1500),
+            (riders[2].fiscal_code or "", "charge", "isee_missing_there", -500),
+            (riders[3].fiscal_code or "", "charge", "unexplained", -200),
+        ]
+    )

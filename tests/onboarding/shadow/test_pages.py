@@ -57,8 +57,9 @@ def test_from_the_form_to_the_families(
     assert answer["Location"] == f"{HOME}{run.public_id}/"
     assert (run.tolerance_cents, run.asked_by, run.exported_on.isoformat()) == (1, clerk, "2026-11-03")
     assert Event.objects.filter(action=Action.GO_LIVE_CHANGED, details__event="shadow_asked").count() == 1
-    run_comparison(Job.objects.get(pk=run.job_id), Silent())
-    Job.objects.filter(pk=run.job_id).update(state="done")
+    assert run.job is not None
+    run_comparison(run.job, Silent())
+    Job.objects.filter(pk=run.job.pk).update(state="done")
     page = text(bari_client.get(f"{HOME}{run.public_id}/"))
     assert "Amoruso" in page
     assert "Zonno" not in page
