@@ -87,7 +87,7 @@ def fixed_widths(plan: Plan) -> Widths:
         found: list[Defect] = []
         if (length < ends and len(text.rstrip()) < length) or (full and length > full and text[full:].strip()):
             return row.cells, [Defect("columns_shifted")]
-        if length < ends:
+        if length < ends or len(row.cells) < len(columns):  # a workbook has cells of its own
             return row.cells, [Defect("columns_missing", "", str(length))]
         if full and length < full:
             found.append(Defect("trailing_spaces_trimmed"))

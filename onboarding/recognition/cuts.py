@@ -82,7 +82,7 @@ def has_shifted(line: str, cuts: Sequence[Cut]) -> bool:
 
 def _fits(cell: str, shape: str) -> bool:
     if shape == "year":
-        return cell.isdigit() and 1990 <= int(cell) <= 2060
+        return cell.isascii() and cell.isdigit() and 1990 <= int(cell) <= 2060
     if shape.startswith("date_"):
         return not cell.strip(" 0") or is_day(cell, shape.removeprefix("date_"))
     return _BELFIORE.fullmatch(cell) is not None if shape == "belfiore" else True
@@ -216,7 +216,11 @@ def _years(lines: Sequence[str], places: Sequence[Place], begin: int) -> list[tu
         if any(places[at].digit < 0.9 for at in range(first, first + 4)):
             continue
         cells = Counter(line[first : first + 4] for line in lines)
-        good = {cell: times for cell, times in cells.items() if cell.isdigit() and 1995 <= int(cell) <= 2045}
+        good = {
+            cell: times
+            for cell, times in cells.items()
+            if cell.isascii() and cell.isdigit() and 1995 <= int(cell) <= 2045
+        }
         if sum(good.values()) >= 0.97 * len(lines) and len(cells) <= 40:
             several = sum(times >= 0.01 * len(lines) for times in good.values()) >= 2
             found.append((Cut(first, 4, "year"), several))

@@ -89,3 +89,14 @@ def test_letters_as_marks_a_flag_of_one_value_and_lines_that_moved(tmp_path: Pat
     assert (found[50].verdict, [defect.code for defect in found[50].defects]) == (Verdict.REJECT, ["columns_shifted"])
     assert found[1].record is not None
     assert found[1].record["instalments"] is False
+
+
+def test_small_raised_numbers_are_no_digits(tmp_path: Path) -> None:
+    lines = [f"{number:06d}{one.person.code}20\u00b2{number % 10}ABCDEF" for number, one in enumerate(children(40))]
+    assert proposed_of("\r\n".join(lines).encode("latin-1"), tmp_path).columns
+
+
+def proposed_of(content: bytes, folder: Path) -> Mapping:
+    path = folder / "export"
+    path.write_bytes(content)
+    return propose(open_source(path), facts())
