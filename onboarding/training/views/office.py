@@ -23,6 +23,7 @@ from sportello.accounts.models import Account, Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
+from sportello.ui.spreadsheets import CSV_TYPE
 from tenants.current import current_municipality, in_schema, in_twin
 from tenants.models import Municipality
 from tenants.twins import real_of
@@ -115,7 +116,7 @@ def roster(request: IdentifiedRequest) -> HttpResponse:
         raise Http404
     place, _edition = demo_place()
     answer = HttpResponse(
-        write_roster(Inventor(place, PRACTICE_SEED), children=PRACTICE_ROWS), content_type="text/csv; charset=cp1252"
+        write_roster(Inventor(place, PRACTICE_SEED), children=PRACTICE_ROWS), content_type=f"{CSV_TYPE}; charset=cp1252"
     )
     answer["Content-Disposition"] = 'attachment; filename="elenco-di-prova.csv"'
     return answer
