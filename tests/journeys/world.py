@@ -158,7 +158,7 @@ def _shadow(load: RosterLoad, child: Child, clerk: Account) -> ShadowFamily:
     )
     run = compare_month(run=asked, now=clock.now(), progress=Silent())
     paid = PayerAssignment.objects.select_related("adult").filter(child=child)[0]
-    return ShadowFamily.objects.get(run=run, payer_code=paid.adult.fiscal_code)
+    return ShadowFamily.objects.select_related("run").get(run=run, payer_code=paid.adult.fiscal_code)
 
 
 def _assess() -> AssessmentRound:
