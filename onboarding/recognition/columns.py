@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+from django.utils.translation import gettext_noop
 
 from onboarding.fields import FIELDS
+from onboarding.mapping import phrases
 from onboarding.mapping.spoken import spoken
 from onboarding.mapping.structs import Column
 from onboarding.recognition.assignment import assign
@@ -31,7 +33,10 @@ from onboarding.recognition.tables import values_of
 
 FEW: Final = 3
 LITTLE: Final = 20
-THIN: Final = Evidence(0.12, "pochi valori per dirlo")
+THIN: Final = Evidence(0.12, gettext_noop("pochi valori per dirlo"))
+_SCHOOL_ORDER: Final = gettext_noop("il mese è quello dell'ordine scolastico")
+_NAME_TOO: Final = gettext_noop("il nome della colonna lo dice")
+_NAME_ALONE: Final = gettext_noop("lo dice il nome della colonna")
 _JUDGES: Final[dict[str, Judge]] = {**NUMBERS, **PEOPLE, **PLACES}
 _OF_KIND: Final[dict[tuple[str, str], Judge]] = {
     ("transport", "paid"): paid_word,
@@ -82,17 +87,13 @@ def _assigned(matches: Sequence[Sequence[Match]]) -> list[int]:
 def _meals(table: Table, meals: Meals) -> dict[int, Column]:
     """The wide columns of months and their sum."""
     found: dict[int, Column] = {}
-    proof = (
-        f"la somma dei mesi è il totale scritto in {round(100 * meals.agreeing)} righe su 100"
-        if meals.total >= 0
-        else ""
-    )
+    proof = phrases.SUMMED % {"count": round(100 * meals.agreeing)} if meals.total >= 0 else ""
     if "meals" not in {field.name for field in FIELDS[table.kind]}:
         return found
     for at, month in meals.months.items():
         sure = 0.99 if meals.named and meals.total >= 0 else 0.85 if meals.named else 0.5
-        told = proof or "numeri piccoli sotto il nome di un mese"
-        reason = told if meals.named else f"{told}; il mese è quello dell'ordine scolastico"
+        told = proof or gettext_noop("numeri piccoli sotto il nome di un mese")
+        reason = told if meals.named else f"{told}; {_SCHOOL_ORDER}"
         found[at] = Column(
             source=table.profiles[at].name, place=at + 1, field="meals", part=month, confidence=sure, reason=reason
         )
@@ -165,10 +166,10 @@ def _says_otherwise(row: Sequence[Match], match: Match) -> bool:
 def _reason(profile: Profile, match: Match) -> str:
     parts = [match.content.reason]
     if match.name >= 0.45:
-        parts.append("il nome della colonna lo dice" if match.content.reason else "lo dice il nome della colonna")
+        parts.append(_NAME_TOO if match.content.reason else _NAME_ALONE)
     elif profile.speaks and concepts_of(profile.name)[0] and match.content.proved:
-        parts.append("benché il nome della colonna dica altro")
-    return "; ".join(part for part in parts if part) or "il contenuto lo lascia credere"
+        parts.append(gettext_noop("benché il nome della colonna dica altro"))
+    return "; ".join(part for part in parts if part) or gettext_noop("il contenuto lo lascia credere")
 
 
 def _written(column: Column, profile: Profile, table: Table) -> Column:
@@ -201,14 +202,14 @@ def _child_name(table: Table) -> Profile | None:
 
 def _unread(profile: Profile, row: Sequence[Match]) -> Column:
     if not profile.filled:
-        reason = "colonna vuota" if profile.at < WIDEST else f"oltre le prime {WIDEST} colonne"
+        reason = phrases.EMPTY if profile.at < WIDEST else phrases.BEYOND % {"count": WIDEST}
     else:
         best = max(row, key=lambda one: (one.content.score, one.name), default=None)
         twice = best is not None and (best.content.score >= 0.7 or best.name >= 0.6)
         reason = (
-            f"come {spoken(best.field)}, che un'altra colonna dice meglio"
+            phrases.SAID_BETTER % {"field": spoken(best.field)}
             if best is not None and twice
-            else "nessun campo conosciuto"
+            else gettext_noop("nessun campo conosciuto")
         )
     return Column(
         source=profile.name, place=profile.at + 1, confidence=0.9 if not profile.filled else 0.7, reason=reason

@@ -3,6 +3,7 @@
 from typing import Final
 
 import msgspec
+from django.utils.translation import gettext_noop
 
 from onboarding.mapping.structs import Column, Sign
 from onboarding.recognition.evidence import Table
@@ -13,6 +14,12 @@ from onboarding.recognition.profiles import Profile
 
 DOUBT: Final = 0.6
 """Below what is asked about."""
+_NEVER_BELOW: Final = gettext_noop("importi mai sotto zero")
+_TWO_SIDES: Final = gettext_noop("col nome dell'altra colonna fanno un saldo: credito meno debito")
+_OWED: Final = gettext_noop("il nome parla di debiti: sopra zero è dovuto")
+_OWED_BUT: Final = gettext_noop("il nome parla di debiti: sopra zero è dovuto, ma alcuni importi sono sotto zero")
+_BELOW: Final = gettext_noop("il nome parla di debiti, gli importi stanno sotto zero come in un saldo")
+_TURN: Final = gettext_noop("nessun importo è sotto zero: se fossero debiti, il segno va girato")
 _DEBT: Final = frozenset({"due", "owed"})
 _CREDIT: Final = ("credit", "disponibil", "residuo", "borsellino", "accredit")
 _NEUTRAL: Final = ("sald", "balance", "conto")
@@ -38,7 +45,7 @@ def with_debts(columns: tuple[Column, ...], table: Table) -> tuple[Column, ...]:
             thousands=thousands_sign(profile),
             unit=unit_of(profile, table.kind, table)[0],
             confidence=0.8,
-            reason="importi mai sotto zero; col nome dell'altra colonna fanno un saldo: credito meno debito",
+            reason=f"{_NEVER_BELOW}; {_TWO_SIDES}",
         )
     return tuple(found)
 
@@ -63,14 +70,14 @@ def _signed(column: Column, profile: Profile, side: Sign | None) -> Column:
     below = profile.share("negative")
     if side == "debt" and below < 0.5:
         doubtful = below > 0
-        told = "il nome parla di debiti: sopra zero è dovuto" + (", ma alcuni importi sono sotto zero" * doubtful)
+        told = _OWED_BUT if doubtful else _OWED
         confidence = min(column.confidence, DOUBT if doubtful else column.confidence)
         return _told(column, told, confidence, "debt")
     if side == "debt":
-        return _told(column, "il nome parla di debiti, gli importi stanno sotto zero come in un saldo", DOUBT)
+        return _told(column, _BELOW, DOUBT)
     neutral = any(word.startswith(_NEUTRAL) for word in words_of(profile.name))
     if side is None and not below and not neutral:
-        return _told(column, "nessun importo è sotto zero: se fossero debiti, il segno va girato", DOUBT)
+        return _told(column, _TURN, DOUBT)
     return column
 
 

@@ -3,8 +3,10 @@
 from typing import Final, NamedTuple
 
 import msgspec
+from django.utils.translation import gettext_noop
 
 from onboarding.fields import FIELDS
+from onboarding.mapping import phrases
 from onboarding.mapping.structs import Column, Control, Layout, RecordMark
 from onboarding.recognition.controls import Target, declared_by, find_controls
 from onboarding.recognition.cuts import Cut, find_cuts, has_shifted
@@ -14,6 +16,7 @@ from onboarding.recognition.tags import amount_parts
 from onboarding.sources.types import Source
 
 WIDEST: Final = 2000
+_DECLARED: Final = gettext_noop("la somma delle righe è quella dichiarata in coda")
 
 
 class FixedRead(msgspec.Struct, frozen=True):
@@ -46,7 +49,7 @@ def placed(columns: tuple[Column, ...], cuts: tuple[Cut, ...]) -> tuple[Column, 
             column,
             place=cut.first + 1,
             width=cut.width,
-            reason="sempre vuoto: riempitivo" if column.reason == "colonna vuota" else column.reason,
+            reason=gettext_noop("sempre vuoto: riempitivo") if column.reason == phrases.EMPTY else column.reason,
         )
         for column, cut in zip(columns, cuts, strict=True)
     )
@@ -105,7 +108,7 @@ def proved(columns: tuple[Column, ...], controls: tuple[Control, ...]) -> tuple[
         msgspec.structs.replace(
             column,
             confidence=max(column.confidence, 0.95),
-            reason=f"{column.reason}; la somma delle righe è quella dichiarata in coda",
+            reason=f"{column.reason}; {_DECLARED}",
         )
         if column.field and column.field in declared
         else column

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from typing import Final, Literal
 
+from django.utils.translation import gettext_noop
+
 from onboarding.mapping.structs import DateOrder, Decimal, Thousands, Unit
 from onboarding.recognition.evidence import Table
 from onboarding.recognition.headings import words_of
@@ -62,14 +64,14 @@ def unit_of(profile: Profile, kind: str, _table: Table) -> tuple[Unit, str]:
     """Euro, cents or thousandths, with the reason where it is not plain."""
     words = set(words_of(profile.name))
     if words & _THOUSANDTHS:
-        return "thousandths", "il nome dice millesimi"
+        return "thousandths", gettext_noop("il nome dice millesimi")
     if words & _CENTS and profile.share("digits") >= 0.9:
-        return "cents", "il nome dice centesimi"
+        return "cents", gettext_noop("il nome dice centesimi")
     if _integers(profile) < 0.98 or profile.median < 100:
         return "euro", ""
     padded = sum(cell.lstrip("+-").startswith("00") and len(cell) >= 7 for cell in profile.filled)
     if kind == "taxes" and padded >= 0.8 * len(profile.filled):
-        return "cents", "numeri interi riempiti di zeri: centesimi"
+        return "cents", gettext_noop("numeri interi riempiti di zeri: centesimi")
     return _unit_of_integers(profile, kind)
 
 
@@ -83,10 +85,10 @@ def _unit_of_integers(profile: Profile, kind: str) -> tuple[Unit, str]:
     ends_in_zero = zeros[0] < 0.02 * count
     tenths = zeros[1] >= 0.5 * count and profile.median >= 10000
     if ends_in_zero and (tenths or (kind == "debts" and profile.median >= 1000)):
-        return "thousandths", "numeri interi che finiscono con zero: millesimi di euro"
+        return "thousandths", gettext_noop("numeri interi che finiscono con zero: millesimi di euro")
     hundreds = sum(times for length, times in zeros.items() if length >= 2)
     if hundreds < 0.5 * count and kind in {"taxes", "roster", "transport"} and _ends_evenly(profile):
-        return "cents", "numeri interi con le ultime due cifre sparse: centesimi"
+        return "cents", gettext_noop("numeri interi con le ultime due cifre sparse: centesimi")
     return "euro", ""
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from django.utils.translation import gettext_noop
+
 from onboarding.mapping.structs import Kind
 from onboarding.recognition.headings import concepts_of, named
 from onboarding.recognition.meals import Meals
@@ -41,9 +43,9 @@ def find_kind(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> KindFoun
     best, second = sorted(scores, key=lambda kind: -scores[kind][0])[:2]
     score, told = scores[best]
     if score < 0.9 or (best == "roster" and _lists_payments(profiles)):
-        return KindFound("other", "nessun tipo di archivio conosciuto", 0.5)
+        return KindFound("other", gettext_noop("nessun tipo di archivio conosciuto"), 0.5)
     margin = score - scores[second][0]
-    return KindFound(best, ", ".join(told) or "dai nomi delle colonne", min(0.99, 0.6 + 0.3 * margin))
+    return KindFound(best, ", ".join(told) or gettext_noop("dai nomi delle colonne"), min(0.99, 0.6 + 0.3 * margin))
 
 
 def _lists_payments(profiles: Sequence[Profile]) -> bool:
@@ -81,11 +83,11 @@ def _roster(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
         for profile in profiles
     )
     return [
-        (ties.child is not None, 0.8, "codici fiscali di bambini"),
-        (once, 0.7, "un bambino per riga"),
-        (bool(meals.months), 1.0, "pasti mese per mese"),
-        (_any(profiles, "mim"), 0.3, "codici di scuole"),
-        (classes, 0.4, "classi e sezioni"),
+        (ties.child is not None, 0.8, gettext_noop("codici fiscali di bambini")),
+        (once, 0.7, gettext_noop("un bambino per riga")),
+        (bool(meals.months), 1.0, gettext_noop("pasti mese per mese")),
+        (_any(profiles, "mim"), 0.3, gettext_noop("codici di scuole")),
+        (classes, 0.4, gettext_noop("classi e sezioni")),
         (_any(profiles, "diet", 0.5), 0.3, ""),
     ]
 
@@ -96,10 +98,10 @@ def _transport(profiles: Sequence[Profile], ties: Ties, meals: Meals) -> _Rules:
         profile.share("trip") >= 0.9 and profile.distinct >= 2 and profile.share("sex") < 0.5 for profile in profiles
     )
     return [
-        (ties.child is not None, 0.8, "codici fiscali di bambini"),
-        (repeated and (trip or _of_months(profiles)), 0.6, "più righe per bambino"),
-        (trip, 0.8, "andata e ritorno"),
-        (_any(profiles, "month_word", 0.2) and not meals.months, 0.7, "mesi"),
+        (ties.child is not None, 0.8, gettext_noop("codici fiscali di bambini")),
+        (repeated and (trip or _of_months(profiles)), 0.6, gettext_noop("più righe per bambino")),
+        (trip, 0.8, gettext_noop("andata e ritorno")),
+        (_any(profiles, "month_word", 0.2) and not meals.months, 0.7, gettext_noop("mesi")),
         (_any(profiles, "mim"), 0.1, ""),
     ]
 
@@ -113,22 +115,22 @@ def _of_months(profiles: Sequence[Profile]) -> bool:
 def _taxes(profiles: Sequence[Profile], ties: Ties, _meals: Meals) -> _Rules:
     grown = ties.child is None and bool(ties.codes)
     return [
-        (_any(profiles, "tax"), 1.5, "nomi di tributi"),
-        (grown, 0.7, "codici fiscali di adulti"),
+        (_any(profiles, "tax"), 1.5, gettext_noop("nomi di tributi")),
+        (grown, 0.7, gettext_noop("codici fiscali di adulti")),
         (ties.child is not None, -1.0, ""),
-        (grown and _any(profiles, "year") and _any(profiles, "money", 0.5), 0.4, "anni e importi"),
+        (grown and _any(profiles, "year") and _any(profiles, "money", 0.5), 0.4, gettext_noop("anni e importi")),
     ]
 
 
 def _debts(profiles: Sequence[Profile], _ties: Ties, _meals: Meals) -> _Rules:
     return [
-        (_any(profiles, "status"), 1.5, "stati dei debiti"),
-        (_any(profiles, "iban"), 0.6, "IBAN"),
-        (_any(profiles, "codes", 0.05), 0.5, "più debitori in una cella"),
+        (_any(profiles, "status"), 1.5, gettext_noop("stati dei debiti")),
+        (_any(profiles, "iban"), 0.6, gettext_noop("IBAN")),
+        (_any(profiles, "codes", 0.05), 0.5, gettext_noop("più debitori in una cella")),
         (
             sum(profile.share("iso_time") > 0.7 for profile in profiles if profile.filled) >= 2,
             0.7,
-            "scadenze e validità",
+            gettext_noop("scadenze e validità"),
         ),
     ]
 
@@ -136,7 +138,7 @@ def _debts(profiles: Sequence[Profile], _ties: Ties, _meals: Meals) -> _Rules:
 def _treasury(profiles: Sequence[Profile], ties: Ties, _meals: Meals) -> _Rules:
     dates = sum(profile.share("date") > 0.8 for profile in profiles if profile.filled)
     return [
-        (_any(profiles, "reference", 0.4), 1.2, "causali con i riferimenti dei pagamenti"),
-        (not ties.codes and dates >= 2, 0.5, "date contabili e di valuta"),
+        (_any(profiles, "reference", 0.4), 1.2, gettext_noop("causali con i riferimenti dei pagamenti")),
+        (not ties.codes and dates >= 2, 0.5, gettext_noop("date contabili e di valuta")),
         (_any(profiles, "status") or bool(ties.codes), -0.8, ""),
     ]

@@ -2,7 +2,11 @@
 
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
+from onboarding.mapping import phrases
 from onboarding.recognition.evidence import IMPOSSIBLE, OPEN, Evidence, Judge, Table
+from onboarding.recognition.people import LETTERS
 from onboarding.recognition.places import counts_rows, counts_up, line_number
 from onboarding.recognition.profiles import Profile
 from onboarding.recognition.tags import NO, YES, tags_of, word
@@ -28,12 +32,12 @@ def isee(profile: Profile, _table: Table) -> Evidence:
     if not is_amount(profile) or profile.share("negative") > 0.01 or profile.share("cap", "year") > 0.5:
         return IMPOSSIBLE
     if profile.median >= 2000 and _money(profile) >= 0.3 and profile.distinct > 5:
-        return Evidence(0.9, f"importi positivi, il valore di mezzo è {_rounded(profile.median)}")
+        return Evidence(0.9, phrases.MIDDLE % {"count": _rounded(profile.median)})
     return Evidence(0.35 if profile.median >= 1500 and not counts_rows(profile) and profile.distinct > 10 else 0.12)
 
 
 def _rounded(value: float) -> str:
-    return f"{round(value, -3):,.0f} euro".replace(",", ".")
+    return f"{round(value, -3):,.0f}".replace(",", ".")
 
 
 def balance(profile: Profile, _table: Table) -> Evidence:
@@ -42,11 +46,13 @@ def balance(profile: Profile, _table: Table) -> Evidence:
         return IMPOSSIBLE
     below = profile.share("negative")
     if below >= 0.02 and _money(profile) >= 0.3:
-        return Evidence(0.95, profile.told_share(below, "sono negativi: è un saldo"))
+        return Evidence(0.95, profile.told_share(below, gettext_noop("sono negativi: è un saldo")))
     if below >= 0.02:
-        return Evidence(0.7, "numeri anche negativi")
+        return Evidence(0.7, gettext_noop("numeri anche negativi"))
     if _is_filled_with_zeros(profile) and not profile.speaks:
-        return Evidence(0.5, "numeri della stessa lunghezza riempiti di zeri, che non crescono: centesimi")
+        return Evidence(
+            0.5, gettext_noop("numeri della stessa lunghezza riempiti di zeri, che non crescono: centesimi")
+        )
     return Evidence(0.5 if _money(profile) >= 0.5 and profile.median < 1500 else 0.15)
 
 
@@ -70,7 +76,7 @@ def amount(profile: Profile, _table: Table) -> Evidence:
         return IMPOSSIBLE
     money = _money(profile)
     if money >= 0.2:
-        return Evidence(0.9, profile.told_share(money, "sono importi con i centesimi"))
+        return Evidence(0.9, profile.told_share(money, gettext_noop("sono importi con i centesimi")))
     if profile.share("bit") > 0.5 or (profile.share("class") > 0.95) or counts_rows(profile):
         return Evidence(0.1)
     return Evidence(0.3)
@@ -92,7 +98,10 @@ def _thousandths(profile: Profile, *, always: bool) -> Evidence | None:
         return None
     score = 0.75 if always == (profile.fill >= 0.98) else 0.5
     return Evidence(
-        score, "numeri interi che finiscono con zero" + ("" if always else ", assenti dove non si è pagato")
+        score,
+        gettext_noop("numeri interi che finiscono con zero")
+        if always
+        else gettext_noop("numeri interi che finiscono con zero, assenti dove non si è pagato"),
     )
 
 
@@ -127,7 +136,7 @@ def due(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     above, below, zero = _pair(profile, table)
     if above > below and above >= 0.6:
-        return Evidence(0.9 - zero, "importi, di rado minori del pagato")
+        return Evidence(0.9 - zero, gettext_noop("importi, di rado minori del pagato"))
     return Evidence(0.3 if zero < 0.05 else 0.12)
 
 
@@ -137,7 +146,7 @@ def tax_paid(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     above, below, zero = _pair(profile, table)
     if below > above or (zero > 0.05 and above < 0.9):
-        return Evidence(0.9 if zero > 0.02 else 0.7, f"importi, zero in {round(100 * zero)} righe su 100")
+        return Evidence(0.9 if zero > 0.02 else 0.7, phrases.ZEROS % {"count": round(100 * zero)})
     return Evidence(0.25)
 
 
@@ -148,11 +157,11 @@ def paid_word(profile: Profile, _table: Table) -> Evidence:
         return IMPOSSIBLE
     written = {word(cell) for cell in profile.filled}
     if profile.share("bit") >= 0.97 and profile.distinct >= 2:
-        return Evidence(0.55, "zero e uno")
+        return Evidence(0.55, gettext_noop("zero e uno"))
     if written <= {"0", "1", "2"} or profile.share("class") > 0.9 or profile.share("sex") > 0.9:
         return Evidence(0.4)
     both = bool(written & YES) and (bool(written & NO) or profile.fill < 0.99)
-    return Evidence(0.85 if both else 0.35, profile.told_share(share, "sono sì o no"))
+    return Evidence(0.85 if both else 0.35, profile.told_share(share, gettext_noop("sono sì o no")))
 
 
 def month(profile: Profile, _table: Table) -> Evidence:
@@ -162,10 +171,10 @@ def month(profile: Profile, _table: Table) -> Evidence:
         return IMPOSSIBLE
     words = profile.share("month_word")
     if words >= 0.1 or profile.share("iso_month") >= 0.9:
-        return Evidence(1.0, profile.told_share(share, "sono mesi"), proved=words >= 0.3)
+        return Evidence(1.0, profile.told_share(share, gettext_noop("sono mesi")), proved=words >= 0.3)
     values = {number for number in profile.numbers if number is not None}
     if len(values) >= 5 and max(values) >= 9 and not profile.share("bit") > 0.5:
-        return Evidence(0.6, "numeri da 1 a 12")
+        return Evidence(0.6, gettext_noop("numeri da 1 a 12"))
     return Evidence(0.25)
 
 
@@ -175,7 +184,7 @@ def year(profile: Profile, _table: Table) -> Evidence:
     if share < 0.85 or profile.distinct > 30:
         return IMPOSSIBLE
     if profile.share("year") >= 0.7:
-        return Evidence(1.0, profile.told_share(profile.share("year"), "sono anni"), proved=True)
+        return Evidence(1.0, profile.told_share(profile.share("year"), gettext_noop("sono anni")), proved=True)
     return Evidence(0.35)
 
 
@@ -192,26 +201,30 @@ def paid_on(profile: Profile, table: Table) -> Evidence:
     if share < 0.7:
         return IMPOSSIBLE
     gaps = profile.fill < 0.99 or profile.share("no_date") > 0.01
-    return Evidence(0.85 if gaps else 0.65, profile.told_share(share, "sono date, e non di nascita"))
+    return Evidence(0.85 if gaps else 0.65, profile.told_share(share, gettext_noop("sono date, e non di nascita")))
 
 
 def other_day(profile: Profile, table: Table) -> Evidence:
     """Any day: its name says which."""
     share = _other_date(profile, table)
-    return Evidence(0.45, profile.told_share(share, "sono date")) if share >= 0.7 else IMPOSSIBLE
+    return Evidence(0.45, profile.told_share(share, gettext_noop("sono date"))) if share >= 0.7 else IMPOSSIBLE
 
 
 def tax(profile: Profile, _table: Table) -> Evidence:
     """Names of local taxes."""
     share = profile.share("tax")
-    return Evidence(1.0, profile.told_share(share, "sono nomi di tributi"), proved=True) if share >= 0.7 else IMPOSSIBLE
+    return (
+        Evidence(1.0, profile.told_share(share, gettext_noop("sono nomi di tributi")), proved=True)
+        if share >= 0.7
+        else IMPOSSIBLE
+    )
 
 
 def instalments(profile: Profile, table: Table) -> Evidence:
     """Yes and no; where nothing has a name, a mark that is always the same may be that of a file without any."""
     evidence = paid_word(profile, table)
     if evidence.score and not profile.speaks and {word(cell) for cell in profile.filled} <= _MARKS:
-        return Evidence(max(evidence.score, 0.5), evidence.reason or "sempre lo stesso sì o no")
+        return Evidence(max(evidence.score, 0.5), evidence.reason or gettext_noop("sempre lo stesso sì o no"))
     return evidence if evidence.score else IMPOSSIBLE
 
 
@@ -219,21 +232,25 @@ def status(profile: Profile, _table: Table) -> Evidence:
     """The statuses of the payment kit."""
     share = profile.share("status")
     return (
-        Evidence(1.0, profile.told_share(share, "sono stati di un debito"), proved=True) if share >= 0.8 else IMPOSSIBLE
+        Evidence(1.0, profile.told_share(share, gettext_noop("sono stati di un debito")), proved=True)
+        if share >= 0.8
+        else IMPOSSIBLE
     )
 
 
 def iban(profile: Profile, _table: Table) -> Evidence:
     """An account, or an account and its holder."""
     share = profile.share("iban")
-    return Evidence(1.0, profile.told_share(share, "sono IBAN"), proved=True) if share >= 0.7 else IMPOSSIBLE
+    return (
+        Evidence(1.0, profile.told_share(share, gettext_noop("sono IBAN")), proved=True) if share >= 0.7 else IMPOSSIBLE
+    )
 
 
 def belfiore(profile: Profile, _table: Table) -> Evidence:
     """Codes of Comuni, or their names."""
     share = profile.share("belfiore")
     if share >= 0.9 and profile.distinct <= 45:
-        return Evidence(0.95, profile.told_share(share, "sono codici catastali di Comuni"), proved=True)
+        return Evidence(0.95, profile.told_share(share, gettext_noop("sono codici catastali di Comuni")), proved=True)
     return Evidence(0.5 if profile.share("place") >= 0.8 and profile.distinct <= 45 else 0.0)
 
 
@@ -242,7 +259,7 @@ def reason(profile: Profile, _table: Table) -> Evidence:
     share = profile.share("reference", "pairs")
     long = profile.filled and sum(map(len, profile.filled)) / len(profile.filled) >= 20
     if share >= 0.5 and profile.share("iban", "date") < 0.3:
-        return Evidence(0.8, profile.told_share(share, "sono causali con riferimenti"))
+        return Evidence(0.8, profile.told_share(share, gettext_noop("sono causali con riferimenti")))
     return Evidence(0.4 if long else 0.15)
 
 
@@ -252,7 +269,7 @@ def items(profile: Profile, _table: Table) -> Evidence:
     numbers = [pair.rpartition("=")[2].strip() for cell in profile.filled for pair in cell.split(";") if "=" in pair]
     whole = bool(numbers) and sum(number.isdigit() for number in numbers) >= 0.9 * len(numbers)
     return (
-        Evidence(0.9 if whole else 0.4, profile.told_share(share, "sono voci con importo"))
+        Evidence(0.9 if whole else 0.4, profile.told_share(share, gettext_noop("sono voci con importo")))
         if share >= 0.5
         else Evidence(0.1)
     )
@@ -269,7 +286,7 @@ def name_or_company(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     fit = max((table.ties.of(profile.at, code).surname for code in table.ties.codes), default=0.0)
     if fit >= 0.6:
-        told = profile.told_share(fit, "danno le lettere del codice fiscale per il cognome")
+        told = profile.told_share(fit, LETTERS["surname"])
         return Evidence(0.75 + 0.25 * fit, told, proved=fit >= 0.8)
     return Evidence(0.3 if profile.distinct > 10 and profile.share("letters") >= 0.6 else 0.1)
 
@@ -280,7 +297,7 @@ def given_of_person(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     fit = max((table.ties.of(profile.at, code).given for code in table.ties.codes), default=0.0)
     if fit >= 0.6:
-        told = profile.told_share(fit, "danno le lettere del codice fiscale per il nome")
+        told = profile.told_share(fit, LETTERS["given"])
         return Evidence(0.75 + 0.25 * fit, told, proved=fit >= 0.8)
     return Evidence(0.25)
 

@@ -2,11 +2,24 @@
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Final
+
+from django.utils.translation import gettext_noop
 
 from onboarding.recognition.evidence import IMPOSSIBLE, OPEN, Evidence, Judge, Table
 from onboarding.recognition.profiles import Profile
 from onboarding.recognition.tags import DIETS, SEXES, word
 from onboarding.recognition.ties import CodeColumn, Person, Tie, surname_letters
+
+LETTERS: Final = {
+    "surname": gettext_noop("danno le lettere del codice fiscale per il cognome"),
+    "given": gettext_noop("danno le lettere del codice fiscale per il nome"),
+    "full": gettext_noop("danno le lettere del codice fiscale per cognome e nome"),
+}
+_NAMES_OF: Final = {
+    "F": gettext_noop("nomi e cognomi, e i nomi sono femminili per lo più"),
+    "M": gettext_noop("nomi e cognomi, e i nomi sono maschili per lo più"),
+}
 
 
 def _codes(profile: Profile, table: Table) -> CodeColumn | None:
@@ -18,11 +31,15 @@ def child_code(profile: Profile, table: Table) -> Evidence:
     column = _codes(profile, table)
     if column is None:
         return Evidence(0.25 if profile.share("code_shape") > 0.5 else 0.0)
-    told = profile.told_share(profile.share("code"), "sono codici fiscali validi")
+    valid = profile.share("code")
     if column is table.ties.child:
-        return Evidence(1.0, f"{told}, e per età di bambini", proved=True)
+        return Evidence(
+            1.0,
+            profile.told_share(valid, gettext_noop("sono codici fiscali validi, e per età di bambini")),
+            proved=True,
+        )
     # A row of a child may hold the codes of others too; one column alone of grown-ups is not the child's.
-    return Evidence(0.25, told)
+    return Evidence(0.25, profile.told_share(valid, gettext_noop("sono codici fiscali validi")))
 
 
 def payer_code(profile: Profile, table: Table) -> Evidence:
@@ -30,11 +47,12 @@ def payer_code(profile: Profile, table: Table) -> Evidence:
     column = _codes(profile, table)
     if column is None:
         return IMPOSSIBLE
-    told = profile.told_share(profile.share("code"), "sono codici fiscali validi")
+    valid = profile.share("code")
     if column.is_child:
-        return Evidence(0.1, told)
+        return Evidence(0.1, profile.told_share(valid, gettext_noop("sono codici fiscali validi")))
     own = max((tie_full(table.ties.of(other.at, column)) for other in table.profiles), default=0.0)
-    return Evidence(0.9 + 0.1 * (own >= 0.6), f"{told}, e per età di adulti", proved=True)
+    told = profile.told_share(valid, gettext_noop("sono codici fiscali validi, e per età di adulti"))
+    return Evidence(0.9 + 0.1 * (own >= 0.6), told, proved=True)
 
 
 def tie_full(tie: Tie) -> float:
@@ -48,8 +66,8 @@ def taxpayer_code(profile: Profile, _table: Table) -> Evidence:
     if share < 0.6:
         return IMPOSSIBLE
     if profile.share("code_shape") < 0.02 and profile.share("eleven") > 0.9:
-        return Evidence(0.5, "numeri di undici cifre")
-    return Evidence(1.0, profile.told_share(share, "sono codici fiscali o partite IVA"), proved=True)
+        return Evidence(0.5, gettext_noop("numeri di undici cifre"))
+    return Evidence(1.0, profile.told_share(share, gettext_noop("sono codici fiscali o partite IVA")), proved=True)
 
 
 def several_codes(profile: Profile, _table: Table) -> Evidence:
@@ -57,7 +75,7 @@ def several_codes(profile: Profile, _table: Table) -> Evidence:
     share = profile.share("code_shape", "codes", "eleven")
     if share < 0.6:
         return IMPOSSIBLE
-    return Evidence(0.9, profile.told_share(share, "sono codici fiscali, anche più d'uno"), proved=True)
+    return Evidence(0.9, profile.told_share(share, gettext_noop("sono codici fiscali, anche più d'uno")), proved=True)
 
 
 def _name(profile: Profile, table: Table, part: str, *, child: bool) -> Evidence:
@@ -71,11 +89,8 @@ def _name(profile: Profile, table: Table, part: str, *, child: bool) -> Evidence
     if mine is not None:
         if fit >= 0.6:
             rest = _rival(ties.of(profile.at, other), part)
-            what = {"surname": "il cognome", "given": "il nome", "full": "cognome e nome"}[part]
             score = 0.75 + 0.25 * fit - 0.15 * (rest >= fit)
-            return Evidence(
-                score, profile.told_share(fit, f"danno le lettere del codice fiscale per {what}"), proved=fit >= 0.8
-            )
+            return Evidence(score, profile.told_share(fit, LETTERS[part]), proved=fit >= 0.8)
         if tie_full(tie) >= 0.6 or fit < 0.35:
             return IMPOSSIBLE
         return Evidence(0.15)
@@ -96,7 +111,8 @@ def _name_without_codes(profile: Profile, part: str, table: Table) -> Evidence:
     if part == "full":
         known = share_of_sex(profile, table, "F") is not None
         return Evidence(
-            0.55 if known and words >= 0.9 else 0.35 if words >= 0.9 else 0.1, "nomi e cognomi" if known else ""
+            0.55 if known and words >= 0.9 else 0.35 if words >= 0.9 else 0.1,
+            gettext_noop("nomi e cognomi") if known else "",
         )
     return Evidence(0.3 if words < 0.6 else 0.05)
 
@@ -140,18 +156,19 @@ def _parent(profile: Profile, table: Table, sex: str) -> Evidence:
     share = share_of_sex(profile, table, sex)
     if share is None:
         return _parent_by_surname(profile, table, sex)
-    told = f"nomi e cognomi, e i nomi sono {'femminili' if sex == 'F' else 'maschili'} per lo più"
-    return Evidence(0.75, told) if share >= 0.85 else Evidence(0.15 if share > 0.4 else 0.0)
+    return Evidence(0.75, _NAMES_OF[sex]) if share >= 0.85 else Evidence(0.15 if share > 0.4 else 0.0)
 
 
 def _parent_by_surname(profile: Profile, table: Table, sex: str) -> Evidence:
     """Given names are not known: the father is he who has the child's surname, the mother stands beside such a one."""
     shared = max(shared_surname(profile, table))
     if sex == "M":
-        return Evidence(0.7, "nomi e cognomi, col cognome del bambino per lo più") if shared >= 0.7 else OPEN
+        return (
+            Evidence(0.7, gettext_noop("nomi e cognomi, col cognome del bambino per lo più")) if shared >= 0.7 else OPEN
+        )
     others = [one for one in table.profiles if one is not profile and one.share("words") >= 0.85]
     if shared < 0.3 and any(max(shared_surname(one, table)) >= 0.7 for one in others):
-        return Evidence(0.55, "nomi e cognomi, accanto a chi ha il cognome del bambino")
+        return Evidence(0.55, gettext_noop("nomi e cognomi, accanto a chi ha il cognome del bambino"))
     return OPEN
 
 
@@ -242,9 +259,11 @@ def sex(profile: Profile, table: Table) -> Evidence:
     words = profile.share("sex")
     tie = table.ties.of(profile.at, table.ties.child)
     if tie.sex >= 0.85 and (words >= 0.9 or profile.distinct <= 3):
-        return Evidence(1.0, profile.told_share(tie.sex, "concordano col sesso nel codice fiscale"), proved=True)
+        return Evidence(
+            1.0, profile.told_share(tie.sex, gettext_noop("concordano col sesso nel codice fiscale")), proved=True
+        )
     if words >= 0.9 and {SEXES.get(one) for one in written} >= {"F", "M"}:
-        return Evidence(0.8, profile.told_share(words, "sono parole del sesso"))
+        return Evidence(0.8, profile.told_share(words, gettext_noop("sono parole del sesso")))
     return Evidence(0.2) if words >= 0.9 or profile.share("bit") >= 0.9 else IMPOSSIBLE
 
 
@@ -255,10 +274,12 @@ def birth_date(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     tie = table.ties.of(profile.at, table.ties.child)
     if tie.birth >= 0.6:
-        return Evidence(1.0, profile.told_share(tie.birth, "sono la data di nascita del codice fiscale"), proved=True)
+        return Evidence(
+            1.0, profile.told_share(tie.birth, gettext_noop("sono la data di nascita del codice fiscale")), proved=True
+        )
     if table.ties.child is not None:
         return Evidence(0.1)
-    return Evidence(0.5 if profile.distinct > 0.3 * len(profile.filled) else 0.2, "sono date")
+    return Evidence(0.5 if profile.distinct > 0.3 * len(profile.filled) else 0.2, gettext_noop("sono date"))
 
 
 def birth_place(profile: Profile, table: Table) -> Evidence:
@@ -269,10 +290,12 @@ def birth_place(profile: Profile, table: Table) -> Evidence:
     if profile.share("province") >= 0.9 and profile.length[0] == 2:
         return IMPOSSIBLE
     if tie.place >= 0.85 and _knows_others(profile, table):
-        return Evidence(1.0, profile.told_share(tie.place, "sono il luogo di nascita del codice fiscale"), proved=True)
+        return Evidence(
+            1.0, profile.told_share(tie.place, gettext_noop("sono il luogo di nascita del codice fiscale")), proved=True
+        )
     if profile.share("place", "belfiore") < 0.6:
         return IMPOSSIBLE
-    return Evidence(0.3 if tie.place < 0.3 and table.ties.child is not None else 0.45, "sono luoghi")
+    return Evidence(0.3 if tie.place < 0.3 and table.ties.child is not None else 0.45, gettext_noop("sono luoghi"))
 
 
 def _knows_others(profile: Profile, table: Table) -> bool:
@@ -299,11 +322,13 @@ def birth_province(profile: Profile, table: Table) -> Evidence:
     tie = table.ties.of(profile.at, table.ties.child)
     if tie.province >= 0.85 and _follows(profile, table, lambda person: person.province):
         return Evidence(
-            0.95, profile.told_share(tie.province, "sono la provincia di nascita del codice fiscale"), proved=True
+            0.95,
+            profile.told_share(tie.province, gettext_noop("sono la provincia di nascita del codice fiscale")),
+            proved=True,
         )
     if table.ties.child is None:
-        return Evidence(0.5, "sono sigle di province")
-    return Evidence(0.1, "sono sigle di province, ma non quelle di nascita")
+        return Evidence(0.5, gettext_noop("sono sigle di province"))
+    return Evidence(0.1, gettext_noop("sono sigle di province, ma non quelle di nascita"))
 
 
 def diet(profile: Profile, _table: Table) -> Evidence:
@@ -313,10 +338,10 @@ def diet(profile: Profile, _table: Table) -> Evidence:
     known = profile.share("diet")
     special = sum(DIETS.get(word(cell), "standard") != "standard" for cell in profile.filled) / len(profile.filled)
     if known >= 0.5 and special > 0:
-        return Evidence(0.9 if special > 0.02 else 0.5, profile.told_share(known, "sono parole di diete"))
+        return Evidence(0.9 if special > 0.02 else 0.5, profile.told_share(known, gettext_noop("sono parole di diete")))
     hints = profile.share("diet_hint")
     if hints >= 0.5 and profile.distinct <= 60:
-        return Evidence(0.6, "parlano di diete")
+        return Evidence(0.6, gettext_noop("parlano di diete"))
     return Evidence(0.2) if profile.distinct <= 40 and profile.share("letters") >= 0.5 else IMPOSSIBLE
 
 

@@ -4,6 +4,9 @@ from collections import Counter
 from itertools import pairwise
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
+from onboarding.mapping import phrases
 from onboarding.recognition.evidence import IMPOSSIBLE, OPEN, Evidence, Judge, Table
 from onboarding.recognition.people import given_names_in
 from onboarding.recognition.profiles import Profile
@@ -11,6 +14,10 @@ from onboarding.recognition.schools import is_by_likeness
 from onboarding.recognition.tags import TRIPS, tags_of, word
 
 _BEARING: Final = ("date", "code_shape", "email", "mim", "iban")
+_LISTED: Final = gettext_noop("sono nomi di scuole dell'elenco ministeriale")
+_LISTED_BY_LIKENESS: Final = gettext_noop("sono nomi di scuole dell'elenco ministeriale, alcuni per somiglianza")
+_DIFFERENT: Final = gettext_noop("un numero diverso per ogni riga")
+_DIFFERENT_WITH_ZEROS: Final = gettext_noop("un numero diverso per ogni riga, con zeri davanti")
 
 
 def street(profile: Profile, table: Table) -> Evidence:
@@ -21,7 +28,7 @@ def street(profile: Profile, table: Table) -> Evidence:
     score = 0.9 if profile.share("ends_in_house") < 0.5 else 0.55
     if table.kind == "transport" and profile.distinct <= 0.05 * len(profile.filled):
         score = 0.4
-    return Evidence(score, profile.told_share(share, "cominciano come un indirizzo"))
+    return Evidence(score, profile.told_share(share, gettext_noop("cominciano come un indirizzo")))
 
 
 def address(profile: Profile, table: Table) -> Evidence:
@@ -32,7 +39,7 @@ def address(profile: Profile, table: Table) -> Evidence:
     score = 0.95 if profile.share("ends_in_house") >= 0.5 else 0.55
     if table.kind == "transport" and profile.distinct <= 0.05 * len(profile.filled):
         score = 0.4
-    return Evidence(score, profile.told_share(share, "sono indirizzi, per lo più col civico"))
+    return Evidence(score, profile.told_share(share, gettext_noop("sono indirizzi, per lo più col civico")))
 
 
 def _few(profile: Profile, count: int) -> bool:
@@ -46,9 +53,9 @@ def house_number(profile: Profile, _table: Table) -> Evidence:
         return IMPOSSIBLE
     letters = sum(any(char.isalpha() or char == "/" for char in cell) for cell in profile.filled) / len(profile.filled)
     if letters >= 0.02 and profile.share("class_and_section") < 0.5 and profile.distinct > 20:
-        return Evidence(0.9, profile.told_share(share, "sono numeri civici, alcuni con lettera o barra"))
+        return Evidence(0.9, profile.told_share(share, gettext_noop("sono numeri civici, alcuni con lettera o barra")))
     if profile.share("digits") == 1 and profile.distinct > 12 and not counts_up(profile):
-        return Evidence(0.4, "numeri brevi")
+        return Evidence(0.4, gettext_noop("numeri brevi"))
     return Evidence(0.15)
 
 
@@ -58,8 +65,8 @@ def postal_code(profile: Profile, _table: Table) -> Evidence:
     if near + far < 0.85 or profile.distinct > 0.3 * len(profile.filled) + 5:
         return IMPOSSIBLE
     if near >= 0.8:
-        return Evidence(0.95, profile.told_share(near, "sono CAP della Puglia"))
-    return Evidence(0.35, "numeri di cinque cifre")
+        return Evidence(0.95, profile.told_share(near, gettext_noop("sono CAP della Puglia")))
+    return Evidence(0.35, gettext_noop("numeri di cinque cifre"))
 
 
 def residence(profile: Profile, table: Table) -> Evidence:
@@ -73,8 +80,10 @@ def residence(profile: Profile, table: Table) -> Evidence:
         return Evidence(0.25)
     town = table.facts.towns.get(table.facts.municipality, "")
     if usual[1] >= 0.8 * len(profile.filled):
-        return Evidence(0.85 if not town or word(usual[0]) == word(town) else 0.7, "quasi sempre lo stesso Comune")
-    return Evidence(0.5 if table.ties.child is not None else 0.3, "sono luoghi, e non quelli di nascita")
+        return Evidence(
+            0.85 if not town or word(usual[0]) == word(town) else 0.7, gettext_noop("quasi sempre lo stesso Comune")
+        )
+    return Evidence(0.5 if table.ties.child is not None else 0.3, gettext_noop("sono luoghi, e non quelli di nascita"))
 
 
 def school(profile: Profile, table: Table) -> Evidence:
@@ -82,19 +91,18 @@ def school(profile: Profile, table: Table) -> Evidence:
     codes = profile.share("mim")
     if codes >= 0.6:
         known = sum(cell.upper() in table.facts.schools for cell in profile.filled) / len(profile.filled)
-        told = profile.told_share(codes, "hanno la forma di un codice meccanografico")
+        told = profile.told_share(codes, gettext_noop("hanno la forma di un codice meccanografico"))
         return Evidence(1.0, told, proved=known >= 0.5)
     names = table.school_names.get(profile.at)
     if names:
         share = sum(cell in names for cell in profile.filled) / len(profile.filled)
         if share >= 0.5:
-            told = profile.told_share(share, "sono nomi di scuole dell'elenco ministeriale")
             if any(is_by_likeness(text, table.facts.schools[code].name) for text, code in names.items()):
-                return Evidence(0.79, f"{told}, alcuni per somiglianza")
-            return Evidence(0.7 + 0.3 * share, told, proved=share >= 0.9)
+                return Evidence(0.79, profile.told_share(share, _LISTED_BY_LIKENESS))
+            return Evidence(0.7 + 0.3 * share, profile.told_share(share, _LISTED), proved=share >= 0.9)
     words = sum(any(hint in cell.upper() for hint in _SCHOOL_WORDS) for cell in profile.filled)
     if profile.filled and words >= 0.4 * len(profile.filled):
-        return Evidence(0.6, "parlano di scuole, ma l'elenco non le riconosce")
+        return Evidence(0.6, gettext_noop("parlano di scuole, ma l'elenco non le riconosce"))
     return Evidence(0.2) if profile.share("letters") > 0.5 and profile.distinct <= 80 else IMPOSSIBLE
 
 
@@ -112,7 +120,7 @@ def class_year(profile: Profile, _table: Table) -> Evidence:
         return Evidence(0.2)
     if single >= 0.9 and not {"1", "2", "3"} <= {cell.lstrip("0") for cell in values}:
         return Evidence(0.3)
-    return Evidence(0.85, profile.told_share(share, "sono classi dalla prima alla quinta"))
+    return Evidence(0.85, profile.told_share(share, gettext_noop("sono classi dalla prima alla quinta")))
 
 
 def section(profile: Profile, _table: Table) -> Evidence:
@@ -126,7 +134,8 @@ def section(profile: Profile, _table: Table) -> Evidence:
         return Evidence(0.15)
     early = sum(letters[cell] for cell in "ABCDEFGH")
     return Evidence(
-        0.9 if "A" in kept and early >= 0.7 * single else 0.4, profile.told(single, "sono una sola lettera")
+        0.9 if "A" in kept and early >= 0.7 * single else 0.4,
+        profile.told(single, gettext_noop("sono una sola lettera")),
     )
 
 
@@ -140,7 +149,7 @@ def class_and_section(profile: Profile, _table: Table) -> Evidence:
         return Evidence(0.2)
     with_number = sum(cell[0].isdigit() for cell in profile.filled if cell) / len(profile.filled)
     score = 0.95 if with_number > 0.15 or profile.share("words") > 0.15 else 0.5
-    return Evidence(score, profile.told_share(share, "sono classe e sezione insieme"))
+    return Evidence(score, profile.told_share(share, gettext_noop("sono classe e sezione insieme")))
 
 
 def phone(profile: Profile, _table: Table) -> Evidence:
@@ -154,14 +163,14 @@ def phone(profile: Profile, _table: Table) -> Evidence:
         return IMPOSSIBLE
     if profile.length[0] < 9 or profile.share("eleven") > 0.8:
         return Evidence(0.2)
-    return Evidence(0.95, profile.told_share(share, "sono numeri di telefono"))
+    return Evidence(0.95, profile.told_share(share, gettext_noop("sono numeri di telefono")))
 
 
 def email(profile: Profile, _table: Table) -> Evidence:
     """Has the sign of mail."""
     share = profile.share("email")
     return (
-        Evidence(1.0, profile.told_share(share, "sono indirizzi di posta elettronica"), proved=True)
+        Evidence(1.0, profile.told_share(share, gettext_noop("sono indirizzi di posta elettronica")), proved=True)
         if share >= 0.5
         else IMPOSSIBLE
     )
@@ -187,7 +196,7 @@ def legacy_id(profile: Profile, table: Table) -> Evidence:
     if unique >= 0.9:
         return _all_different(profile, padded, table)
     if _goes_with_child(profile, table):
-        return Evidence(0.85, "lo stesso numero per lo stesso bambino")
+        return Evidence(0.85, gettext_noop("lo stesso numero per lo stesso bambino"))
     return Evidence(0.2)
 
 
@@ -204,8 +213,8 @@ def _all_different(profile: Profile, padded: float, table: Table) -> Evidence:
     if not counts_up(profile) and not profile.speaks and _another_counts(profile, table):
         return Evidence(0.2)
     if counts_rows(profile) and padded < 0.05:
-        return Evidence(0.5, "numeri progressivi, uno per riga")
-    told = "un numero diverso per ogni riga" + (", con zeri davanti" if padded > 0.2 else "")
+        return Evidence(0.5, gettext_noop("numeri progressivi, uno per riga"))
+    told = _DIFFERENT_WITH_ZEROS if padded > 0.2 else _DIFFERENT
     return Evidence(0.85 if padded > 0.2 or profile.length[1] >= 0.6 else 0.6, told)
 
 
@@ -245,7 +254,7 @@ def line_number(profile: Profile, table: Table) -> Evidence:
         return IMPOSSIBLE
     first = next(number for number in profile.numbers if number is not None)
     padded = table.kind in {"roster", "transport"} and any(cell.startswith("0") for cell in profile.filled)
-    return Evidence(0.55 if padded else 0.8 if first <= 2 else 0.6, "numeri che contano le righe")
+    return Evidence(0.55 if padded else 0.8 if first <= 2 else 0.6, gettext_noop("numeri che contano le righe"))
 
 
 def route(profile: Profile, _table: Table) -> Evidence:
@@ -255,7 +264,7 @@ def route(profile: Profile, _table: Table) -> Evidence:
         return IMPOSSIBLE
     letters = {cell.upper() for cell in profile.filled}
     if share >= 0.8 and profile.distinct >= 2 and not letters <= set(TRIPS_UP):
-        return Evidence(0.85, profile.told_share(share, "sono nomi di linee"))
+        return Evidence(0.85, profile.told_share(share, gettext_noop("sono nomi di linee")))
     return Evidence(0.25)
 
 
@@ -285,7 +294,7 @@ def stop(profile: Profile, table: Table) -> Evidence:
         and profile.fill > 0.6
         and profile.share("yes_no", "diet", "class_and_section") < 0.5
     ):
-        return Evidence(0.7, f"{profile.distinct} testi che si ripetono, come le fermate")
+        return Evidence(0.7, phrases.REPEATED % {"count": profile.distinct})
     return OPEN if average >= 4 else IMPOSSIBLE
 
 
@@ -296,7 +305,9 @@ def trip(profile: Profile, _table: Table) -> Evidence:
         return IMPOSSIBLE
     found = {TRIPS.get(word(cell), "") for cell in profile.filled} - {""}
     if len(found) >= 2 and found & {"return", "both"}:
-        return Evidence(1.0, profile.told_share(share, "sono andata, ritorno o entrambe"), proved=len(found) == 3)
+        return Evidence(
+            1.0, profile.told_share(share, gettext_noop("sono andata, ritorno o entrambe")), proved=len(found) == 3
+        )
     return Evidence(0.3)
 
 
@@ -305,7 +316,7 @@ def note(profile: Profile, _table: Table) -> Evidence:
     if profile.filled and profile.share(*_BEARING, "number") > 0.5:
         return Evidence(0.05)
     if profile.filled and profile.fill < 0.35 and profile.share("words") > 0.3 and profile.share("diet") < 0.3:
-        return Evidence(0.6, "testo libero, per lo più assente")
+        return Evidence(0.6, gettext_noop("testo libero, per lo più assente"))
     return OPEN
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from onboarding.mapping import phrases
 from onboarding.recognition.headings import is_meaningless
 from onboarding.recognition.sampling import WIDEST, Sampled
 from onboarding.recognition.tags import amount_parts, tags_of
@@ -79,7 +80,7 @@ class Profile:
 
     def told(self, count: int, what: str) -> str:
         """A reason: "1.998 valori su 2.000 sono ..."."""
-        return f"{thousands(count)} valori su {thousands(len(self.filled))} esaminati {what}"
+        return phrases.COUNTED % {"count": thousands(count), "all": thousands(len(self.filled)), "what": what}
 
     def told_share(self, share: float, what: str) -> str:
         """A reason from a share of the filled cells."""

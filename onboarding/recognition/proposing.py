@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+from django.utils.translation import gettext_noop
 
+from onboarding.mapping import phrases
 from onboarding.mapping.spoken import spoken
 from onboarding.mapping.structs import Column, Kind, Layout, Mapping
 from onboarding.recognition.columns import propose_columns
@@ -25,12 +27,12 @@ from onboarding.sources.types import Source
 
 DOUBTFUL: Final = 0.75
 KINDS: Final[dict[Kind, str]] = {
-    "roster": "un elenco di bambini",
-    "transport": "un elenco di mesi di trasporto",
-    "taxes": "un archivio di tributi",
-    "debts": "un elenco di debiti",
-    "treasury": "un giornale di cassa",
-    "other": "d'altro tipo",
+    "roster": gettext_noop("un elenco di bambini"),
+    "transport": gettext_noop("un elenco di mesi di trasporto"),
+    "taxes": gettext_noop("un archivio di tributi"),
+    "debts": gettext_noop("un elenco di debiti"),
+    "treasury": gettext_noop("un giornale di cassa"),
+    "other": gettext_noop("d'altro tipo"),
 }
 ESSENTIAL: Final[dict[Kind, tuple[tuple[str, ...], ...]]] = {
     "roster": (("child_fiscal_code",), ("child_surname", "child_name")),
@@ -97,18 +99,16 @@ def _mapping(found: _Understood, layout: Layout, columns: tuple[Column, ...]) ->
 
 def _about_kind(kind: KindFound) -> list[str]:
     if kind.kind == "other":
-        return ["Non riconosco che cosa contiene questo file: dillo tu, scegliendo il tipo di archivio."]
-    return [] if kind.confidence >= DOUBTFUL else [f"Il file sembra {KINDS[kind.kind]} ({kind.reason}): è giusto?"]
+        return [phrases.UNKNOWN]
+    if kind.confidence >= DOUBTFUL:
+        return []
+    return [phrases.FILE_LOOKS % {"kind": KINDS[kind.kind], "clues": kind.reason}]
 
 
 def _lacking(kind: Kind, columns: tuple[Column, ...]) -> list[str]:
     """What a file of this kind is there for, and no column seems to say."""
     fields = {column.field for column in columns}
-    return [
-        f"Nessuna colonna sembra {spoken(some[0])}: manca davvero?"
-        for some in ESSENTIAL[kind]
-        if not fields & set(some)
-    ]
+    return [phrases.LACKING % {"field": spoken(some[0])} for some in ESSENTIAL[kind] if not fields & set(some)]
 
 
 def _least(columns: Iterable[Column]) -> float:
@@ -118,7 +118,7 @@ def _least(columns: Iterable[Column]) -> float:
 def _questions(columns: Iterable[Column]) -> list[str]:
     """What a person is asked: one sentence for each doubtful column."""
     return [
-        f"La colonna {called(column)} sembra {spoken(column.field)}: è giusto?"
+        phrases.COLUMN_LOOKS % {"column": called(column), "field": spoken(column.field)}
         for column in columns
         if column.field and column.confidence < DOUBTFUL
     ]
