@@ -65,7 +65,7 @@ def test_the_office_is_for_clerks_and_the_staff_page_for_administrators(rf: Requ
     clerk = labels(page_frame(request_of(rf, "/ufficio/", bari, account(Role.CLERK))))
     chief = labels(page_frame(request_of(rf, "/ufficio/", bari, account(Role.ADMINISTRATOR))))
     assert "Personale" not in clerk
-    assert sorted(chief) == sorted([*clerk, "Avvio", "Collegamenti", "Personale"])
+    assert sorted(chief) == sorted([*clerk, "Avvio", "Collegamenti", "Esportazione", "Personale", "Valutazione"])
     assert labels(page_frame(request_of(rf, "/ufficio/", bari, account(Role.SCHOOL)))) == ["Scuola", "Formazione"]
 
 
@@ -98,7 +98,7 @@ def test_the_central_team_has_its_own_places_and_no_theme(rf: RequestFactory, ce
     set_urlconf("sportello.config.urls_central")
     try:
         frame = page_frame(request_of(rf, "/", None, account(Role.CENTRAL)))
-        assert labels(frame) == ["Comuni", "Modelli", "Identità digitale", "Squadra"]
+        assert labels(frame) == ["Comuni", "Quadro dei Comuni", "Modelli", "Identità digitale", "Squadra"]
         assert (frame["theme_css_url"], frame["logo_url"], frame["municipality"]) == ("", "", None)
     finally:
         set_urlconf(None)

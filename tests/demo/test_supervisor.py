@@ -236,6 +236,8 @@ def test_ends_with_the_make_that_started_it(place: Path, how: signal.Signals) ->
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            # Tests that run in the background ignore SIGINT, and so would make.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- one thread here
         )
     wait_until(lambda: RUNNING in console.read_text(), seconds=30)
     family = below(make.pid)

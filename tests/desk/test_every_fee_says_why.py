@@ -39,7 +39,7 @@ OF_FAMILIES: Final = {
     "canteen/order_block.html": "the price of a block, beneath it",
 }
 OF_STAFF: Final = (
-    "billing/", "onboarding/", "enrolment/", "canteen/office_", "canteen/months.html", "canteen/month.html",
+    "billing/", "onboarding/", "shadow/", "enrolment/", "canteen/office_", "canteen/months.html", "canteen/month.html",
     "canteen/what_if.html", "canteen/_what_if_lines.html", "desk/office_", "desk/children.html",
     "desk/_child_isee.html",
 )  # fmt: skip
