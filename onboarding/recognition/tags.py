@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from onboarding.judging.words.months import read_month
+from onboarding.judging.words.places import codes_named
 from onboarding.recognition.headings import month_named
-from onboarding.row_rules.birthplaces import codes_named
 from sportello.kernel.fiscal_code import FiscalCode, InvalidFiscalCode
 
 _CODE: Final = re.compile(r"[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPR-T][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]")
