@@ -39,7 +39,6 @@ _SECTION: Final = re.compile(r"(?:SEZ\.?(?:IONE)?\s*)?[A-Z]{1,2}\d?", re.IGNOREC
 _IBAN: Final = re.compile(r"IT\d{2}[A-Z]\d{10}[A-Z0-9]{12}(?:\s*;.*)?", re.IGNORECASE)
 _IBAN_COMPACT: Final = re.compile(r"IT\d{2}[A-Z][A-Z0-9]{15,25}(?:\s*;.*)?", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[^\W\d_](?:[^\d_]*[^\W\d_.])?\.?")
-_PLACE_AND_PROVINCE: Final = re.compile(r"(.*\S)\s*[(\-/,]\s*([A-Z]{2})\s*\)?", re.IGNORECASE)
 _ROUTE: Final = re.compile(r"(?:LINEA|LIN\.?|L|BUS|AUTOBUS|PERCORSO|SCUOLABUS|GIRO|ITINERARIO)[\s._\-]*[A-Z]?\d{0,3}[A-Z]?(?:\s.*)?|[A-Z]\d{1,2}", re.IGNORECASE)  # fmt: skip
 _REFERENCE: Final = re.compile(
     r"/(?:URI|RFB|RFS|RFA|PUR|TXT)/|\bIU[VF]\b|\bRF\d{2}\w{10,}|\b[0-3]\d{14,17}\b", re.IGNORECASE
@@ -153,15 +152,6 @@ def amount_parts(text: str) -> tuple[str, str, str, bool] | None:
         return None
     whole = _SPREAD.sub("", match[2])
     return whole, match[3] or "", match[4] or "", within or "-" in (match[1] + match[5])
-
-
-def codes_in(text: str) -> frozenset[str]:
-    """The Belfiore codes of a place named in a cell, "BARI (BA)" and "BARI" alike; empty if no such place."""
-    found = codes_named(text)
-    if found:
-        return found
-    match = _PLACE_AND_PROVINCE.fullmatch(text)
-    return codes_named(match[1].rstrip(" (-/,"), match[2]) if match is not None else frozenset()
 
 
 @lru_cache(maxsize=32768)
@@ -305,7 +295,7 @@ _WITHOUT_DIGITS: Final[tuple[tuple[str, _Test], ...]] = (
     ("email", lambda text: _EMAIL.fullmatch(text) is not None),
     ("letters", lambda text: _LETTERS.fullmatch(text) is not None),
     ("words", lambda text: len(text.split()) > 1),
-    ("place", lambda text: bool(codes_in(text))),
+    ("place", lambda text: bool(codes_named(text))),
     ("province", lambda text: text.upper() in PROVINCES),
     ("month_word", lambda text: len(text) >= 3 and bool(month_named(text))),
     ("trip", lambda text: word(text) in TRIPS),

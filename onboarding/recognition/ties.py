@@ -10,9 +10,10 @@ from typing import Final
 
 from codicefiscale import codicefiscale
 
+from onboarding.judging.words.places import codes_named
 from onboarding.mapping.structs import DateOrder
 from onboarding.recognition.profiles import Profile
-from onboarding.recognition.tags import code_in, codes_in, date_parts
+from onboarding.recognition.tags import code_in, date_parts
 from sportello.kernel.fiscal_code import FiscalCode
 
 GROWN_UP: Final = 20
@@ -202,7 +203,7 @@ def _tie_names(tie: Tie, pairs: Sequence[tuple[str, Person]]) -> None:
 
 def _tie_places(tie: Tie, profile: Profile, pairs: Sequence[tuple[str, Person]]) -> None:
     count = len(pairs)
-    tie.place = sum(person.place == cell.upper() or person.place in codes_in(cell) for cell, person in pairs) / count
+    tie.place = sum(person.place == cell.upper() or person.place in codes_named(cell) for cell, person in pairs) / count
     if profile.share("province") >= 0.8:
         tie.province = sum(person.province == cell.upper() for cell, person in pairs) / count
 
