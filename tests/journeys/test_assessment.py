@@ -1,5 +1,7 @@
 """Central team and Comune assess together; two who write at once lose nothing; the board says what is left."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -12,14 +14,17 @@ from sportello.kernel import clock
 from tenants.models import Municipality, Stage
 from tests.journeys.browser import Visitor
 from tests.journeys.site import CENTRAL, Site
+from tests.journeys.stages import at_stage
 from tests.onboarding.assessment.answers import ready
 from tests.onboarding.assessment.rounds import CHIEF
 
 
 @pytest.fixture
-def slug(anybody: Visitor) -> str:
+def slug(anybody: Visitor) -> Iterator[str]:
     """A Comune for each size of window: a round is opened once."""
-    return {"phone": "bitonto", "desktop": "terlizzi"}[anybody.size]
+    of_size = {"phone": "bitonto", "desktop": "terlizzi"}[anybody.size]
+    with at_stage(of_size, Stage.ASSESSMENT):
+        yield of_size
 
 
 def answer_the_rest(site: Site, slug: str) -> None:
@@ -45,7 +50,6 @@ ACT = "Il Comune ha deliberato l'adesione"
 def test_they_assess_together(anybody: Visitor, slug: str) -> None:
     site = anybody.site
     code = Municipality.objects.get(slug=slug).belfiore_code
-    Municipality.objects.filter(slug=slug).update(stage=Stage.ASSESSMENT)
     anybody.enter_as(site.account(CENTRAL, Role.CENTRAL), CENTRAL)
     anybody.enter_as(site.account(slug, Role.ADMINISTRATOR), slug)
     page = anybody.open(CENTRAL, f"/comuni/{code}/valutazione/")

@@ -7,26 +7,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sportello.accounts.models import Role
-from tenants.hosts import announce_change
-from tenants.models import Municipality, Stage
+from tenants.models import Stage
 from tests.journeys.browser import Visitor
 from tests.journeys.site import CENTRAL, Site
+from tests.journeys.stages import at_stage
 
 SLUG, BELFIORE = "terlizzi", "L109"
 PAGE = f"/comuni/{BELFIORE}/avvio/"
 
 
-def move(stage: Stage) -> None:
-    Municipality.objects.filter(slug=SLUG).update(stage=stage)
-    announce_change()
-
-
 @pytest.fixture
 def closed(site: Site) -> Iterator[Site]:
-    """Terlizzi before its start; the other journeys find it live again."""
-    move(Stage.GO_LIVE)
-    yield site
-    move(Stage.LIVE)
+    """Terlizzi before its start."""
+    with at_stage(SLUG, Stage.GO_LIVE):
+        yield site
 
 
 def test_what_blocks_is_seen_waived_and_rehearsed(closed: Site, anybody: Visitor) -> None:
