@@ -73,6 +73,8 @@ TENANT_APPS = [
     "sportello.means",
     "sportello.fees",
     "sportello.billing",
+    "sportello.billing.debts",
+    "sportello.billing.receipts",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",
