@@ -22,7 +22,7 @@ def test_the_fuzzer_notices_a_stranger_who_gets_in(monkeypatch: pytest.MonkeyPat
     """With signatures believed it finds somebody else's identity accepted; without, see above."""
     judge = judge_of_checks()
     monkeypatch.setattr(Response, "_require_provider", lambda _response, _assertion: None)
-    report = run(cases=1500, seed=1, seconds=15, judges=(judge,))
+    report = run(cases=1500, seed=1, seconds=120, judges=(judge,))
     assert any("Wrong: accepted" in defect for defect in report.defects)
 
 
@@ -37,5 +37,5 @@ def test_the_fuzzer_notices_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(response, *facts, checks=(careless,))
 
     monkeypatch.setattr(Response, "verified", verified)
-    report = run(cases=1500, seed=1, seconds=15, judges=(judge,))
+    report = run(cases=1500, seed=1, seconds=120, judges=(judge,))
     assert any("ValueError" in defect for defect in report.defects)
