@@ -7,7 +7,7 @@ from lxml import etree
 from integrations.pagopa.soap.contract import QUESTIONS
 from integrations.pagopa.soap.errors import BadMessage, Beyond, Unfit
 from integrations.pagopa.soap.operations import BY_ELEMENT, ENVELOPE, Operation
-from integrations.pagopa.soap.shapes import Node, read
+from integrations.pagopa.soap.shapes import Node, has_text, read
 from integrations.pagopa.types import (
     Caller,
     Debtor,
@@ -85,12 +85,13 @@ def _content(root: Any, announced: Operation | None) -> Any:
     """The one element of the body."""
     bodies = [child for child in root if child.tag == f"{{{ENVELOPE}}}Body"]
     heads = [child for child in root if child.tag == f"{{{ENVELOPE}}}Header"]
-    if root.tag != f"{{{ENVELOPE}}}Envelope" or [*heads[:1], *bodies[:1]] != list(root) or len(bodies) != 1:
+    in_order = [*heads[:1], *bodies[:1]] == list(root)
+    if root.tag != f"{{{ENVELOPE}}}Envelope" or not in_order or len(bodies) != 1 or has_text(root):
         raise BadMessage(announced, FaultCode.PAA_SINTASSI_XSD, "not a SOAP 1.1 envelope")
     asked = [one for head in heads for one in head if one.get(f"{{{ENVELOPE}}}mustUnderstand") in {"1", "true"}]
     if asked:
         raise BadMessage(announced, FaultCode.PAA_SINTASSI_EXTRAXSD, "a header that must be understood is not")
-    if len(bodies[0]) != 1:
+    if len(bodies[0]) != 1 or has_text(bodies[0]):
         raise BadMessage(announced, FaultCode.PAA_SINTASSI_XSD, "Body: exactly one element is expected")
     return bodies[0][0]
 
