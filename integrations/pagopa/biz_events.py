@@ -8,7 +8,8 @@ import msgspec
 from integrations.errors import AnswerUnreadable
 from integrations.pagopa.fdr import cents
 from integrations.pagopa.moments import maybe_day, maybe_instant
-from integrations.pagopa.rest import Service
+from integrations.pagopa.port import Fetched
+from integrations.pagopa.rest import Service, read
 from integrations.pagopa.types import Caller, Debtor, ReceiptMessage, TransferLine
 
 PATH: Final = "bizevents/service/v1"
@@ -80,14 +81,16 @@ class BizEvents:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def receipt(self, creditor_code: str, iur: str, *, iuv: str = "") -> ReceiptMessage | None:
+    def receipt(self, creditor_code: str, iur: str, *, iuv: str = "") -> Fetched | None:
         """The receipt; None when the archive has none yet. With `iuv` the one of that notice in the payment.
 
         It came by asking, not through a station: its caller names the creditor alone. Raises ConnectorError.
         """
         options = ("paymentoptions", iuv) if iuv else ()
-        found = self._service.get(_Receipt, "organizations", creditor_code, "receipts", iur, *options)
-        return None if found is None else _message(found, creditor_code)
+        reply = self._service.ask("GET", "organizations", creditor_code, "receipts", iur, *options)
+        if reply.status == 404:
+            return None
+        return Fetched(_message(read(reply.body, _Receipt), creditor_code), reply.body)
 
 
 def _message(found: _Receipt, creditor_code: str) -> ReceiptMessage:

@@ -64,3 +64,12 @@ class NotOffered(PlainFailure):
     words = _("Questo collegamento non offre l'operazione richiesta.")
     spoils_health: ClassVar[bool] = False
     code: ClassVar[str] = "pagopa_not_offered"
+
+
+class OtherGateway(PlainFailure):
+    """The connection that is on is not the way by which the Comune is registered with pagoPA."""
+
+    words = _(
+        "Il collegamento acceso non è quello con cui il Comune è registrato su pagoPA: la squadra centrale lo corregge."
+    )
+    code: ClassVar[str] = "pagopa_other_gateway"

@@ -7,10 +7,10 @@ from typing import Final
 import msgspec
 
 from integrations.errors import AnswerUnreadable
+from integrations.pagopa.port import Fetched
 from integrations.pagopa.rest import Service
 from integrations.pagopa.soap.errors import BadMessage
 from integrations.pagopa.soap.reading import read_receipt
-from integrations.pagopa.types import ReceiptMessage
 
 PATH: Final = "gpd/payments-receipts-service/v1"
 PAGE: Final = 100
@@ -44,8 +44,8 @@ class GpdReceipts:
             yield from (one.iuv for one in found.results if one.iuv)
             page, last = page + 1, found.total_pages
 
-    def receipt(self, creditor_code: str, iuv: str) -> tuple[ReceiptMessage, bytes] | None:
-        """The receipt and its bytes, in the version of the PSP's primitive; None when there is none yet.
+    def receipt(self, creditor_code: str, iuv: str) -> Fetched | None:
+        """The receipt, in the version of the PSP's primitive; None when there is none yet.
 
         Raises ConnectorError.
         """
@@ -53,6 +53,6 @@ class GpdReceipts:
         if reply.status == 404:
             return None
         try:
-            return read_receipt(reply.body), reply.body
+            return Fetched(read_receipt(reply.body), reply.body)
         except BadMessage as wrong:
             raise AnswerUnreadable from wrong

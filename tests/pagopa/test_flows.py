@@ -1,5 +1,6 @@
 """Flows, receipts by IUR, what is on record at PagoPA: read to the cent, page after page, or refused."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -278,8 +279,10 @@ RECEIPT: dict[str, Any] = {
 @pytest.mark.parametrize("iuv", ["", IUV])
 def test_a_receipt_is_asked_for_by_its_iur(service: Service, stand_in: StandIn, iuv: str) -> None:
     stand_in.will_say(200, RECEIPT)
-    found = BizEvents(service).receipt(EC, "abc", iuv=iuv)
-    assert found is not None
+    fetched = BizEvents(service).receipt(EC, "abc", iuv=iuv)
+    assert fetched is not None
+    assert json.loads(fetched.raw) == RECEIPT
+    found = fetched.message
     assert (found.receipt_id, found.notice_number, found.amount_cents, found.fee_cents) == ("abc", NAV, 435, 150)
     assert found.caller == Caller(EC, "", "")
     assert found.payer == Debtor("F", "RSSMRA80A41A662E", "Rossi Maria")

@@ -356,7 +356,7 @@ def test_receipts_of_gpd_are_listed_and_fetched_in_both_versions(service: Servic
             stand_in.answers[:] = [(200, raw, {})]
             found = there.receipt(EC, IUV)
             assert found is not None
-            assert (found[0].version, found[0].amount_cents, found[1]) == (version, 4550, raw)
+            assert (found.message.version, found.message.amount_cents, found.raw) == (version, 4550, raw)
     stand_in.answers[:] = [(404, None, {})]
     assert there.receipt(EC, IUV) is None
     stand_in.answers[:] = [(200, b"<x/>", {})]
