@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pikepdf
 import pypdfium2
 import zxingcpp
+from pypdf import PdfReader
 
-CAMERA = 300 / 72
+CAMERA = 200 / 72
 """Dots for each point: what a cheap scanner sees."""
 
 
@@ -44,11 +45,16 @@ def sheets_of(content: bytes) -> int:
         return len(document.pages)
 
 
-def assert_accessible(content: bytes, title: str) -> None:
-    """PDF/UA-1: tagged, titled, in Italian, and every picture says what it is."""
+def pages_of(content: bytes) -> list[str]:
+    """The words of each page."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+
+
+def assert_accessible(content: bytes, title: str, *, lang: str = "it") -> None:
+    """PDF/UA-1: tagged, titled, its language told, and every picture says what it is."""
     with pikepdf.open(io.BytesIO(content)) as document, document.open_metadata() as metadata:
         assert bool(document.Root.MarkInfo.Marked)
-        assert str(document.Root.Lang) == "it"
+        assert str(document.Root.Lang) == lang
         assert metadata["pdfuaid:part"] == "1"
         assert metadata["dc:title"] == title
         assert bool(document.Root.ViewerPreferences.DisplayDocTitle)

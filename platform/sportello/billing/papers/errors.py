@@ -55,3 +55,54 @@ class NoInstalments(DomainError):
 
     def __init__(self) -> None:
         super().__init__(gettext_noop("Un avviso chiede una somma intera, oppure almeno due rate."))
+
+
+class LinesDoNotAddUp(DomainError):
+    """The lines of a paper must make its total: a paper with wrong sums is worse than none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_noop("Le righe del documento non fanno il suo totale: il documento non è stato creato.")
+        )
+
+
+class NotAWhole(DomainError):
+    """The shares of those who bear a cost are together the whole cost."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext_noop("Le quote di chi paga devono fare insieme il 100 per cento."))
+
+
+class PaidInAnotherYear(DomainError):
+    """A yearly certificate holds what was paid in its year, by date of payment (P37)."""
+
+    def __init__(self, *, year: int) -> None:
+        super().__init__(
+            gettext_noop("Un pagamento non è del %(year)s: l'attestazione contiene soltanto quanto pagato nell'anno."),
+            year=year,
+        )
+
+
+class NothingToCertify(DomainError):
+    """Nobody needs a paper about nothing."""
+
+    def __init__(self, *, year: int) -> None:
+        super().__init__(gettext_noop("Nel %(year)s non risultano pagamenti di questa persona."), year=year)
+
+
+class MonthPaidTwiceOver(DomainError):
+    """The bonus nido wants one payment, whole, for each month and child (P41)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_noop(
+                "Per il bonus nido serve un pagamento per ogni mese e bambino, e l'importo deve essere quello."
+            )
+        )
+
+
+class NothingToBundle(DomainError):
+    """A zip without papers helps nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext_noop("Non ci sono mesi di nido pagati da mettere nel fascicolo."))

@@ -92,7 +92,7 @@ class Due:
         >>> Due("303000000000004272", Money(4550)).spaced_number
         '3030 0000 0000 0042 72'
         """
-        return " ".join("".join(four) for four in batched(self.notice_number, 4, strict=False))
+        return spaced(self.notice_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,15 @@ class NoticeSheet:
     def columns(self) -> int:
         """Instalments a row: three where they divide by three, else two; sheets do not mix the two (P29)."""
         return 2 if len(self.instalments) % 3 else 3
+
+
+def spaced(number: str) -> str:
+    """Digits in groups of four, as people read them aloud.
+
+    >>> spaced("303000000000004272")
+    '3030 0000 0000 0042 72'
+    """
+    return " ".join("".join(four) for four in batched(number, 4, strict=False))
 
 
 def _within(name: object, text: str, limit: int, *, required: bool = True) -> None:
