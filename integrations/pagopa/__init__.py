@@ -1,0 +1,1 @@
+"""The national payments platform pagoPA: how the product speaks with it."""
