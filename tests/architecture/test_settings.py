@@ -24,6 +24,7 @@ def test_what_has_tables_in_public_is_named_here() -> None:
         "onboarding.shelf",
         "integrations.spid_cie",
         "integrations.spid_cie.simulator",
+        "integrations.pagopa.simulator",
         "onboarding.assessment",
         "onboarding.board",
     }

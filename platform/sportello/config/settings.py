@@ -23,6 +23,9 @@ TESTING = env.bool("TESTING", default=False)
 SIMULATED_IDENTITY = env.bool(
     "SIMULATED_IDENTITY", default=DEBUG or DEMO or TESTING
 )  # refused elsewhere: accounts.E001
+SIMULATED_NODE = env.bool(
+    "SIMULATED_NODE", default=DEBUG or DEMO or TESTING
+)  # of pagoPA; production cannot load it: its fence
 SECRET_KEY = env.str(
     "SECRET_KEY", default="insecure-development-key" if DEBUG or DEMO or TESTING else environ.Env.NOTSET
 )
@@ -32,6 +35,7 @@ BASE_HOST = env.str("BASE_HOST", default="localhost")
 CENTRAL_HOST = env.str("CENTRAL_HOST", default=f"centrale.{BASE_HOST}")
 ACCESS_HOST = env.str("ACCESS_HOST", default=f"accesso.{BASE_HOST}")  # where the identity providers answer to
 SIMULATOR_HOST = f"idp.{BASE_HOST}"
+NODE_HOST = f"nodo.{BASE_HOST}"  # the simulated Node of pagoPA
 DEPLOY_ENV = env.str("DEPLOY_ENV", default="demo" if DEBUG or DEMO or TESTING else "production")
 PUBLIC_PORT = env.str("PUBLIC_PORT", default="8000" if DEBUG or DEMO else "")
 BEHIND_TLS = env.bool("BEHIND_TLS", default=not (DEBUG or DEMO or TESTING))
@@ -91,6 +95,8 @@ if DEMO:
     SHARED_APPS += ["sportello.demo"]
 if SIMULATED_IDENTITY:
     SHARED_APPS += ["integrations.spid_cie.simulator"]
+if SIMULATED_NODE:
+    SHARED_APPS += ["integrations.pagopa.simulator"]
 if find_spec("django_linear_migrations"):  # a tool of those who write migrations; the image leaves it out
     SHARED_APPS.append("django_linear_migrations")
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
@@ -131,6 +137,8 @@ PUBLIC_HOSTS = {ACCESS_HOST: "sportello.config.urls_access"}  # hosts of no Comu
 if SIMULATED_IDENTITY:
     for host in (SIMULATOR_HOST, *env.list("SIMULATOR_ALIASES", default=[])):
         PUBLIC_HOSTS[host] = "integrations.spid_cie.simulator.urls"
+if SIMULATED_NODE:
+    PUBLIC_HOSTS[NODE_HOST] = "integrations.pagopa.simulator.urls"
 PUBLIC_SCHEMA_URLCONF = "sportello.config.urls_unknown_host"
 WSGI_APPLICATION = "sportello.config.wsgi.application"
 

@@ -1,0 +1,48 @@
+"""The list of what happened: what the Node's desk shows, and where a broken contract is told aloud."""
+
+import logging
+from collections.abc import Callable
+
+from integrations.pagopa.simulator.models import Happening
+from integrations.pagopa.simulator.station import Exchange
+from sportello.kernel import clock
+
+log = logging.getLogger(__name__)
+MOST = 300
+
+
+def note(
+    what: str, outcome: str, *, nav: str = "", fiscal_code: str = "", good: bool = True, answer: str = ""
+) -> Happening:
+    """Something that is no call of the station's."""
+    return Happening.objects.create(
+        at=clock.now(),
+        what=what,
+        outcome=outcome[:MOST],
+        nav=nav,
+        fiscal_code=fiscal_code,
+        good=good,
+        answer=answer,
+    )
+
+
+def noted_calls(nav: str, fiscal_code: str) -> Callable[[Exchange], None]:
+    """Writes down each call about that notice."""
+
+    def write(seen: Exchange) -> None:
+        broken = seen.outcome.startswith("BadAnswer")
+        if broken:
+            log.error("Our station broke the contract", extra={"operation": seen.operation, "told": seen.outcome})
+        Happening.objects.create(
+            at=clock.now(),
+            what=seen.operation,
+            outcome=seen.outcome[:MOST],
+            nav=nav,
+            fiscal_code=fiscal_code,
+            good=not broken,
+            milliseconds=seen.milliseconds,
+            request=seen.request.decode(errors="replace"),
+            answer=seen.answer.decode(errors="replace"),
+        )
+
+    return write
