@@ -85,9 +85,7 @@ class InstitutionForm(forms.Form):
     postal_authorised = forms.BooleanField(
         label=_("Poste ha autorizzato la stampa in proprio del bollettino"), required=False
     )
-    confirmed = forms.BooleanField(
-        label=_("So che gli avvisi già emessi non si pagano più"), required=False
-    )
+    confirmed = forms.BooleanField(label=_("So che gli avvisi già emessi non si pagano più"), required=False)
 
     def __init__(self, *args: Any, asks: bool = False, **kwargs: Any) -> None:  # Any: Django's own arguments
         super().__init__(*args, **kwargs)
