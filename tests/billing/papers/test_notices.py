@@ -148,6 +148,16 @@ def test_the_longest_texts_still_fit_their_sheets(count: int) -> None:
     assert sum(len(page) for page in codes_on(content)) == 2 + 2 * count
 
 
+def test_only_some_instalments_printed_again_keep_their_numbers() -> None:
+    third, fourth = (Due(f"3030000000000000{n:02d}", Money(100), instalment=n) for n in (3, 4))
+    both = text_of(notice_pdf(NoticeSheet(payee(), MARIA, "Bus", None, (third, fourth)), made_at=PRINTED))
+    assert "3ª rata" in both
+    assert "4ª rata" in both
+    alone = text_of(notice_pdf(NoticeSheet(payee(), MARIA, "Bus", fourth), made_at=PRINTED))
+    assert "4ª rata" in alone
+    assert "Rata unica" not in alone
+
+
 def test_many_notices_in_one_document_for_the_printer() -> None:
     content = notices_pdf([whole(), in_rates(2), whole(postal=True)], made_at=PRINTED)
     assert [len(page) for page in codes_on(content)] == [1, 1, 2, 2]

@@ -77,7 +77,7 @@ def _part(sheet: NoticeSheet, part: Part) -> dict[str, Any]:
 
 
 def _due(sheet: NoticeSheet, due: Due) -> dict[str, str]:
-    label = "Rata unica" if due is sheet.whole else f"{sheet.instalments.index(due) + 1}ª rata"
+    label = _label(sheet, due)
     payee, postal = sheet.payee, sheet.payee.postal
     qr = qr_text(notice_number=due.notice_number, fiscal_code=payee.fiscal_code, amount=due.amount)
     said = {
@@ -98,6 +98,12 @@ def _due(sheet: NoticeSheet, due: Due) -> dict[str, str]:
         )
         said["matrix"] = data_matrix_svg(text)
     return said
+
+
+def _label(sheet: NoticeSheet, due: Due) -> str:
+    if due is sheet.whole and not due.instalment:
+        return "Rata unica"
+    return f"{due.instalment or sheet.instalments.index(due) + 1}ª rata"
 
 
 def _choice(sheet: NoticeSheet) -> str:

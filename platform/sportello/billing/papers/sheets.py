@@ -73,11 +73,15 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One way of paying: its notice number, amount and last day."""
+    """One way of paying: its notice number, amount and last day.
+
+    `instalment` is its number in the plan (0: the whole at once), for who prints only some; else they are counted.
+    """
 
     notice_number: str
     amount: Money
     due_on: date | None = None
+    instalment: int = 0
 
     def __post_init__(self) -> None:
         if not _NOTICE_NUMBER.fullmatch(self.notice_number):
