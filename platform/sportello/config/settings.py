@@ -75,6 +75,7 @@ TENANT_APPS = [
     "sportello.billing",
     "sportello.billing.debts",
     "sportello.billing.receipts",
+    "sportello.billing.carts",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

@@ -14,6 +14,7 @@ ROOMS = [
     "services_catalog",
     "sportello.fees",
     "sportello.billing",
+    "sportello.billing.carts",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

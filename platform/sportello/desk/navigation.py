@@ -47,7 +47,7 @@ CITIZEN: Final = (
     Place(_("La mia area"), "desk:area", "user"),
     Place(_("Servizi"), "desk:home", "pa"),
     Place(_("Domande"), "applications:applications", "file"),
-    Place(_("Da pagare"), "canteen:statement", "card"),
+    Place(_("Da pagare"), "desk:dues", "card"),
     Place(_("Avvisi"), "notifications:notices", "mail", counts="unread"),
 )
 MINOR: Final = (
