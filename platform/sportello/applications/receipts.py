@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -10,6 +9,7 @@ from sportello.applications.explaining import told
 from sportello.applications.models import Application
 from sportello.kernel.clock import ROME
 from sportello.kernel.school_year import SchoolYear
+from sportello.ui.codes import qr_svg
 from sportello.ui.pdf import Standard, render_pdf
 from sportello.ui.templatetags.ui import it_date, it_datetime
 from tenants.current import current_municipality
@@ -56,7 +56,7 @@ def _data(application: Application, verification_url: str, *, priced: bool) -> d
         "verify_text": _("Inquadra il codice per controllare che questa ricevuta è autentica:"),
         "verify_url": verification_url,
         "verify_alt": _("Codice QR che porta alla pagina di verifica"),
-        "qr": segno.make(verification_url, error="m").svg_inline(border=0, scale=4),
+        "qr": qr_svg(verification_url),
         "made_on": it_date(application.submitted_at.astimezone(ROME).date() if application.submitted_at else None),
     }
 

@@ -3,7 +3,6 @@
 import uuid
 from typing import Final
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from sportello.accounts.forms import ChoosePasswordForm, CodeForm, PasswordLogin
 from sportello.accounts.models import Account
 from sportello.accounts.throttling import address_of
 from sportello.kernel import clock
+from sportello.ui.codes import qr_picture
 
 PENDING: Final = "local_login"  # session key: whose password was right, since when, where to go
 PATIENCE: Final = 10 * 60  # seconds between password and code
@@ -98,6 +98,6 @@ def _pending(request: HttpRequest, now: float) -> tuple[Account | None, str]:
 def _enrolment(account: Account) -> dict[str, str]:
     """The secret as a QR picture (a data: image, which the CSP admits) and as text to type."""
     device: TOTPDevice = local_accounts.device_to_enrol(account)
-    picture = segno.make(device.config_url, error="m").svg_data_uri(scale=5, border=2, light="white")
+    picture = qr_picture(device.config_url)
     secret = device.config_url.partition("secret=")[2].partition("&")[0]
     return {"picture": picture, "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))}
