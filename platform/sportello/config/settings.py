@@ -76,6 +76,7 @@ TENANT_APPS = [
     "sportello.billing.debts",
     "sportello.billing.receipts",
     "sportello.billing.carts",
+    "sportello.billing.credits",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

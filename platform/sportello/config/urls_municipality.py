@@ -15,6 +15,8 @@ ROOMS = [
     "sportello.fees",
     "sportello.billing",
     "sportello.billing.carts",
+    "sportello.billing.credits",
+    "sportello.billing.documents",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

@@ -45,7 +45,7 @@ def checkout(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
     thread.start()
     base = f"http://127.0.0.1:{server.server_port}"
     client = Checkout(Service(base, lambda: "chiave", seconds=5, trusted=True), own_host="127.0.0.1")
-    monkeypatch.setattr("sportello.billing.carts.views.checkout", client.open_cart)
+    monkeypatch.setattr("sportello.billing.carts.views.paying.checkout", client.open_cart)
     yield counter
     server.shutdown()
     server.server_close()

@@ -113,23 +113,35 @@ def agree_plan(*, account: Account, chosen: Collection[str], count: int, token: 
     return position
 
 
-def rule_for(items: Sequence[Item], today: date) -> PlanRule:
-    """The rule for those items together; one query."""
-    policies = payment_policies(today)
-    return PlanRule.of([policies.get(code, UNSAID) for item in items for code in item.codes])
-
-
-def _check(items: Sequence[Item], count: int, today: date) -> None:
-    """Raises PlanRefused."""
+def admitted(items: Sequence[Item], today: date) -> list[int]:
+    """In how many instalments those items may be paid together. Raises NothingChosen, PlanRefused."""
+    if not items:
+        raise NothingChosen
     if any(item.option is not None or item.month for item in items):
         raise PlanRefused(_("A rate si pagano solo le somme senza avviso, e non le rette mensili."))
     if len({item.payer_id for item in items}) > 1:
         raise PlanRefused(_("Un piano riguarda le somme di una sola persona: scegli quelle di chi paga."))
-    rule = rule_for(items, today)
-    if count not in rule.choices(Money.sum(item.amount for item in items)):
-        raise PlanRefused(
-            _("Il Comune ammette le rate da %(least)s in su, al massimo %(most)s, di almeno %(each)s l'una."),
-            least=rule.least,
-            most=rule.most,
-            each=rule.each,
-        )
+    policies = payment_policies(today)
+    rule = PlanRule.of([policies.get(code, UNSAID) for item in items for code in item.codes])
+    if not rule.most:
+        raise PlanRefused(_("Per questi servizi il Comune non ammette rate su richiesta: chiedi all'ufficio."))
+    choices = rule.choices(Money.sum(item.amount for item in items))
+    if not choices:
+        raise _outside(rule)
+    return choices
+
+
+def _check(items: Sequence[Item], count: int, today: date) -> None:
+    """Raises PlanRefused."""
+    choices = admitted(items, today)
+    if count not in choices:
+        raise PlanRefused(_("Le rate possono essere da %(least)s a %(most)s."), least=choices[0], most=choices[-1])
+
+
+def _outside(rule: PlanRule) -> PlanRefused:
+    return PlanRefused(
+        _("Il Comune ammette le rate da %(least)s in su, al massimo %(most)s, di almeno %(each)s l'una."),
+        least=rule.least,
+        most=rule.most,
+        each=rule.each,
+    )

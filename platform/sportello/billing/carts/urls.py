@@ -1,11 +1,12 @@
 from django.urls import path
 
-from sportello.billing.carts import views
+from sportello.billing.carts.views import paying, planning
 
 app_name = "carts"
 urlpatterns = [
-    path("area/pagamenti/", views.choose, name="choose"),
-    path("area/pagamenti/<uuid:public_id>/", views.cart, name="cart"),
-    path("area/pagamenti/<uuid:public_id>/vai/", views.go, name="go"),
-    path("area/pagamenti/<uuid:public_id>/esito/<slug:how>/", views.back, name="back"),
+    path("area/pagamenti/", paying.choose, name="choose"),
+    path("area/pagamenti/rate/", planning.plan, name="plan"),
+    path("area/pagamenti/<uuid:public_id>/", paying.cart, name="cart"),
+    path("area/pagamenti/<uuid:public_id>/vai/", paying.go, name="go"),
+    path("area/pagamenti/<uuid:public_id>/esito/<slug:how>/", paying.back, name="back"),
 ]

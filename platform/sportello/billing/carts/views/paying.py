@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from integrations.errors import ConnectorError
-from integrations.pagopa.port import checkout
+from sportello.billing.carts.gateway import checkout
 from sportello.accounts.permissions import IdentifiedRequest, identified, in_person
 from sportello.billing.carts.checkout import checkout_address
 from sportello.billing.carts.choosing import open_cart
@@ -36,7 +35,7 @@ def choose(request: IdentifiedRequest) -> HttpResponse:
     """Opens the cart of the chosen items and shows it; a choice that cannot be paid leads back to the list."""
     try:
         cart = open_cart(
-            account=request.user, chosen=request.POST.getlist("voce"), token=_token(request), now=clock.now()
+            account=request.user, chosen=request.POST.getlist("voce"), token=token_of(request), now=clock.now()
         )
     except DomainError as error:
         messages.error(request, str(error))
@@ -91,8 +90,9 @@ def _cart(request: IdentifiedRequest, public_id: UUID) -> Cart:
     return get_object_or_404(Cart, public_id=public_id, account_id=request.user.pk)
 
 
-def _token(request: IdentifiedRequest) -> UUID:
+def token_of(request: IdentifiedRequest) -> UUID:
+    """What was drawn when the page was shown; one drawn now when it is missing."""
     try:
         return UUID(request.POST.get("token", ""))
-    except (ValueError, ValidationError):
+    except ValueError:
         return uuid4()
