@@ -34,6 +34,7 @@ def correct_entry(*, entry: Entry, difference: Money, reason: str, token: UUID, 
         description=reason.strip()[:160],
         key=f"correction:{token}",
         corrects_id=entry.pk,
+        payer_id=entry.payer_id,
     )
     posted = post_entries(lines=[line], now=now, actor=actor)
     if posted:

@@ -7,7 +7,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from sportello.families.models import Child
+from sportello.families.models import Adult, Child
 from sportello.kernel.money import Money
 
 
@@ -34,6 +34,8 @@ class EntryKind(models.TextChoices):
     CHARGE = "charge", _("addebito")
     PAYMENT = "payment", _("pagamento")
     CORRECTION = "correction", _("rettifica")
+    TRANSFER = "transfer", _("spostamento")
+    REFUND = "refund", _("rimborso")
 
 
 class Entry(models.Model):
@@ -41,6 +43,7 @@ class Entry(models.Model):
 
     `quantity` units at `unit_price_cents` make the amount of a charge; `explanation` says how the unit price came
     about (edition, act, steps); `reference` is what a payment was made with (receipt, transfer).
+    `payer` is the adult to whose favour the sum goes; without one it is of those who bear the child's costs that day.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
@@ -52,6 +55,7 @@ class Entry(models.Model):
     competence_on = models.DateField()
     posted_at = models.DateTimeField()
     posted_by = models.BigIntegerField(null=True)
+    payer = models.ForeignKey(Adult, on_delete=models.PROTECT, null=True, related_name="ledger_entries")
     description = models.CharField(max_length=160)
     reference = models.CharField(max_length=80, blank=True, default="", db_default="")
     idempotency_key = models.CharField(max_length=120, unique=True)

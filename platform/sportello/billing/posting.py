@@ -5,7 +5,7 @@ go the same way. A key already in the ledger is skipped: posting the same lines 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -36,17 +36,19 @@ class EntryLine:
     corrects_id: int | None = None
     reference: str = ""
     explanation: dict[str, Any] | None = field(default=None, hash=False)
+    payer_id: int | None = None
 
 
 _STAGING = """
 CREATE TEMPORARY TABLE IF NOT EXISTS posting_line (
     child_id bigint, service_code text, kind text, amount_cents bigint, quantity integer, unit_price_cents bigint,
-    competence_on date, description text, reference text, idempotency_key text, corrects_id bigint, explanation jsonb
+    competence_on date, description text, reference text, idempotency_key text, corrects_id bigint, explanation jsonb,
+    payer_id bigint
 ) ON COMMIT DROP
 """
 _COLUMNS = (
     "child_id, service_code, kind, amount_cents, quantity, unit_price_cents, competence_on, description, reference,"
-    " idempotency_key, corrects_id, explanation"
+    " idempotency_key, corrects_id, explanation, payer_id"
 )
 _OPEN_ACCOUNTS = """
 INSERT INTO billing_ledgeraccount (child_id, service_code)
@@ -59,9 +61,10 @@ ON CONFLICT (child_id, service_code) DO NOTHING
 """
 _INSERT = """
 INSERT INTO billing_entry (account_id, kind, amount_cents, quantity, unit_price_cents, competence_on, posted_at,
-                           posted_by, description, reference, idempotency_key, corrects_id, explanation)
+                           posted_by, description, reference, idempotency_key, corrects_id, explanation, payer_id)
 SELECT account.id, line.kind, line.amount_cents, line.quantity, line.unit_price_cents, line.competence_on, %(now)s,
-       %(actor)s, line.description, line.reference, line.idempotency_key, line.corrects_id, line.explanation
+       %(actor)s, line.description, line.reference, line.idempotency_key, line.corrects_id, line.explanation,
+       line.payer_id
 FROM pg_temp.posting_line line
 JOIN billing_ledgeraccount account
   ON account.child_id = line.child_id AND account.service_code = line.service_code
@@ -72,8 +75,8 @@ SELECT line.idempotency_key
 FROM pg_temp.posting_line line
 JOIN billing_entry entry USING (idempotency_key)
 JOIN billing_ledgeraccount account ON account.id = entry.account_id
-WHERE (entry.amount_cents, entry.quantity, account.child_id, account.service_code)
-   IS DISTINCT FROM (line.amount_cents, line.quantity, line.child_id, line.service_code)
+WHERE (entry.amount_cents, entry.quantity, account.child_id, account.service_code, entry.payer_id)
+   IS DISTINCT FROM (line.amount_cents, line.quantity, line.child_id, line.service_code, line.payer_id)
 LIMIT 1
 """
 
@@ -100,6 +103,34 @@ def post_entries(*, lines: Iterable[EntryLine], now: datetime, actor: int | None
         return posted
 
 
+_OPEN_PAIRS = """
+INSERT INTO billing_ledgeraccount (child_id, service_code)
+SELECT child_id, service_code FROM unnest(%(children)s::bigint[], %(services)s::text[]) wanted (child_id, service_code)
+ON CONFLICT (child_id, service_code) DO NOTHING
+"""
+_FIND_PAIRS = """
+SELECT child_id, service_code, id FROM billing_ledgeraccount
+JOIN unnest(%(children)s::bigint[], %(services)s::text[]) wanted (child_id, service_code) USING (child_id, service_code)
+"""
+
+
+def accounts_of(pairs: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """(child id, service code) -> account id, each account opened if it was not. Joins the caller's transaction."""
+    wanted: dict[str, list[Any]] = {
+        "children": [child for child, _service in pairs],
+        "services": [service for _child, service in pairs],
+    }
+    # Any: the ids and codes of the pairs, for psycopg to adapt
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND_PAIRS, wanted)
+        found = {(child, service): pk for child, service, pk in cursor.fetchall()}
+        if len(found) < len(set(pairs)):
+            cursor.execute(_OPEN_PAIRS, wanted)
+            cursor.execute(_FIND_PAIRS, wanted)
+            found = {(child, service): pk for child, service, pk in cursor.fetchall()}
+    return found
+
+
 def _copy(cursor: Any, lines: Iterable[EntryLine]) -> int:
     """Any: psycopg's cursor behind Django's wrapper, which the stubs do not know."""
     count = 0
@@ -124,6 +155,7 @@ def _row(line: EntryLine, written: dict[int, str]) -> tuple[object, ...]:
         line.key,
         line.corrects_id,
         _explanation(line, written),
+        line.payer_id,
     )
 
 

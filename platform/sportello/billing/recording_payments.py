@@ -11,7 +11,7 @@ from sportello.audit.recording import record
 from sportello.billing.errors import MissingReference, NotAPayment
 from sportello.billing.models import EntryKind
 from sportello.billing.posting import EntryLine, post_entries
-from sportello.families.models import Child
+from sportello.families.models import Adult, Child
 from sportello.kernel.errors import gettext_noop
 from sportello.kernel.money import Money
 
@@ -27,11 +27,13 @@ def record_payment(
     token: UUID,
     actor: int,
     now: datetime,
+    payer: Adult | None = None,
 ) -> bool:
     """Posts a payment in the family's favour, with its audit record; False when this token was already posted.
 
     `token` is drawn when the form is shown, so that sending it twice records one payment. `reference` names the
-    document that proves the payment. Raises NotAPayment or MissingReference.
+    document that proves the payment; `payer` is who paid, where the costs of the child are shared. Raises NotAPayment
+    or MissingReference.
     """
     if amount.cents <= 0:
         raise NotAPayment(_("L'importo pagato deve essere maggiore di zero."))
@@ -48,6 +50,7 @@ def record_payment(
         description=gettext_noop("Pagamento registrato dall'ufficio"),
         reference=reference.strip(),
         key=f"payment:{token}",
+        payer_id=None if payer is None else payer.pk,
     )
     posted = post_entries(lines=[line], now=now, actor=actor)
     if posted:

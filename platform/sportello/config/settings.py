@@ -43,6 +43,7 @@ SHARED_APPS = [
     "django_tenants",
     "tenants",
     "integrations.spid_cie",
+    "integrations.pagopa",
     "onboarding.assessment",
     "onboarding.board",
     "django.contrib.staticfiles",
@@ -258,7 +259,12 @@ IDENTITY_REGISTRIES = {
 # mounted, and which hosts they may speak with: who administers a Comune must not reach the network around us.
 CONNECTOR_SECRETS_DIR = env.str("CONNECTOR_SECRETS_DIR", default="")
 CONNECTOR_FILES_DIR = env.str("CONNECTOR_FILES_DIR", default="")
-NATIONAL_HOSTS = ("api.inps.it", "auth.interop.pagopa.it")
+NATIONAL_HOSTS = (
+    "api.inps.it",
+    "auth.interop.pagopa.it",
+    "api.platform.pagopa.it",
+    "api.uat.platform.pagopa.it",
+)
 CONNECTOR_HOSTS = [*NATIONAL_HOSTS, *env.list("CONNECTOR_HOSTS", default=[])]
 TAX_FILE_MAX_BYTES = env.int("TAX_FILE_MAX_BYTES", default=16 * 1024 * 1024)
 

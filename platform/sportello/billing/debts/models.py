@@ -171,6 +171,25 @@ class PositionLine(models.Model):
         return f"{self.position_id}/{self.number}"
 
 
+class Quote(models.Model):
+    """What was asked for an option when it was not what is printed: the Node came and less was due (P18).
+
+    `parts` says how much of it is of each line: [[line id, cents], ...]; a receipt of that amount is attributed so.
+    """
+
+    option = models.ForeignKey(PaymentOption, on_delete=models.PROTECT, related_name="quotes")
+    amount_cents = models.BigIntegerField()
+    parts = models.JSONField()
+    quoted_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["option_id", "id"]
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(amount_cents__gte=1), name="quote_amount")]
+
+    def __str__(self) -> str:
+        return f"{self.option_id}: {self.amount_cents}"
+
+
 class StateChange(models.Model):
     """Every change of state of a position: who, when, why. `changed_by` is empty for the desk itself."""
 

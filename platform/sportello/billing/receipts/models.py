@@ -27,11 +27,12 @@ class ReceiptState(models.TextChoices):
 class Receipt(models.Model):
     """A receipt as it came. Never changed but for its state; one for each (fiscal code, receipt id) (P19, P20).
 
-    `own_cents` is the sum of the transfers that go to this Comune: what must be attributed or kept aside.
+    `own_cents` is the sum of the transfers that go to this Comune: what must be attributed or kept aside. `told_at`:
+    the rooms above have heard of it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
-    receipt_id = models.CharField(max_length=35)
+    receipt_id = models.CharField(max_length=255)
     fiscal_code = models.CharField(max_length=11)
     notice_number = models.CharField(max_length=18, db_index=True)
     iuv = models.CharField(max_length=35)
@@ -55,6 +56,7 @@ class Receipt(models.Model):
     state = models.CharField(max_length=10, choices=ReceiptState.choices, default=ReceiptState.STORED)
     option = models.ForeignKey(PaymentOption, on_delete=models.PROTECT, null=True, related_name="receipts")
     settled_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-arrived_at", "-id"]
@@ -63,7 +65,7 @@ class Receipt(models.Model):
             models.CheckConstraint(condition=models.Q(own_cents__gte=0), name="receipt_own_cents"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["arrived_at"], name="receipt_waiting", condition=models.Q(state="stored"))
+            models.Index(fields=["arrived_at"], name="receipt_untold", condition=models.Q(told_at=None))
         ]
 
     def __str__(self) -> str:
@@ -139,7 +141,7 @@ class Message(models.Model):
 
     operation = models.CharField(max_length=32)
     notice_number = models.CharField(max_length=18, blank=True, db_index=True)
-    receipt_id = models.CharField(max_length=35, blank=True)
+    receipt_id = models.CharField(max_length=255, blank=True)
     outcome = models.CharField(max_length=2)
     fault_code = models.CharField(max_length=40, blank=True)
     amount_cents = models.BigIntegerField(null=True)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PagopaConfig(AppConfig):
+    name = "integrations.pagopa"
+    label = "pagopa"

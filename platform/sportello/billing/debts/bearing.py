@@ -1,0 +1,37 @@
+"""What the database knows of who bears a child's costs, read for many children at once."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from sportello.billing.debts.models import CostShare
+from sportello.billing.debts.shares import Bearing
+from sportello.families.models import PayerAssignment
+from sportello.kernel.dates import DateRange
+
+
+@dataclass(frozen=True, slots=True)
+class Bearers:
+    """By child id: the shares of its costs, and who was assigned to pay for it."""
+
+    shares: dict[int, list[Bearing]] = field(default_factory=dict)
+    payers: dict[int, list[Bearing]] = field(default_factory=dict)
+
+
+def bearers_of(children: Collection[int]) -> Bearers:
+    """Two queries."""
+    shares = CostShare.objects.filter(child__in=children).order_by("pk")
+    payers = PayerAssignment.objects.filter(child__in=children).order_by("pk")
+    found = Bearers()
+    for child, adult, weight, period in shares.values_list("child", "adult", "basis_points", "valid_during"):
+        found.shares.setdefault(child, []).append(Bearing(adult, weight, DateRange.from_bounds(period)))
+    for child, adult, period in payers.values_list("child", "adult", "valid_during"):
+        found.payers.setdefault(child, []).append(Bearing(adult, 1, DateRange.from_bounds(period)))
+    return found
+
+
+def borne_by(adults: Collection[int]) -> Q:
+    """Of an account: its child is one of whose costs these adults ever bore a part."""
+    shares = CostShare.objects.filter(adult__in=adults).values("child")
+    return Q(child__in=shares) | Q(child__in=PayerAssignment.objects.filter(adult__in=adults).values("child"))
