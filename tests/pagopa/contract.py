@@ -35,7 +35,7 @@ def faults_of_message(envelope: bytes) -> list[str]:
     root = etree.fromstring(envelope)
     found = []
     for schema, element in ((envelope_schema(), root), (station_schema(), root.find(f"{SOAP}Body")[0])):
-        alone = etree.fromstring(etree.tostring(element))
+        alone = etree.fromstring(etree.tostring(element, with_tail=False))
         schema.validate(alone)
         found += [f"{entry.line}: {entry.message}" for entry in schema.error_log]
     return found

@@ -7,7 +7,7 @@ from lxml import etree
 from integrations.pagopa.soap.contract import QUESTIONS
 from integrations.pagopa.soap.errors import BadMessage, Beyond, Unfit
 from integrations.pagopa.soap.operations import BY_ELEMENT, ENVELOPE, Operation
-from integrations.pagopa.soap.shapes import Node, read
+from integrations.pagopa.soap.shapes import Node, has_text, read
 from integrations.pagopa.types import (
     Caller,
     Debtor,
@@ -28,7 +28,7 @@ def read_request(body: bytes, soap_action: str | None) -> Question:
     Raises BadMessage.
     """
     announced = _announced(soap_action)
-    found = _content(_envelope(body, announced), announced)
+    found = _content(_parsed(body, announced), announced)
     operation = BY_ELEMENT.get(found.tag)
     if operation is None:
         raise BadMessage(announced, FaultCode.PAA_SINTASSI_XSD, "Body: not a request of this service")
@@ -47,6 +47,23 @@ def read_request(body: bytes, soap_action: str | None) -> Question:
     return _question(operation, node)
 
 
+def read_receipt(content: bytes) -> ReceiptMessage:
+    """A receipt that was fetched, not sent: an envelope, or paSendRT(V2)'s element alone, as GPD archives it.
+
+    Raises BadMessage.
+    """
+    root = _parsed(content, None)
+    found = _content(root, None) if root.tag == f"{{{ENVELOPE}}}Envelope" else root
+    operation = BY_ELEMENT.get(found.tag)
+    if operation not in {Operation.SEND_RT, Operation.SEND_RT_V2}:
+        raise BadMessage(None, FaultCode.PAA_SINTASSI_XSD, "not a receipt")
+    try:
+        node = read(found, QUESTIONS[operation], _local(found))
+    except Unfit as wrong:
+        raise BadMessage(operation, FaultCode.PAA_SINTASSI_XSD, str(wrong), id_pa=_id_pa(found)) from wrong
+    return _receipt(_caller(node), node.get("receipt"), 1 if operation == Operation.SEND_RT else 2)
+
+
 def _announced(soap_action: str | None) -> Operation | None:
     try:
         return Operation(_bare(soap_action or ""))
@@ -58,7 +75,7 @@ def _bare(soap_action: str) -> str:
     return soap_action.strip().strip('"').strip()
 
 
-def _envelope(body: bytes, announced: Operation | None) -> Any:
+def _parsed(body: bytes, announced: Operation | None) -> Any:
     """The root, parsed without entities, without DTD, without network, and not beyond the bound."""
     if not body or len(body) > BIGGEST:
         raise BadMessage(announced, FaultCode.PAA_SINTASSI_XSD, "the message is empty or too long")
@@ -85,12 +102,13 @@ def _content(root: Any, announced: Operation | None) -> Any:
     """The one element of the body."""
     bodies = [child for child in root if child.tag == f"{{{ENVELOPE}}}Body"]
     heads = [child for child in root if child.tag == f"{{{ENVELOPE}}}Header"]
-    if root.tag != f"{{{ENVELOPE}}}Envelope" or [*heads[:1], *bodies[:1]] != list(root) or len(bodies) != 1:
+    in_order = [*heads[:1], *bodies[:1]] == list(root)
+    if root.tag != f"{{{ENVELOPE}}}Envelope" or not in_order or len(bodies) != 1 or has_text(root):
         raise BadMessage(announced, FaultCode.PAA_SINTASSI_XSD, "not a SOAP 1.1 envelope")
     asked = [one for head in heads for one in head if one.get(f"{{{ENVELOPE}}}mustUnderstand") in {"1", "true"}]
     if asked:
         raise BadMessage(announced, FaultCode.PAA_SINTASSI_EXTRAXSD, "a header that must be understood is not")
-    if len(bodies[0]) != 1:
+    if len(bodies[0]) != 1 or has_text(bodies[0]):
         raise BadMessage(announced, FaultCode.PAA_SINTASSI_XSD, "Body: exactly one element is expected")
     return bodies[0][0]
 
@@ -106,7 +124,7 @@ def _local(found: Any) -> str:
 
 
 def _question(operation: Operation, node: Node) -> Question:
-    caller = Caller(node.text("idPA"), node.text("idBrokerPA"), node.text("idStation"))
+    caller = _caller(node)
     if operation in {Operation.SEND_RT, Operation.SEND_RT_V2}:
         return _receipt(caller, node.get("receipt"), 1 if operation == Operation.SEND_RT else 2)
     code = node.get("qrCode")
@@ -122,6 +140,10 @@ def _question(operation: Operation, node: Node) -> Question:
         note=node.text("paymentNote"),
         version=1 if operation == Operation.GET_PAYMENT else 2,
     )
+
+
+def _caller(node: Node) -> Caller:
+    return Caller(node.text("idPA"), node.text("idBrokerPA"), node.text("idStation"))
 
 
 def _receipt(caller: Caller, node: Node, version: int) -> ReceiptMessage:

@@ -84,6 +84,12 @@ def read(element: Any, shape: Shape, path: str) -> Node:
     return node
 
 
+def has_text(element: Any) -> bool:
+    """Whether more than space stands between the children of an element."""
+    between = [element.text, *(child.tail for child in element)]
+    return any(text and text.strip(" \t\r\n") for text in between)
+
+
 class _Reading:
     """What was found on the way that the schema itself does not mind."""
 
@@ -94,7 +100,7 @@ class _Reading:
 def _read(element: Any, shape: Shape, path: str, held: _Reading) -> Node:
     _no_attributes(element, path)
     children = list(element)
-    if (element.text or "").strip(" \t\r\n") or any((child.tail or "").strip(" \t\r\n") for child in children):
+    if has_text(element):
         raise Unfit(f"{path}: text between the elements")
     values: dict[str, list[Any]] = {}
     place = 0

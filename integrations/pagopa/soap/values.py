@@ -82,8 +82,8 @@ option_kind: Final = one_of("EQ", "LS", "GT", "ANY")
 
 
 def receipt_id(raw: str) -> str:
-    """Any string for the schema; for us it must tell one receipt from another, and fit where it is kept."""
-    if not raw.strip() or len(raw) > 255:
+    """Any string for the schema; for us it must tell one receipt from another, as long as the `iur` of a flow."""
+    if not raw.strip() or len(raw) > 35:
         raise Beyond("the receipt has no usable identifier")
     return raw
 

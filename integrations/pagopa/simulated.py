@@ -1,0 +1,68 @@
+"""The simulator of the Node behind the port: the same clients as the platform's, turned to its host.
+
+Nothing of the simulator is imported: it is another program, which happens to run in the same process in the demo.
+"""
+
+from typing import Final
+
+from django.conf import settings
+
+from integrations.errors import RealSystemRefused
+from integrations.pagopa import biz_events, checkout, fdr, gpd
+from integrations.pagopa.backoffice import BackOffice
+from integrations.pagopa.platform_gateway import Services, StationGateway
+from integrations.pagopa.rest import Service
+from integrations.pagopa.settings import PlatformSettings, SimulatorSettings
+from integrations.registry import Secret
+from tenants.current import in_twin
+
+PATHS: Final = {
+    "checkout": "checkout/ec/v2",
+    "aca": gpd.PATHS["aca"],
+    "fdr": "fdr",
+    "receipts": "biz-events",
+    "backoffice": "backoffice",
+}
+KEY: Final = "simulated"
+
+
+class SimulatedGateway(StationGateway):
+    """Our station, with a Node that is invented. From a twin nothing goes out, not even there: the Node would pay the
+    notices of the real Comune.
+    """
+
+    def __init__(self, chosen: SimulatorSettings, _secret: Secret) -> None:
+        if in_twin():
+            raise RealSystemRefused
+        super().__init__(
+            PlatformSettings(seconds=chosen.seconds),
+            lambda: KEY,
+            services=Services(
+                positions=gpd.Positions(simulated("aca", chosen.seconds)),
+                flows=fdr.Flows(simulated("fdr", chosen.seconds)),
+                receipts=biz_events.BizEvents(simulated("receipts", chosen.seconds)),
+                checkout=checkout.Checkout(simulated("checkout", chosen.seconds), own_host=node_host()),
+            ),
+        )
+
+
+def node_host() -> str:
+    """The host of the simulator."""
+    return str(getattr(settings, "NODE_HOST", f"nodo.{settings.BASE_HOST}"))
+
+
+def node_origin() -> str:
+    """Where it answers: http and a port in the demo alone."""
+    scheme = "https" if settings.BEHIND_TLS else "http"
+    port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT and not settings.BEHIND_TLS else ""
+    return f"{scheme}://{node_host()}{port}"
+
+
+def simulated(product: str, seconds: int = 10) -> Service:
+    """One of its services."""
+    return Service(f"{node_origin()}/{PATHS[product]}", lambda: KEY, seconds=seconds, trusted=True)
+
+
+def simulated_backoffice() -> BackOffice:
+    """Its BackOffice."""
+    return BackOffice(simulated("backoffice"))
