@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services_catalog.fees.payment import PaymentPolicy
 from services_catalog.models import Archetype, Service
 from sportello.accounts.models import Account
 from sportello.billing.carts.history import History, history_of
 from sportello.billing.carts.offer import Item, Offer, offer_of
 from sportello.billing.carts.policies import payment_policies
 from sportello.billing.carts.purse import Purse, purse_of
+from sportello.billing.documents.certificates import years_paid_by
+from sportello.billing.documents.nido import nido_years_of
 from sportello.billing.models import LedgerAccount
 from sportello.canteen.queries import with_canteen
 from sportello.canteen.statement import MealStatement, meal_statements
@@ -68,6 +71,9 @@ class FamilyDues:
     offer: Offer
     children: tuple[ChildDues, ...]
     history: History
+    policies: dict[str, PaymentPolicy]
+    certified: list[int]
+    nido_years: list[int]
     now: datetime
 
     @property
@@ -94,7 +100,8 @@ def family_dues(account: Account, *, year: int | None, now: datetime) -> FamilyD
     canteen = list(with_canteen(children_for(account, Act.PAY, today)))
     meals = {one.child.pk: one for one in meal_statements(canteen, month=None, today=today)} if canteen else {}
     placements = placements_on(children, today)
-    reader = _Services(offer, meals, {code for code, held in payment_policies(today).items() if held.in_advance})
+    policies = payment_policies(today)
+    reader = _Services(offer, meals, {code for code, held in policies.items() if held.in_advance})
     return FamilyDues(
         purse=purse,
         offer=offer,
@@ -104,6 +111,9 @@ def family_dues(account: Account, *, year: int | None, now: datetime) -> FamilyD
             if (services := reader.of(child))
         ),
         history=history_of(purse, offer.accounts, year=year, now=now),
+        policies=policies,
+        certified=years_paid_by(purse.adult) if purse.adult else [],
+        nido_years=nido_years_of(purse.adult) if purse.adult else [],
         now=now,
     )
 

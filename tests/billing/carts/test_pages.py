@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from sportello.accounts.models import Role
 from sportello.billing.carts.models import Cart
 from sportello.billing.debts.models import DebtPosition, PositionState
 from sportello.billing.debts.opening import Collected
@@ -15,10 +16,11 @@ from sportello.billing.models import LedgerAccount
 from sportello.billing.receipts.settling import settle
 from sportello.kernel import clock
 from tenants.models import Municipality
+from tests.accounts.test_sessions import entered
 from tests.accounts.test_supporting import start
 from tests.billing.carts.conftest import Counter
 from tests.comuni import HostClient
-from tests.factories import citizen, family
+from tests.factories import account, citizen, family
 from tests.factories.charging import service_of
 from tests.factories.paying import charge, institution, position, receipt
 from tests.factories.people import Family
@@ -179,6 +181,7 @@ def test_a_cart_is_its_owners_alone(parent: HostClient, home: Family, bari_clien
 
 
 def test_support_looks_and_does_not_pay(bari_client: HostClient, home: Family) -> None:
+    entered(bari_client, account(Role.SUPPORT).identifier)
     start(bari_client, home.account)
     page = bari_client.get("/area/dovuto/").content.decode()
     assert "Paga le voci scelte" not in page

@@ -1,6 +1,6 @@
 """A parent agrees to pay in monthly instalments, within the rule of the Comune."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -111,6 +111,17 @@ def agree_plan(*, account: Account, chosen: Collection[str], count: int, token: 
         details={"instalments": count, "cents": sum(part.cents for part in parts)},
     )
     return position
+
+
+def may_plan(items: Iterable[Item], policies: Mapping[str, PaymentPolicy]) -> bool:
+    """Whether something of what is due may be paid in instalments: worth a button. Pure."""
+    loose = [item for item in items if item.option is None and not item.month]
+    for payer in {item.payer_id for item in loose}:
+        held = [item for item in loose if item.payer_id == payer]
+        rule = PlanRule.of([policies.get(code, UNSAID) for item in held for code in item.codes])
+        if rule.choices(Money.sum(item.amount for item in held)):
+            return True
+    return False
 
 
 def admitted(items: Sequence[Item], today: date) -> list[int]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sportello.accounts.models import Account
 from sportello.billing.debts.models import CostShare
-from sportello.families.models import Act, Child
+from sportello.families.models import Act, Adult, Child
 from sportello.families.queries import adult_of, children_for, reach_over
 
 
@@ -18,6 +18,7 @@ class Purse:
     """
 
     account: Account
+    adult: Adult | None
     children: dict[int, Child]
     as_adult: dict[int, int | None]
     own: frozenset[int]
@@ -41,6 +42,7 @@ def purse_of(account: Account, today: date) -> Purse:
         as_adult[pk] = held.delegation.granted_by_id if held.delegation else adult.pk if adult else None
     return Purse(
         account=account,
+        adult=adult,
         children=children,
         as_adult=as_adult,
         own=frozenset(pk for pk, held in reach.items() if held.is_guardian),

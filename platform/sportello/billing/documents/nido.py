@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from sportello.billing.debts.categories import category_of
-from sportello.billing.debts.models import OptionState, Purpose
+from sportello.billing.debts.models import OptionState, PositionLine, PositionState, Purpose
 from sportello.billing.documents.notices import notice_sheet
 from sportello.billing.documents.people import child_as_addressee
 from sportello.billing.documents.receipts import receipts_with_facts, settlement_of
@@ -28,6 +28,17 @@ def paid_months(*, payer: Adult, year: int, payee: Payee, services: Mapping[str,
     receipts = receipts.exclude(option__state=OptionState.UNPAID)
     found = receipts.prefetch_related("option__position__lines__account__child", "option__position__options")
     return [month for receipt in found.order_by("paid_at", "pk") for month in _month(receipt, payee, services)]
+
+
+def nido_years_of(payer: Adult) -> list[int]:
+    """The years of whose months the adult paid some notice of the nido, the latest first. One query."""
+    lines = PositionLine.objects.filter(
+        position__payer=payer,
+        position__purpose=Purpose.MONTHLY_FEE,
+        position__state__in=[PositionState.PAID, PositionState.REPORTED],
+        account__service_code="nido",
+    )
+    return sorted({month.year for month in lines.order_by().dates("month", "year")}, reverse=True)
 
 
 def _month(receipt: Receipt, payee: Payee, services: Mapping[str, str]) -> Iterator[NidoMonth]:

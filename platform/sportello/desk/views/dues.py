@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from sportello.accounts.permissions import IdentifiedRequest, identified
 from sportello.billing.carts.models import MOST_NOTICES
+from sportello.billing.carts.planning import may_plan
 from sportello.desk.dues import FamilyDues, family_dues
 from sportello.kernel import clock
 
@@ -18,8 +19,17 @@ def dues(request: IdentifiedRequest) -> HttpResponse:
     """What is due, overdue and paid for all her children; `?anno=` chooses the year of payments and notices."""
     asked = request.GET.get("anno", "")
     year = int(asked) if asked.isdecimal() and len(asked) == 4 else None
+    today = clock.today()
     found = family_dues(request.user, year=year, now=clock.now())
-    context = {"dues": found, "chosen": _chosen(found), "token": uuid4(), "today": clock.today()}
+    context = {
+        "dues": found,
+        "chosen": _chosen(found),
+        "may_plan": may_plan(found.to_choose, found.policies),
+        "certified": found.certified,
+        "nido_years": found.nido_years,
+        "token": uuid4(),
+        "today": today,
+    }
     return render(request, "desk/dues.html", context)
 
 
