@@ -9,9 +9,6 @@ from typing import Any
 
 import pytest
 
-from integrations.pagopa.checkout import Checkout
-from integrations.pagopa.rest import Service
-
 
 @dataclass
 class Counter:
@@ -22,7 +19,7 @@ class Counter:
 
 
 @pytest.fixture
-def checkout(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+def checkout(settings: Any) -> Iterator[Counter]:
     counter = Counter()
 
     class Desk(BaseHTTPRequestHandler):
@@ -43,9 +40,7 @@ def checkout(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
     server = HTTPServer(("127.0.0.1", 0), Desk)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    base = f"http://127.0.0.1:{server.server_port}"
-    client = Checkout(Service(base, lambda: "chiave", seconds=5, trusted=True), own_host="127.0.0.1")
-    monkeypatch.setattr("sportello.billing.carts.views.paying.checkout", client.open_cart)
+    settings.NODE_HOST, settings.PUBLIC_PORT = "127.0.0.1", str(server.server_port)
     yield counter
     server.shutdown()
     server.server_close()

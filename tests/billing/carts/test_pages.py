@@ -181,11 +181,11 @@ def test_a_cart_is_its_owners_alone(parent: HostClient, home: Family, bari_clien
 
 
 def test_support_looks_and_does_not_pay(bari_client: HostClient, home: Family) -> None:
-    entered(bari_client, account(Role.SUPPORT).identifier)
-    start(bari_client, home.account)
-    page = bari_client.get("/area/dovuto/").content.decode()
+    desk = entered(bari_client, account(Role.SUPPORT).identifier)
+    start(desk, home.account)
+    page = desk.get("/area/dovuto/").content.decode()
     assert "Paga le voci scelte" not in page
-    assert bari_client.post("/area/pagamenti/", {"voce": ["x"]}).status_code == 403
+    assert desk.post("/area/pagamenti/", {"voce": ["x"]}).status_code == 403
     assert Cart.objects.count() == 0
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from integrations.pagopa import carts as pagopa
+from integrations.pagopa.gateway import open_cart
 from sportello.billing.carts.models import Cart, CartNotice, Return
 from sportello.billing.debts.models import OptionState
 from sportello.billing.debts.ourselves import our_institution
@@ -14,10 +15,8 @@ from sportello.billing.debts.ourselves import our_institution
 FRESH: Final = timedelta(minutes=10)
 """So long the address that Checkout gave is used again: a second press finds the same page."""
 
-type Checkout = Callable[[pagopa.Cart], str]
 
-
-def checkout_address(*, cart: Cart, page: Callable[[Return], str], email: str, checkout: Checkout, now: datetime) -> str:
+def checkout_address(*, cart: Cart, page: Callable[[Return], str], email: str, now: datetime) -> str:
     """Where to send the browser for what of the cart is still unpaid; empty when nothing is.
 
     `page` gives the absolute address of each return. Asked again within ten minutes it gives the same address. Raises
@@ -28,7 +27,7 @@ def checkout_address(*, cart: Cart, page: Callable[[Return], str], email: str, c
     unpaid = list(unpaid_notices(cart))
     if not unpaid:
         return ""
-    address = checkout(_asked(cart, unpaid, page, email))
+    address = open_cart(_asked(cart, unpaid, page, email), reference=str(cart.public_id), now=now)
     cart.checkout_url, cart.sent_at, cart.returned, cart.returned_at = address, now, "", None
     cart.save(update_fields=["checkout_url", "sent_at", "returned", "returned_at"])
     return address

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from integrations.errors import ConnectorError
-from sportello.billing.carts.gateway import checkout
 from sportello.accounts.permissions import IdentifiedRequest, identified, in_person
 from sportello.billing.carts.checkout import checkout_address
 from sportello.billing.carts.choosing import open_cart
@@ -68,7 +67,7 @@ def go(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
         return request.build_absolute_uri(reverse("carts:back", args=[found.public_id, how.value]))
 
     try:
-        address = checkout_address(cart=found, page=page, email=request.user.email, checkout=checkout, now=clock.now())
+        address = checkout_address(cart=found, page=page, email=request.user.email, now=clock.now())
     except (ConnectorError, DomainError) as error:
         messages.error(request, _("%(why)s Puoi riprovare, o scaricare l'avviso e pagarlo dove vuoi.") % {"why": error})
         return redirect("carts:cart", found.public_id)
