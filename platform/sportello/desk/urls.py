@@ -11,6 +11,7 @@ urlpatterns = [
     path("area/", area.area, name="area"),
     path("area/figli/<uuid:public_id>/", area.child, name="child"),
     path("area/dovuto/", dues.dues, name="dues"),
+    path("area/dovuto/visura.pdf", dues.dues_file, name="dues_pdf"),
     path("partecipazione/", participation.participation, name="participation"),
     path("appuntamento/", appointment.appointment, name="appointment"),
 ]

@@ -5,31 +5,28 @@ Notice and receipt are for whom the debt is shown to; certificate and bundle are
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.contrib import messages
 from django.views.decorators.http import require_GET
 
 from services_catalog.models import Service
 from sportello.accounts.permissions import IdentifiedRequest, identified
 from sportello.billing.carts.purse import Purse, purse_of
 from sportello.billing.debts.models import DebtPosition, PositionState
-from sportello.billing.debts.ourselves import our_institution
 from sportello.billing.documents.certificates import year_certificate
+from sportello.billing.documents.facing import file_of, ourselves
 from sportello.billing.documents.nido import paid_months
 from sportello.billing.documents.notices import notice_sheet
-from sportello.billing.documents.people import payee_of
 from sportello.billing.documents.receipts import receipts_with_facts, settlement_of
 from sportello.billing.papers.certificates import certificate_pdf
 from sportello.billing.papers.nido import nido_zip
 from sportello.billing.papers.notices import notice_pdf
 from sportello.billing.papers.settlements import receipt_pdf
-from sportello.billing.papers.sheets import Payee
 from sportello.families.models import Adult
 from sportello.families.queries import adult_of
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
-from tenants.current import current_municipality
 
 
 @require_GET
@@ -88,19 +85,6 @@ def nido(request: IdentifiedRequest, year: int) -> HttpResponse:
     except DomainError as error:
         return _refused(request, error)
     return file_of(document, f"bonus-nido-{year}.zip", kind="application/zip")
-
-
-def ourselves() -> Payee:
-    """The Comune as creditor on a paper. Raises InstitutionNotReady, and what a bad code is told by."""
-    return payee_of(our_institution(), current_municipality())
-
-
-def file_of(content: bytes, name: str, *, kind: str = "application/pdf") -> HttpResponse:
-    """A file for one person, kept by no cache."""
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _names() -> dict[str, str]:

@@ -2,15 +2,19 @@
 
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from sportello.accounts.permissions import IdentifiedRequest, identified
 from sportello.billing.carts.models import MOST_NOTICES
 from sportello.billing.carts.planning import may_plan
+from sportello.billing.documents.facing import file_of, ourselves
 from sportello.desk.dues import FamilyDues, family_dues
+from sportello.desk.dues_paper import family_dues_pdf
 from sportello.kernel import clock
+from sportello.kernel.errors import DomainError
 
 
 @require_GET
@@ -31,6 +35,19 @@ def dues(request: IdentifiedRequest) -> HttpResponse:
         "today": today,
     }
     return render(request, "desk/dues.html", context)
+
+
+@require_GET
+@identified
+def dues_file(request: IdentifiedRequest) -> HttpResponse:
+    """The same as a PDF/UA-1 to keep."""
+    now = clock.now()
+    try:
+        document = family_dues_pdf(family_dues(request.user, year=None, now=now), ourselves(), made_at=now)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("desk:dues")
+    return file_of(document, "quanto-devo.pdf")
 
 
 def _chosen(found: FamilyDues) -> set[str]:

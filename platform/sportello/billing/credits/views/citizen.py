@@ -51,8 +51,10 @@ def credit(request: IdentifiedRequest, public_id: UUID, service_code: str) -> Ht
 @in_person
 def top_up(request: IdentifiedRequest, public_id: UUID, service_code: str) -> HttpResponse:
     """Opens the cart of a top-up and shows it."""
+    if request.method != "POST":
+        return redirect("credits:credit", public_id, service_code)
     subject, form = _subject(request, public_id, service_code), TopUpForm(request.POST)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             cart = open_top_up(
                 account=request.user, child=subject.child, service=subject.service, now=clock.now(), **form.cleaned_data
@@ -68,9 +70,11 @@ def top_up(request: IdentifiedRequest, public_id: UUID, service_code: str) -> Ht
 @in_person
 def alert(request: IdentifiedRequest, public_id: UUID, service_code: str) -> HttpResponse:
     """Sets, changes or takes away the sum below which she is told."""
+    if request.method != "POST":
+        return redirect("credits:credit", public_id, service_code)
     subject, form = _subject(request, public_id, service_code), AlertForm(request.POST)
     standing = _own(subject)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         threshold = form.cleaned_data["threshold"]
         set_credit_alert(ledger=standing.ledger, person=request.user, threshold=threshold, now=clock.now())
         messages.success(request, _("Ti avviseremo.") if threshold else _("Non riceverai più questo avviso."))
@@ -82,9 +86,11 @@ def alert(request: IdentifiedRequest, public_id: UUID, service_code: str) -> Htt
 @in_person
 def move(request: IdentifiedRequest, public_id: UUID, service_code: str) -> HttpResponse:
     """Moves credit to a sibling."""
+    if request.method != "POST":
+        return redirect("credits:credit", public_id, service_code)
     subject = _subject(request, public_id, service_code)
     standing, form = _own(subject), MoveForm(request.POST, targets=_targets(subject))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             moved = move_credit(source=standing.ledger.pk, person=request.user, now=clock.now(), **form.cleaned_data)
         except DomainError as error:
@@ -99,9 +105,11 @@ def move(request: IdentifiedRequest, public_id: UUID, service_code: str) -> Http
 @in_person
 def refund(request: IdentifiedRequest, public_id: UUID, service_code: str) -> HttpResponse:
     """Asks the office for the credit back."""
+    if request.method != "POST":
+        return redirect("credits:credit", public_id, service_code)
     subject, form = _subject(request, public_id, service_code), RefundForm(request.POST)
     standing = _own(subject)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             ask_refund(ledger=standing.ledger.pk, person=request.user, now=clock.now(), **form.cleaned_data)
         except DomainError as error:
