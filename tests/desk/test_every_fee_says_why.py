@@ -43,7 +43,8 @@ OF_FAMILIES: Final = {
     "canteen/order_block.html": "the price of a block, beneath it",
 }
 OF_STAFF: Final = (
-    "billing/ledger.html", "billing/payment.html", "billing/correction.html", "billing/refund", "onboarding/", "shadow/", "enrolment/", "canteen/office_", "canteen/months.html", "canteen/month.html",
+    "billing/ledger.html", "billing/payment.html", "billing/correction.html", "billing/refund",
+    "onboarding/", "shadow/", "enrolment/", "canteen/office_", "canteen/months.html", "canteen/month.html",
     "canteen/what_if.html", "canteen/_what_if_lines.html", "desk/office_", "desk/children.html",
     "desk/_child_isee.html",
 )  # fmt: skip
@@ -159,4 +160,6 @@ def test_no_page_of_families_tells_an_amount_without_having_been_looked_at() -> 
         for name in OF_FAMILIES
         if re.search(r"components/(why|explanation)\.html", (folder / name).read_text(encoding="utf-8"))
     }
-    assert set(OF_FAMILIES) - tells == {name for name in OF_FAMILIES if name.startswith(("billing/", "desk/dues", "desk/_dues"))}
+    assert set(OF_FAMILIES) - tells == {
+        name for name in OF_FAMILIES if name.startswith(("billing/", "desk/dues", "desk/_dues"))
+    }

@@ -189,6 +189,7 @@ def _year(_town: Town, _asks: Person) -> list[tuple[str, dict[str, Any]]]:
     return [("", {"year": TODAY.year})]
 
 
+CREDIT_PAGES: Final = ("", "ricarica/", "avviso/", "sposta/", "rimborso/")
 CREDIT: Final = "area/figli/<uuid:public_id>/credito/<slug:service_code>/"
 CERTIFICATES: Final = {
     "area/pagamenti/attestazioni/<int:year>/attestazione.pdf",
@@ -225,7 +226,7 @@ WAYS: Final[dict[str, Ways]] = {
     "area/pagamenti/avvisi/<uuid:public_id>/avviso.pdf": _paying("avviso"),
     "area/pagamenti/ricevute/<uuid:public_id>/ricevuta.pdf": _paying("ricevuta"),
     **dict.fromkeys(CERTIFICATES, _year),
-    **{f"{CREDIT}{page}": _account for page in ("", "ricarica/", "avviso/", "sposta/", "rimborso/")},
+    **{f"{CREDIT}{page}": _account for page in CREDIT_PAGES},
     "area/figli/<uuid:public_id>/isee/": _child,
     "area/figli/<uuid:public_id>/mensa/": _child,
     "area/figli/<uuid:public_id>/mensa/estratto-conto.pdf": _child,
@@ -304,7 +305,7 @@ STATEMENT: Final = {
 } | {
     "area/dovuto/", "area/dovuto/visura.pdf", "area/figli/…/mensa/", "area/figli/…/conto/<slug:service_code>/",
     "area/pagamenti/avvisi/…/avviso.pdf", "area/pagamenti/ricevute/…/ricevuta.pdf",
-} | {f"{CREDIT}{page}".replace("<uuid:public_id>", "…") for page in ("", "ricarica/", "avviso/", "sposta/", "rimborso/")}  # fmt: skip
+} | {f"{CREDIT}{page}".replace("<uuid:public_id>", "…") for page in CREDIT_PAGES}  # fmt: skip
 OWN: Final = {f"{page} (own)" for page in SENT | DRAFT} | {"area/domande/", "servizi/mensa/domanda/"}
 OF_THE_MOTHER: Final = {f"{page} (mother's)" for page in SENT}
 GUARDIAN: Final = OWN | STATEMENT | CERTIFICATES | {

@@ -102,9 +102,7 @@ def test_divided_costs_show_each_parent_her_own_part(home: Family) -> None:
     minor, father = home.children[0], adult()
     guardianship(father, minor)
     half = [Share(home.parent, 5000), Share(father, 5000)]
-    set_cost_shares(
-        child=minor, during=DateRange(date(2026, 9, 1)), shares=half, source="Accordo", actor=None, now=NOW
-    )
+    set_cost_shares(child=minor, during=DateRange(date(2026, 9, 1)), shares=half, source="Accordo", actor=None, now=NOW)
     charge(minor, 1000)
     position(father, Collected(minor.pk, "mensa", 500))
     assert told(offer(home.account)) == [("Mensa", "Bimba", 500)]

@@ -7,8 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sportello.accounts.models import Account
 from sportello.audit.models import Action
@@ -22,6 +20,7 @@ from sportello.billing.debts.models import DebtPosition, PaymentOption, Purpose
 from sportello.billing.debts.opening import Collected, open_position
 from sportello.families.models import Adult
 from sportello.kernel.clock import ROME
+from sportello.kernel.month import Month
 
 GRACE: Final = timedelta(days=30)
 """So long after its due day a notice made from a cart may still be paid; then its sums are offered again."""
@@ -80,9 +79,7 @@ def _options(items: Sequence[Item], key: str, account: Account, now: datetime) -
     if len(out) > MOST_NOTICES:
         raise TooManyNotices
     groups = groups_of([item for item in items if item.option is None], MOST_NOTICES - len(out))
-    opened = [
-        _opened(group, f"cart:{key}:{number}", account.pk, now) for number, group in enumerate(groups, start=1)
-    ]
+    opened = [_opened(group, f"cart:{key}:{number}", account.pk, now) for number, group in enumerate(groups, start=1)]
     return [*out, *(position.options.get(number=0) for position in opened)]
 
 
@@ -111,12 +108,10 @@ def collected_of(items: Sequence[Item]) -> list[Collected]:
 def subject_of(items: Sequence[Item], today: date) -> str:
     """The causale, in Italian whatever the page's language: services and day, never a child (P30)."""
     names = list(dict.fromkeys(name for item in items for name in item.services))
-    with override("it"):
-        if len(items) == 1 and items[0].month:
-            words = {"service": names[0], "month": items[0].month.strftime("%m/%Y")}
-            return _("%(service)s, mese %(month)s") % words
-        service = names[0] if len(names) == 1 else _("Servizi scolastici")
-        return _("%(service)s, quanto dovuto al %(day)s") % {"service": service[:90], "day": f"{today:%d/%m/%Y}"}
+    service = names[0][:30] if len(names) == 1 else "Servizi scolastici"
+    if len(items) == 1 and items[0].month:
+        return f"{service}, {Month.of(items[0].month).italian_name}"
+    return f"{service}, dovuto al {today:%d/%m/%Y}"
 
 
 def cart_of(account: Account, key: str, options: Sequence[PaymentOption], now: datetime) -> Cart:

@@ -1,7 +1,7 @@
 """What a person may pay today: the notices that are out, and what is due without one. A fixed number of queries."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -75,8 +75,8 @@ class Offer:
     items: tuple[Item, ...]
     accounts: dict[int, LedgerAccount]
     dues: tuple[Due, ...]
-    unborne: Money = Money(0)
-    service_names: dict[str, str] = field(default_factory=dict)
+    unborne: Money
+    service_names: dict[str, str]
 
     def by_key(self) -> dict[str, Item]:
         """What a form may name: an account that a single notice asks for leads to that notice."""

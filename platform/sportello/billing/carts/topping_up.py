@@ -5,8 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from services_catalog.fees.payment import PaymentPolicy
 from services_catalog.models import Service
@@ -29,9 +28,7 @@ USABLE: Final = timedelta(days=7)
 
 
 @transaction.atomic
-def open_top_up(
-    *, account: Account, child: Child, service: Service, amount: Money, token: UUID, now: datetime
-) -> Cart:
+def open_top_up(*, account: Account, child: Child, service: Service, amount: Money, token: UUID, now: datetime) -> Cart:
     """Opens the cart of a top-up: it asks for nothing that is owed, and its receipt becomes credit of the child.
 
     The same token and sum find the same cart. Raises NotPaidInAdvance, AmountOutOfBounds, ItemGone, and what
@@ -52,12 +49,10 @@ def open_top_up(
     payer_id = parts[0][0] if len(parts) == 1 else purse.as_adult[child.pk]
     if payer_id is None:
         raise ItemGone
-    with override("it"):
-        subject = _("Ricarica, %(service)s, %(day)s") % {"service": service.name[:90], "day": f"{today:%d/%m/%Y}"}
     position = open_position(
         payer=Adult.objects.get(pk=payer_id),
         purpose=Purpose.TOP_UP,
-        description=subject,
+        description=f"{service.name[:30]}, ricarica del {today:%d/%m/%Y}",
         lines=[Collected(child_id=child.pk, service_code=service.code, cents=amount.cents)],
         due_on=today + USABLE,
         last_day=today + USABLE,

@@ -10,7 +10,9 @@ class NotEnoughCredit(DomainError):
     """Nobody moves or gets back more than there is."""
 
     def __init__(self, available: Money) -> None:
-        super().__init__(_("Il credito disponibile è %(available)s: scrivi al massimo questa somma."), available=available)
+        super().__init__(
+            _("Il credito disponibile è %(available)s: scrivi al massimo questa somma."), available=available
+        )
 
 
 class NotYours(DomainError):

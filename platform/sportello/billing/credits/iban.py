@@ -11,7 +11,9 @@ class InvalidIban(DomainError):
     """The text is no IBAN: wrong length, or its check digits do not agree."""
 
     def __init__(self) -> None:
-        super().__init__(gettext_noop("L'IBAN non è giusto: ricopialo dal tuo conto, ha 27 caratteri e comincia con IT."))
+        super().__init__(
+            gettext_noop("L'IBAN non è giusto: ricopialo dal tuo conto, ha 27 caratteri e comincia con IT.")
+        )
 
 
 def read_iban(text: str) -> str:

@@ -34,9 +34,7 @@ from sportello.kernel.errors import DomainError
 def notice(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The notice with its codes; also after it was paid, for the tax return asks for it."""
     positions = DebtPosition.objects.exclude(state=PositionState.DRAFT).select_related("payer")
-    position = get_object_or_404(
-        positions.prefetch_related("lines__account__child", "options"), public_id=public_id
-    )
+    position = get_object_or_404(positions.prefetch_related("lines__account__child", "options"), public_id=public_id)
     _check_shown(purse_of(request.user, clock.today()), position)
     try:
         document = notice_pdf(notice_sheet(position, ourselves()), made_at=clock.now())

@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0004_payer_of_an_entry'),
+        ("billing", "0004_payer_of_an_entry"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='entry',
-            name='kind',
-            field=models.CharField(choices=[('opening', 'saldo iniziale'), ('charge', 'addebito'), ('payment', 'pagamento'), ('correction', 'rettifica'), ('transfer', 'spostamento'), ('refund', 'rimborso')], max_length=10),
+            model_name="entry",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("opening", "saldo iniziale"),
+                    ("charge", "addebito"),
+                    ("payment", "pagamento"),
+                    ("correction", "rettifica"),
+                    ("transfer", "spostamento"),
+                    ("refund", "rimborso"),
+                ],
+                max_length=10,
+            ),
         ),
     ]

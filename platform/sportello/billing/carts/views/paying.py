@@ -3,7 +3,7 @@
 Support may look, never pay on somebody's behalf.
 """
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.contrib import messages
