@@ -50,6 +50,7 @@ from services_catalog.fees.modifiers import (
     SingleReduction,
     Surcharge,
 )
+from services_catalog.fees.payment import PaymentPolicy
 from services_catalog.fees.policy import (
     ArrearsPolicy,
     CreditPolicy,
@@ -88,8 +89,8 @@ __all__ = [
     "ConditionDiscount", "CostShare", "Count", "CountRow", "CountSteps", "Counted", "CreditPolicy", "Discount",
     "EachTime", "ExcessSlope", "Exemption", "FeeTable", "FilingWindow", "FixedPrice", "FlatBands", "FreeRow",
     "FreeUnits", "IncomeLimit", "Instalment", "IseeDiscount", "IseeDiscounts", "IseePolicy", "IseeRow", "IseeState",
-    "Level", "LevelCost", "Matrix", "MatrixRow", "NotDue", "Part", "Parts", "PerBlock", "PerDay", "PerMeal",
-    "PerMonth", "PerPeriod", "PerYear", "Percent", "PiecewiseLinear", "Proration", "Rank", "Reduction",
+    "Level", "LevelCost", "Matrix", "MatrixRow", "NotDue", "Part", "Parts", "PaymentPolicy", "PerBlock", "PerDay",
+    "PerMeal", "PerMonth", "PerPeriod", "PerYear", "Percent", "PiecewiseLinear", "Proration", "Rank", "Reduction",
     "Replacement", "Rule", "Segment", "ShareBand", "SiblingCounting", "SiblingDiscount", "SiblingDiscounts",
     "SiblingPrice", "SiblingPrices", "SiblingRow", "SinglePrice", "SingleReduction", "StatedAmount", "Statement",
     "Surcharge", "Tariff", "Unit", "When", "structs_of",
@@ -146,6 +147,7 @@ class FeeTable(Tariff, frozen=True, kw_only=True):
     siblings: SiblingCounting = SiblingCounting()
     arrears: ArrearsPolicy = ArrearsPolicy()
     credit: CreditPolicy = CreditPolicy()
+    payment: PaymentPolicy = PaymentPolicy()
     statements: tuple[Statement, ...] = ()
     open_questions: tuple[str, ...] = ()
 

@@ -20,7 +20,7 @@ from services_catalog.schema import Condition, EditionContent, Question
 
 _STEPS = ("replacements", "shifts", "reductions")
 _TIME = ("proration", "free_units", "instalments")
-_POLICIES = ("isee", "siblings", "arrears", "credit")
+_POLICIES = ("isee", "siblings", "arrears", "credit", "payment")
 
 
 def changes(before: EditionContent, after: EditionContent) -> list[Change]:
@@ -34,7 +34,7 @@ def changes(before: EditionContent, after: EditionContent) -> list[Change]:
         (_("Riduzioni ed esenzioni"), lambda: _fields(before.fees, after.fees, _STEPS, names)),
         (_("Quanto è dovuto"), lambda: _fields(before.fees, after.fees, _TIME, names)),
         (_("Altre parti della tariffa"), lambda: step_sentences(before.fees.parts, after.fees.parts, names)),
-        (_("ISEE, fratelli e arretrati"), lambda: _fields(before.fees, after.fees, _POLICIES, names)),
+        (_("ISEE, fratelli, arretrati e pagamento"), lambda: _fields(before.fees, after.fees, _POLICIES, names)),
         (_("Chi può fare domanda"), lambda: _row_sentences(admission_rows(before), admission_rows(after))),
         (_("Finestre di iscrizione"), lambda: row_sentences(before.windows, after.windows)),
         (_("Calendario"), lambda: _calendar(before, after)),

@@ -21,7 +21,17 @@ _ROW = re.compile(r"^(?P<list>.*?)\[(?P<index>\d+)\](?P<below>[.\[].*)?$")
 _NAMED = re.compile(r"«([a-z_.]+)»")
 _MOST_ROWS = 200
 _FOLDED = frozenset(
-    {"Column", "IseePolicy", "FilingWindow", "SiblingCounting", "ArrearsPolicy", "CreditPolicy", "Statement", "PerMeal"}
+    {
+        "Column",
+        "IseePolicy",
+        "FilingWindow",
+        "SiblingCounting",
+        "ArrearsPolicy",
+        "CreditPolicy",
+        "PaymentPolicy",
+        "Statement",
+        "PerMeal",
+    }
 )
 
 type Plain = dict[str, Any]  # Any: plain data of the language

@@ -70,7 +70,9 @@ def pieces_of(content: EditionContent) -> list[Piece]:
 
 
 def _is_of_tariff(piece: Piece) -> bool:
-    return not piece.place.startswith(("fees.isee", "fees.siblings", "fees.arrears", "fees.credit", "fees.statements"))
+    return not piece.place.startswith(
+        ("fees.isee", "fees.siblings", "fees.arrears", "fees.credit", "fees.payment", "fees.statements")
+    )
 
 
 def _struct(node: msgspec.Struct, place: str, of: str, named: Mapping[str, str]) -> Iterator[Piece]:

@@ -98,6 +98,13 @@ LABELS: Mapping[str, Words] = {
     "blocks_enrolment": _("Chi ha arretrati non si iscrive"),
     "warns_enrolment": _("Chi ha arretrati si iscrive, ma lo si avvisa"),
     "advanced_units": _("Unità concesse a credito esaurito"),
+    "days_to_pay": _("Giorni per pagare un addebito"),
+    "in_advance": _("Si paga in anticipo, ricaricando"),
+    "top_up_from": _("Ricarica più piccola"),
+    "top_up_to": _("Ricarica più grande"),
+    "plan_from": _("Rate su richiesta a partire da"),
+    "plan_most": _("Quante rate al massimo (0: nessuna)"),
+    "plan_each": _("Rata più piccola"),
     "label.it": _("Nome"),
     "label.en": _("Nome in inglese"),
     "opens": _("Si apre il"),
@@ -221,6 +228,7 @@ TITLES: Mapping[str, Words] = {
     "SiblingCounting": _("Come si contano i fratelli"),
     "ArrearsPolicy": _("Arretrati"),
     "CreditPolicy": _("Credito prepagato"),
+    "PaymentPolicy": _("Come si paga"),
     "Window": _("Finestre di iscrizione"),
 }
 """What the office calls a part, by the name of its struct; the rows of a grid by the struct of a row."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from django.core.files.base import ContentFile
@@ -19,6 +20,9 @@ from services_catalog.models import Edition
 from sportello.accounts.models import Account
 from sportello.applications.attaching import attach
 from sportello.applications.models import Application, ApplicationState
+from sportello.billing.carts.models import Cart
+from sportello.billing.debts.opening import Collected
+from sportello.billing.receipts.settling import settle
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Act, Child, Delegation, DelegationEnd
 from sportello.kernel import clock
@@ -31,6 +35,7 @@ from tests.factories import adult, citizen, delegation, guardianship
 from tests.factories.applications import sent_application
 from tests.factories.meals import place
 from tests.factories.numbering import TODAY
+from tests.factories.paying import charge, institution, position, receipt
 
 NAME: Final = "Serafina"
 PDF: Final = b"%PDF-1.7\n"
@@ -54,20 +59,28 @@ class Town:
 
     child: Child
     edition: Edition
+    paying: dict[str, UUID]
     people: dict[str, Person] = field(default_factory=dict)
     delegations: dict[str, Delegation] = field(default_factory=dict)
 
 
 @pytest.fixture
 def town(bari: Municipality, monkeypatch: pytest.MonkeyPatch) -> Town:
-    for module in ("sportello.canteen.documents", "sportello.applications.receipts"):
+    papers = (f"sportello.billing.papers.{name}" for name in ("notices", "settlements", "certificates"))
+    for module in ("sportello.canteen.documents", "sportello.applications.receipts", *papers):
         monkeypatch.setattr(f"{module}.render_pdf", lambda _template, data, **_: json.dumps(data).encode())
     edition, home = enrolment_edition(), family_at_school()
     minor = home.children[0]
     minor.given_name = NAME
     minor.save()
     place(minor, edition)
-    made = Town(minor, edition)
+    institution(bari, cbill_code="ABCDE")
+    charge(minor, 500)
+    asked = position(home.parent, Collected(minor.pk, "mensa", 500))
+    paid = receipt(asked.options.get())
+    settle(receipt_id=paid.pk, now=clock.now())
+    cart = Cart.objects.create(account=home.account, key="-", created_at=clock.now())
+    made = Town(minor, edition, {"avviso": asked.public_id, "ricevuta": paid.public_id, "carrello": cart.public_id})
     mother, father, barred = home.parent, adult(), adult()
     guardianship(father, minor)
     guardianship(barred, minor, barred=True)
@@ -167,6 +180,21 @@ def _delegations(town: Town, _asks: Person) -> list[tuple[str, dict[str, Any]]]:
     return [("", {"public_id": one.public_id}) for one in town.delegations.values()]
 
 
+def _paying(what: str, **more: str) -> Ways:
+    """What the mother paid for the child."""
+    return lambda town, _asks: [("", {"public_id": town.paying[what], **more})]
+
+
+def _year(_town: Town, _asks: Person) -> list[tuple[str, dict[str, Any]]]:
+    return [("", {"year": TODAY.year})]
+
+
+CREDIT_PAGES: Final = ("", "ricarica/", "avviso/", "sposta/", "rimborso/")
+CREDIT: Final = "area/figli/<uuid:public_id>/credito/<slug:service_code>/"
+CERTIFICATES: Final = {
+    "area/pagamenti/attestazioni/<int:year>/attestazione.pdf",
+    "area/pagamenti/bonus-nido/<int:year>/fascicolo.zip",
+}
 WAYS: Final[dict[str, Ways]] = {
     "area/": _plain,
     "area/figli/<uuid:public_id>/": _child,
@@ -189,6 +217,16 @@ WAYS: Final[dict[str, Ways]] = {
     "area/dovuto/": _plain,
     "area/dovuto/estratto-conto.pdf": _plain,
     "area/dovuto/estratto-conto.csv": _plain,
+    "area/dovuto/visura.pdf": _plain,
+    "area/pagamenti/": _plain,
+    "area/pagamenti/rate/": _plain,
+    "area/pagamenti/<uuid:public_id>/": _paying("carrello"),
+    "area/pagamenti/<uuid:public_id>/vai/": _paying("carrello"),
+    "area/pagamenti/<uuid:public_id>/esito/<slug:how>/": _paying("carrello", how="ok"),
+    "area/pagamenti/avvisi/<uuid:public_id>/avviso.pdf": _paying("avviso"),
+    "area/pagamenti/ricevute/<uuid:public_id>/ricevuta.pdf": _paying("ricevuta"),
+    **dict.fromkeys(CERTIFICATES, _year),
+    **{f"{CREDIT}{page}": _account for page in CREDIT_PAGES},
     "area/figli/<uuid:public_id>/isee/": _child,
     "area/figli/<uuid:public_id>/mensa/": _child,
     "area/figli/<uuid:public_id>/mensa/estratto-conto.pdf": _child,
@@ -204,10 +242,15 @@ WAYS: Final[dict[str, Ways]] = {
     "appuntamento/": _plain,
     "verifica/<uuid:public_id>/": _sent,
 }
-ONLY_POSTS: Final = {"area/domande/<uuid:public_id>/completa/"}
+ONLY_POSTS: Final = {"area/domande/<uuid:public_id>/completa/", "area/pagamenti/", "area/pagamenti/rate/"}
+CARTS: Final = {f"area/pagamenti/<uuid:public_id>/{page}" for page in ("", "vai/", "esito/<slug:how>/")}
 WITHOUT_A_NAME: Final = {"area/domande/<uuid:public_id>/ritira/", "area/domande/<uuid:public_id>/elimina/"}
 """They ask about an application without naming its child: to open them is to see it."""
-FILES: Final = {"area/allegati/<uuid:public_id>/"}
+FILES: Final = {
+    "area/allegati/<uuid:public_id>/",
+    "area/pagamenti/avvisi/<uuid:public_id>/avviso.pdf",
+    "area/pagamenti/ricevute/<uuid:public_id>/ricevuta.pdf",
+} | CARTS
 CITIZEN: Final = ("area/", "servizi/<slug:code>/domanda/")
 
 
@@ -245,7 +288,7 @@ def seen(client: HostClient, town: Town, who: str) -> set[str]:
 
 
 def _kind(name: str) -> str:
-    return "uuid" if name == "public_id" else "slug"
+    return {"public_id": "uuid", "year": "int"}.get(name, "slug")
 
 
 SENT: Final = {
@@ -259,10 +302,13 @@ DRAFT: Final = {
 }
 STATEMENT: Final = {
     f"area/{of}/estratto-conto.{kind}" for of in ("dovuto", "figli/…/mensa") for kind in ("pdf", "csv")
-} | {"area/dovuto/", "area/figli/…/mensa/", "area/figli/…/conto/<slug:service_code>/"}  # fmt: skip
+} | {
+    "area/dovuto/", "area/dovuto/visura.pdf", "area/figli/…/mensa/", "area/figli/…/conto/<slug:service_code>/",
+    "area/pagamenti/avvisi/…/avviso.pdf", "area/pagamenti/ricevute/…/ricevuta.pdf",
+} | {f"{CREDIT}{page}".replace("<uuid:public_id>", "…") for page in CREDIT_PAGES}  # fmt: skip
 OWN: Final = {f"{page} (own)" for page in SENT | DRAFT} | {"area/domande/", "servizi/mensa/domanda/"}
 OF_THE_MOTHER: Final = {f"{page} (mother's)" for page in SENT}
-GUARDIAN: Final = OWN | STATEMENT | {
+GUARDIAN: Final = OWN | STATEMENT | CERTIFICATES | {
     "area/",
     "area/figli/…/",
     "area/figli/…/isee/",
@@ -274,11 +320,11 @@ GUARDIAN: Final = OWN | STATEMENT | {
 DELEGATE: Final = {"area/", "area/deleghe/", "area/deleghe/nuova/"}
 """The last leads back to the list, for she gives no delegation; the page to renounce names no child."""
 WHO_SEES: Final[dict[str, set[str]]] = {
-    "mother": GUARDIAN,
+    "mother": GUARDIAN | {page.replace("<uuid:public_id>", "…") for page in CARTS},
     "father": GUARDIAN | OF_THE_MOTHER,
     "barred": set(),
     "see": DELEGATE | {"area/figli/…/"},
-    "pay": DELEGATE | STATEMENT,
+    "pay": DELEGATE | STATEMENT | CERTIFICATES,  # these lead her back to the statement
     "apply": DELEGATE | OWN,
     "revoked": set(),
     "expired": set(),

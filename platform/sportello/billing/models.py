@@ -34,6 +34,8 @@ class EntryKind(models.TextChoices):
     CHARGE = "charge", _("addebito")
     PAYMENT = "payment", _("pagamento")
     CORRECTION = "correction", _("rettifica")
+    TRANSFER = "transfer", _("spostamento")
+    REFUND = "refund", _("rimborso")
 
 
 class Entry(models.Model):

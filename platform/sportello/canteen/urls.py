@@ -21,7 +21,6 @@ urlpatterns = [
     path("ufficio/tariffe/<int:edition_id>/prova/", what_if.what_if, name="what_if"),
     path("ufficio/tariffe/<int:edition_id>/prova.pdf", what_if.what_if_pdf, name="what_if_pdf"),
     path("ufficio/bambini/<uuid:public_id>/blocchetti/", office.order_blocks, name="office_order_blocks"),
-    path("area/dovuto/", family.family_statement, name="statement"),
     path("area/dovuto/estratto-conto.pdf", family.statement_file, {"file_format": "pdf"}, name="statement_pdf"),
     path("area/dovuto/estratto-conto.csv", family.statement_file, {"file_format": "csv"}, name="statement_csv"),
     path("area/figli/<uuid:public_id>/mensa/", family.child_statement, name="statement"),

@@ -10,6 +10,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="10"),
         "kwargs": {"task_name": "accounts.forget_sessions", "with_twins": True},
     },
+    "billing-tell-low-credit": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="7", minute="45"),
+        "kwargs": {"task_name": "billing.tell_low_credit"},
+    },
     "billing-verify-ledger": {
         "task": "tenants.fan_out",
         "schedule": crontab(hour="4", minute="10"),

@@ -81,6 +81,8 @@ TENANT_APPS = [
     "sportello.billing",
     "sportello.billing.debts",
     "sportello.billing.receipts",
+    "sportello.billing.carts",
+    "sportello.billing.credits",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

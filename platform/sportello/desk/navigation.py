@@ -47,7 +47,7 @@ CITIZEN: Final = (
     Place(_("La mia area"), "desk:area", "user"),
     Place(_("Servizi"), "desk:home", "pa"),
     Place(_("Domande"), "applications:applications", "file"),
-    Place(_("Da pagare"), "canteen:statement", "card"),
+    Place(_("Da pagare"), "desk:dues", "card"),
     Place(_("Avvisi"), "notifications:notices", "mail", counts="unread"),
 )
 MINOR: Final = (
@@ -64,6 +64,7 @@ OFFICE: Final = (
     Place(_("Decisioni"), "fees:to_send", "mail", CLERKS),
     Place(_("Chiusura del mese"), "canteen:close", "lock", CLERKS),
     Place(_("Addebiti dei servizi"), "enrolment:charges", "card", CLERKS),
+    Place(_("Rimborsi"), "credits:refunds", "card", CLERKS),
     Place(_("Scuole"), "schools:list", "pa", CLERKS),
     Place(_("Calendario"), "services_catalog:closures", "calendar", CLERKS),
     Place(_("Servizi e tariffe"), "services_catalog:office", "settings", CLERKS),

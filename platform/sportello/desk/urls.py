@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sportello.desk.views import appointment, area, citizen, participation, quote
+from sportello.desk.views import appointment, area, citizen, dues, participation, quote
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("quanto-pagherei/", quote.household_quote, name="household_quote"),
     path("area/", area.area, name="area"),
     path("area/figli/<uuid:public_id>/", area.child, name="child"),
+    path("area/dovuto/", dues.dues, name="dues"),
+    path("area/dovuto/visura.pdf", dues.dues_file, name="dues_pdf"),
     path("partecipazione/", participation.participation, name="participation"),
     path("appuntamento/", appointment.appointment, name="appointment"),
 ]

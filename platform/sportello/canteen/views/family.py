@@ -1,4 +1,4 @@
-"""The family: what is due for the canteen and why, meals day by day, blocks to order.
+"""The family: what is due for the canteen of a child and why, meals day by day, blocks to order.
 
 Who is delegated to pay reads what is due and was paid, not why: the price tells of the ISEE. Blocks, which make a
 debt, are ordered by a guardian.
@@ -25,21 +25,6 @@ from sportello.families.queries import children_for, children_of
 from sportello.fees.telling import tell_decision
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
-from sportello.kernel.money import Money
-
-
-@identified
-def family_statement(request: IdentifiedRequest) -> HttpResponse:
-    """What is due for all her children who use the canteen, or have used it."""
-    statements = _statements(request)
-    context = {
-        "statements": statements,
-        "has_children": bool(statements) or children_for(request.user, Act.PAY, clock.today()).exists(),
-        "due": Money.sum(statement.money.due for statement in statements),
-        "credit": Money.sum(statement.money.credit for statement in statements),
-        "today": clock.today(),
-    }
-    return render(request, "canteen/family_statement.html", context)
 
 
 @identified

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import batched
 
 from django import template
 from django.db.models import Model
@@ -79,6 +80,16 @@ def percent(value: Decimal | int | None) -> str:
     number = format(Decimal(value), "f")
     shown = number.rstrip("0").rstrip(".") if "." in number else number
     return f"{shown.replace('.', ',')}%"
+
+
+@register.filter
+def in_fours(digits: str) -> str:
+    """A notice number as it is printed, in groups of four.
+
+    >>> in_fours("303000000000004272")
+    '3030 0000 0000 0042 72'
+    """
+    return " ".join("".join(four) for four in batched(digits, 4, strict=False))
 
 
 @register.simple_tag

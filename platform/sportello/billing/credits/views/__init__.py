@@ -1,0 +1,1 @@
+"""The faces of credit: families and office."""

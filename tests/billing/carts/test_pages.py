@@ -1,0 +1,206 @@
+"""The citizen's way: the statement, the choice, Checkout and back. Only a receipt makes anything paid."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from sportello.accounts.models import Role
+from sportello.billing.carts.models import Cart
+from sportello.billing.debts.models import DebtPosition, PositionState
+from sportello.billing.debts.opening import Collected
+from sportello.billing.models import LedgerAccount
+from sportello.billing.receipts.settling import settle
+from sportello.kernel import clock
+from tenants.models import Municipality
+from tests.accounts.test_sessions import entered
+from tests.accounts.test_supporting import start
+from tests.billing.carts.conftest import Counter
+from tests.comuni import HostClient
+from tests.factories import account, citizen, family
+from tests.factories.charging import service_of
+from tests.factories.paying import charge, institution, position, receipt
+from tests.factories.people import Family
+
+
+@pytest.fixture
+def home(bari: Municipality) -> Family:
+    institution(bari)
+    service_of("mensa", "meals")
+    service_of("trasporto")
+    made = family(children=2)
+    charge(made.children[0], 500)
+    charge(made.children[1], 700, service="trasporto")
+    return made
+
+
+@pytest.fixture
+def parent(home: Family, bari_client: HostClient) -> HostClient:
+    bari_client.force_login(home.account)
+    return bari_client
+
+
+def text_of(answer: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def offered(client: HostClient) -> tuple[list[str], str]:
+    page = client.get("/area/dovuto/").content.decode()
+    (token,) = re.findall(r'name="token" value="([^"]+)"', page)
+    return re.findall(r'name="voce" value="([^"]+)"', page), token
+
+
+def chosen(client: HostClient) -> Cart:
+    keys, token = offered(client)
+    answer = client.post("/area/pagamenti/", {"voce": keys, "token": token})
+    assert answer.status_code == 302
+    return Cart.objects.latest("pk")
+
+
+def test_the_statement_says_what_is_due_and_offers_it(parent: HostClient) -> None:
+    text = text_of(parent.get("/area/dovuto/"))
+    assert "Da pagare in tutto 12,00 €" in text
+    assert "Paga le voci scelte" in text
+    assert len(offered(parent)[0]) == 2
+
+
+def test_a_cart_shows_the_total_before_one_leaves(parent: HostClient) -> None:
+    cart = chosen(parent)
+    text = text_of(parent.get(reverse("carts:cart", args=[cart.public_id])))
+    assert "Totale 12,00 €" in text
+    assert "Vai a pagare 12,00 €" in text
+
+
+def test_the_browser_is_sent_where_checkout_says_and_is_not_followed(parent: HostClient, checkout: Counter) -> None:
+    cart = chosen(parent)
+    go = reverse("carts:go", args=[cart.public_id])
+    answer = parent.get(go)
+    assert (answer.status_code, answer["Location"]) == (302, "http://127.0.0.1/carrello/1")
+    (sent,) = checkout.carts
+    assert sent["idCart"] == str(cart.public_id)
+    assert sorted(notice["amount"] for notice in sent["paymentNotices"]) == [500, 700]
+    assert sent["returnUrls"]["returnWaitingUrl"].endswith(f"/area/pagamenti/{cart.public_id}/esito/attesa/")
+    assert parent.get(go)["Location"] == "http://127.0.0.1/carrello/1"  # a second click: the same page
+    assert len(checkout.carts) == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("ok", "In verifica"),
+        ("attesa", "In verifica"),
+        ("annullato", "Non hai pagato"),
+        ("errore", "Il pagamento non è riuscito"),
+    ],
+)
+def test_a_browser_that_comes_back_pays_nothing(parent: HostClient, checkout: Counter, how: str, words: str) -> None:
+    cart = chosen(parent)
+    parent.get(reverse("carts:go", args=[cart.public_id]))
+    answer = parent.get(reverse("carts:back", args=[cart.public_id, how]), follow=True)
+    assert words in text_of(answer)
+    assert set(DebtPosition.objects.values_list("state", flat=True)) == {PositionState.VALID}
+    assert sum(LedgerAccount.objects.values_list("balance_cents", flat=True)) == -1200
+
+
+def test_the_page_looks_again_until_the_receipts_are_here(parent: HostClient, checkout: Counter) -> None:
+    cart = chosen(parent)
+    address = reverse("carts:cart", args=[cart.public_id])
+    parent.get(reverse("carts:go", args=[cart.public_id]))
+    assert "Refresh" not in parent.get(address)
+    parent.get(reverse("carts:back", args=[cart.public_id, "ok"]))
+    assert parent.get(address)["Refresh"] == "10"
+    assert offered_none(parent)
+    first, second = cart.notices.all()
+    settle(receipt_id=receipt(first.option).pk, now=clock.now())
+    assert "In verifica" in text_of(parent.get(address))
+    settle(receipt_id=receipt(second.option).pk, now=clock.now())
+    page = parent.get(address)
+    assert "Refresh" not in page
+    assert "La ricevuta di pagoPA è arrivata" in text_of(page)
+    assert parent.get(address, headers={"HX-Request": "true"}).status_code == 286
+    assert "Da pagare in tutto 0,00 €" in text_of(parent.get("/area/dovuto/"))
+
+
+def offered_none(client: HostClient) -> bool:
+    page = client.get("/area/dovuto/").content.decode()
+    return 'name="voce"' not in page and "Aspettiamo la ricevuta" in page
+
+
+def test_a_receipt_that_comes_before_the_browser(parent: HostClient, checkout: Counter) -> None:
+    cart = chosen(parent)
+    parent.get(reverse("carts:go", args=[cart.public_id]))
+    for notice in cart.notices.all():
+        settle(receipt_id=receipt(notice.option).pk, now=clock.now())
+    answer = parent.get(reverse("carts:back", args=[cart.public_id, "attesa"]), follow=True)
+    assert "La ricevuta di pagoPA è arrivata" in text_of(answer)
+
+
+def test_without_a_receipt_it_may_be_paid_again_after_a_while(
+    parent: HostClient, checkout: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cart = chosen(parent)
+    parent.get(reverse("carts:back", args=[cart.public_id, "ok"]))
+    assert offered_none(parent)
+    later = clock.now() + timedelta(minutes=16)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert len(offered(parent)[0]) == 2
+    assert "Refresh" not in parent.get(reverse("carts:cart", args=[cart.public_id]))
+
+
+def test_when_checkout_does_not_answer_nothing_is_lost(parent: HostClient, checkout: Counter) -> None:
+    cart = chosen(parent)
+    checkout.refuses = True
+    answer = parent.get(reverse("carts:go", args=[cart.public_id]), follow=True)
+    assert "Puoi riprovare" in text_of(answer)
+    checkout.refuses = False
+    assert parent.get(reverse("carts:go", args=[cart.public_id]))["Location"].startswith("http://127.0.0.1/")
+
+
+def test_after_leaving_checkout_one_goes_there_anew(parent: HostClient, checkout: Counter) -> None:
+    cart = chosen(parent)
+    parent.get(reverse("carts:go", args=[cart.public_id]))
+    parent.get(reverse("carts:back", args=[cart.public_id, "annullato"]))
+    assert parent.get(reverse("carts:go", args=[cart.public_id]))["Location"].endswith("/carrello/2")
+
+
+def test_a_choice_that_cannot_be_paid_says_why(parent: HostClient) -> None:
+    answer = parent.post("/area/pagamenti/", {"voce": ["conto:nessuno:1"], "token": str(uuid4())}, follow=True)
+    assert "Una delle voci scelte è cambiata" in text_of(answer)
+    answer = parent.post("/area/pagamenti/", {"token": str(uuid4())}, follow=True)
+    assert "Non hai scelto nulla" in text_of(answer)
+
+
+def test_a_cart_is_its_owners_alone(parent: HostClient, home: Family, bari_client: HostClient) -> None:
+    cart = chosen(parent)
+    bari_client.force_login(citizen())
+    for name, more in (("cart", []), ("go", []), ("back", ["ok"])):
+        assert bari_client.get(reverse(f"carts:{name}", args=[cart.public_id, *more])).status_code == 404
+
+
+def test_support_looks_and_does_not_pay(bari_client: HostClient, home: Family) -> None:
+    desk = entered(bari_client, account(Role.SUPPORT).identifier)
+    start(desk, home.account)
+    page = desk.get("/area/dovuto/").content.decode()
+    assert "Paga le voci scelte" not in page
+    assert desk.post("/area/pagamenti/", {"voce": ["x"]}).status_code == 403
+    assert Cart.objects.count() == 0
+
+
+@pytest.mark.parametrize("children", [1, 3])
+def test_the_statement_costs_the_same_for_one_and_three(
+    bari: Municipality, bari_client: HostClient, django_assert_max_num_queries: Any, children: int
+) -> None:
+    institution(bari)
+    service_of("mensa", "meals")
+    made = family(children=children)
+    for minor in made.children:
+        charge(minor, 500)
+        position(made.parent, Collected(minor.pk, "mensa", 500))
+        charge(minor, 200)
+    bari_client.force_login(made.account)
+    with django_assert_max_num_queries(60) as seen:
+        assert bari_client.get("/area/dovuto/").status_code == 200
+    assert len(seen) == 0 or len(seen) <= 60
