@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 from integrations.pagopa.backoffice import IbanOnRecord, OnRecord
+from sportello.kernel.clock import ROME
 
 ACTIVE: Final = frozenset({"ACTIVE", "ENABLED"})
 
@@ -104,8 +105,12 @@ def _of_accounts(row: Ours, there: Mapping[str, IbanOnRecord], now: datetime) ->
     found = []
     for what, iban in ((What.IBAN, row.iban), (What.POSTAL_IBAN, row.postal_iban)):
         account = there.get(iban)
-        if not iban or (account and account.status.upper() in ACTIVE and account.valid_from <= now):
+        if not iban or (account and account.status.upper() in ACTIVE and _day(account.valid_from) <= _day(now)):
             continue
         theirs = "" if account is None else f"{account.status} {account.valid_from:%Y-%m-%d}"
         found.append(Difference(row.fiscal_code, row.name, what, iban, theirs))
     return found
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(ROME).date()

@@ -26,6 +26,7 @@ from integrations.pagopa.models import CENTRAL_SEGREGATIONS, CreditorInstitution
 from integrations.pagopa.rest import Service
 from integrations.pagopa.tasks import check_codes
 from sportello.audit.models import Action, Event
+from sportello.demo.creditors import register_creditors
 from tenants.current import in_schema
 from tenants.models import Municipality
 from tests.pagopa.messages import EC
@@ -294,3 +295,16 @@ def test_nobody_is_invented_in_production(bari: Municipality, settings: Settings
     keep(bari, FACTS)
     [check] = check_drift(now=NOW)
     assert check.error_code == "not_configured"
+
+
+def test_the_demonstration_has_codes_for_everybody(bari: Municipality) -> None:
+    keep(bari, FACTS)
+    assert register_creditors(now=NOW) == Municipality.objects.count() - 1
+    assert register_creditors(now=NOW) == 0
+    rows = CreditorInstitution.objects.all()
+    assert len({one.fiscal_code for one in rows}) == len(rows) == Municipality.objects.count()
+    terlizzi = CreditorInstitution.objects.get(municipality__slug="terlizzi")
+    assert is_iban(terlizzi.iban)
+    assert is_iban(terlizzi.postal_iban)
+    assert terlizzi.postal_authorised
+    assert CreditorInstitution.objects.get(municipality=bari).fiscal_code == EC  # as it was
