@@ -109,6 +109,7 @@ def pay(
     payments = [_keep(data, one, cart) for one in made]
     if at_gpd:
         settle_at_gpd(payments[0], provider.name, now=now)
+        note_happening("kept", payments[0].receipt_id, nav=nav, fiscal_code=fiscal_code)
         said = ["GPD"] * times
     else:
         if Fault.FAILED_RECEIPT not in way.faults:
