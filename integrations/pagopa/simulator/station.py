@@ -87,12 +87,14 @@ class Station:
         option = answer["paymentList"]["paymentOptionDescription"]
         return Offer(cents_of(option["amount"]), option["dueDate"], answer["paymentDescription"], answer["companyName"])
 
-    def get(self, nav: str, *, amount_cents: int, note: str = "", version: int = 2) -> dict[str, Any]:
+    def get(
+        self, nav: str, *, amount_cents: int, note: str = "", version: int = 2, lost: bool = False
+    ) -> dict[str, Any]:
         """The payment: whose it is, and where the money goes. Its parts are named as in the contract, as texts."""
         told: dict[str, Any] = {"qrCode": self._notice(nav), "amount": written(amount_cents)}
         if note:
             told["paymentNote"] = note
-        answer = self._call("paGetPaymentV2" if version == 2 else "paGetPayment", **told)
+        answer = self._call("paGetPaymentV2" if version == 2 else "paGetPayment", lost=lost, **told)
         data: dict[str, Any] = plain(answer["data"])
         return data
 
