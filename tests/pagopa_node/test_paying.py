@@ -166,6 +166,10 @@ class TestFaults:
         lines = [one.text for one in receipt.iter("transferAmount")]
         assert [receipt.findtext("paymentAmount"), *lines] == amounts
 
+    def test_an_activation_that_is_lost_is_asked_again(self, station: FakeStation) -> None:
+        assert pay(station, Fault.LOST_ACTIVATION).said == ("OK",)
+        assert station.actions == ["paVerifyPaymentNotice", "paGetPaymentV2", "paGetPaymentV2", "paSendRTV2"]
+
     def test_a_receipt_comes_twice(self, station: FakeStation) -> None:
         paid = pay(station, Fault.DUPLICATE_RECEIPT)
         assert [one.findtext("receiptId") for one in station.receipts] == [paid.receipt_id] * 2

@@ -84,7 +84,7 @@ def open_cart(*, body: bytes, now: datetime) -> Cart:
     if len(set(numbers)) != len(numbers):
         raise BadCart("the same notice twice")
     cart = Cart.objects.create(token=uuid4().hex, content=msgspec.to_builtins(sent), made_at=now)
-    note("cart", f"{len(numbers)}", fiscal_code=numbers[0][0], nav=numbers[0][1])
+    note("cart", cart.token, fiscal_code=numbers[0][0], nav=numbers[0][1])
     return cart
 
 
@@ -125,7 +125,7 @@ def leave_cart(cart: Cart, *, refused: bool) -> str:
     if cart.state == CartState.OPEN:
         cart.state = CartState.REFUSED if refused else CartState.ABANDONED
         cart.save(update_fields=["state"])
-        note("cart", cart.state)
+        note("cart", f"{cart.token}: {cart.state}")
     urls = request_of(cart).return_urls
     return urls.return_error_url if refused else urls.return_cancel_url
 

@@ -17,6 +17,7 @@ class Fault(StrEnum):
     DOUBLE_PAYMENT = "double_payment"
     UNKNOWN_NOTICE = "unknown_notice"
     RECEIPT_FIRST = "receipt_first"
+    LOST_ACTIVATION = "lost_activation"
     LOST_ANSWER = "lost_answer"
     SILENT = "silent"
     CLOCK_SKEW = "clock_skew"
@@ -58,6 +59,10 @@ WORDS: Final[dict[Fault, tuple[str | Promise, str | Promise]]] = {
     Fault.RECEIPT_FIRST: (
         _("Ricevuta prima del ritorno"),
         _("L'ente ha la ricevuta prima che il browser torni indietro."),
+    ),
+    Fault.LOST_ACTIVATION: (
+        _("Attivazione fuori tempo"),
+        _("L'ente risponde all'attivazione, ma troppo tardi: il Nodo la chiede di nuovo."),
     ),
     Fault.LOST_ANSWER: (
         _("Risposta persa"),

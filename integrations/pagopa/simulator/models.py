@@ -1,6 +1,6 @@
 """What the simulated Node keeps, in `public`, in the demo alone: carts, payments, receipts to deliver, flows."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +103,15 @@ class Delivery(models.Model):
         return f"{self.payment_id} {self.state}"
 
 
+TITLES: Final = {
+    "backoffice": "BackOffice",
+    "cart": _("Carrello"),
+    "flow": _("Flusso"),
+    "kept": _("Pagato in GPD"),
+    "silent": _("Pagato senza ricevuta"),
+}
+
+
 class Happening(models.Model):
     """One thing that happened, with its messages."""
 
@@ -121,6 +130,11 @@ class Happening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.outcome}"
+
+    @property
+    def title(self) -> str:
+        """What happened, in the reader's words; a call has its own name."""
+        return str(TITLES.get(self.what, self.what))
 
 
 class ArmedFault(models.Model):

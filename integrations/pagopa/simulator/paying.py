@@ -1,5 +1,6 @@
 """A notice is paid: verify, get, the money, the receipt. `pay` is what pages and tests of other rooms call."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,7 +18,7 @@ from integrations.pagopa.simulator.positions.paying import close_copy, kept_offe
 from integrations.pagopa.simulator.providers import CARD, COUNTER, Provider
 from integrations.pagopa.simulator.receipts import SOMEBODY_ELSE, Paying, receipt_of
 from integrations.pagopa.simulator.station import Called, Line, Offer, Refused, Station
-from integrations.pagopa.simulator.wire import Wire, over_http
+from integrations.pagopa.simulator.wire import NoAnswer, Wire, over_http
 from sportello.kernel import clock
 
 NOWHERE: Final = "00000000000_99"
@@ -109,6 +110,7 @@ def pay(
     payments = [_keep(data, one, cart) for one in made]
     if at_gpd:
         settle_at_gpd(payments[0], provider.name, now=now)
+        note_happening("kept", payments[0].receipt_id, nav=nav, fiscal_code=fiscal_code)
         said = ["GPD"] * times
     else:
         if Fault.FAILED_RECEIPT not in way.faults:
@@ -158,6 +160,9 @@ def _activated(nav: str, fiscal_code: str, way: Way, note: str) -> dict[str, Any
         whom = Called(whom.fiscal_code, whom.broker_code, NOWHERE)
     station = _station(nav, whom, way.station_url, way.wire)
     asked = station.verify(nav).amount_cents + (100 if Fault.AMOUNT_CHANGED in way.faults else 0)
+    if Fault.LOST_ACTIVATION in way.faults:
+        with suppress(NoAnswer):
+            station.get(nav, amount_cents=asked, note=note, version=way.version, lost=True)
     return station.get(nav, amount_cents=asked, note=note, version=way.version)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from integrations.pagopa.simulator.euro import cents_of, written
 from integrations.pagopa.simulator.faults import Fault
 from integrations.pagopa.simulator.providers import Provider
+from sportello.kernel.clock import ROME
 
 SKEW: Final = timedelta(hours=2)
 SOMEBODY_ELSE: Final = {
@@ -35,7 +36,7 @@ class Paying:
 def receipt_of(data: dict[str, Any], paying: Paying) -> dict[str, Any]:
     """The receipt for a payment that the creditor has described in `data`."""
     faults, provider = paying.faults, paying.provider
-    paid_at = paying.paid_at + (SKEW if Fault.CLOCK_SKEW in faults else timedelta())
+    paid_at = paying.paid_at.astimezone(ROME) + (SKEW if Fault.CLOCK_SKEW in faults else timedelta())
     kept: dict[str, Any] = {name: data[name] for name in KEPT if name in data}
     kept.setdefault("companyName", paying.company_name)
     more = _difference(faults)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from lxml import etree
 from zeep import Client, Transport
 from zeep.helpers import serialize_object
 from zeep.settings import Settings
@@ -86,12 +87,14 @@ class Station:
         option = answer["paymentList"]["paymentOptionDescription"]
         return Offer(cents_of(option["amount"]), option["dueDate"], answer["paymentDescription"], answer["companyName"])
 
-    def get(self, nav: str, *, amount_cents: int, note: str = "", version: int = 2) -> dict[str, Any]:
+    def get(
+        self, nav: str, *, amount_cents: int, note: str = "", version: int = 2, lost: bool = False
+    ) -> dict[str, Any]:
         """The payment: whose it is, and where the money goes. Its parts are named as in the contract, as texts."""
         told: dict[str, Any] = {"qrCode": self._notice(nav), "amount": written(amount_cents)}
         if note:
             told["paymentNote"] = note
-        answer = self._call("paGetPaymentV2" if version == 2 else "paGetPayment", **told)
+        answer = self._call("paGetPaymentV2" if version == 2 else "paGetPayment", lost=lost, **told)
         data: dict[str, Any] = plain(answer["data"])
         return data
 
@@ -109,7 +112,7 @@ class Station:
         began = time.perf_counter()
         about = Question(operation, self._called.fiscal_code, told.get("qrCode", {}).get("noticeNumber", ""))
         transport = _Transport(self._line, seen, about, spoil=spoil, lost=lost)
-        service = Client(_document(), transport=transport).create_service(BINDING, self._line.address)
+        service = _service(Client(_document(), transport=transport), self._line.address)
         try:
             answer = serialize_object(getattr(service, operation)(**self._called.as_told(), **told), dict)
             seen.outcome = str(answer["outcome"])
@@ -124,6 +127,18 @@ class Station:
             seen.milliseconds = round((time.perf_counter() - began) * 1000)
             self._line.note(seen)
         return dict(answer)
+
+
+def message_of(called: Called, receipt: Mapping[str, Any], *, version: int = 2) -> bytes:
+    """The receipt as the element that would be sent, without its envelope: as GPD archives it."""
+    client = Client(_document())
+    told = {**called.as_told(), "receipt": receipt}
+    envelope = client.create_message(_service(client, ""), "paSendRTV2" if version == 2 else "paSendRT", **told)
+    return etree.tostring(envelope[0][0], xml_declaration=True, encoding="UTF-8")
+
+
+def _service(client: Any, address: str) -> Any:
+    return client.create_service(BINDING, address)
 
 
 class _Transport(Transport):

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 import integrations.pagopa.simulator.fence  # noqa: F401  # refuses to load in production
 from integrations.pagopa.simulator.views import (
+    archive_api,
     backoffice_api,
     carts_api,
     checkout,
@@ -26,6 +27,7 @@ class ProductConverter(StringConverter):
 register_converter(ProductConverter, "product")
 FLOW = "fdr/organizations/<str:fiscal_code>/fdrs/<str:fdr>/revisions/<int:revision>/psps/<str:psp_id>"
 CREDITOR = "<product:product>/debt-positions-service/v1/organizations/<str:fiscal_code>"
+ARCHIVE = "gpd/payments-receipts-service/v1/payments/<str:fiscal_code>/receipts"
 calls = [
     path("checkout/ec/v2/carts", carts_api.carts, name="carts"),
     path("fdr/organizations/<str:fiscal_code>/fdrs", flows_api.flows, name="flows"),
@@ -43,6 +45,8 @@ calls = [
         name="creditor_institutions",
     ),
     path("backoffice/brokers/<str:broker_code>/ibans", backoffice_api.ibans, name="ibans"),
+    path(ARCHIVE, archive_api.receipts, name="archive"),
+    path(f"{ARCHIVE}/<str:iuv>", archive_api.receipt, name="archived"),
     path(f"{CREDITOR}/debtpositions", positions_api.positions, name="positions"),
     path(f"{CREDITOR}/debtpositions/transfers", positions_api.transfers, name="transfers"),
     path(f"{CREDITOR}/debtpositions/<str:iupd>", positions_api.position, name="position"),

@@ -83,3 +83,14 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="5", minute="20"),
     },
 }
+SIMULATED_NODE_SCHEDULE: dict[str, dict[str, Any]] = {
+    "nodo-make-flows": {
+        "task": "nodo.make_flows",
+        "schedule": crontab(hour="5", minute="30"),
+    },
+    "nodo-send-due": {
+        "task": "nodo.send_due",
+        "schedule": 15.0,
+    },
+}
+"""Where the Node of pagoPA is played: its receipts and the flows of the day before."""

@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 from sportello.config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS
 from sportello.config.log_settings import LOGGING
 from sportello.config.mail_settings import mailers
-from sportello.config.schedule import BEAT_SCHEDULE
+from sportello.config.schedule import BEAT_SCHEDULE, SIMULATED_NODE_SCHEDULE
 from sportello.config.static_settings import static_storage
 
 __all__ = ["LOGGING", "REST_FRAMEWORK", "SPECTACULAR_SETTINGS"]  # defined beside, used by Django
@@ -211,7 +211,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Rome"
-CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+CELERY_BEAT_SCHEDULE = dict(sorted((BEAT_SCHEDULE | (SIMULATED_NODE_SCHEDULE if SIMULATED_NODE else {})).items()))
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Accounts and sessions --------------------------------------------------------------------

@@ -14,6 +14,7 @@ def welcome(state: DemoState, *, port: int) -> str:
         "Sportello Scuola is running.",
         f"  Comuni         {comuni}",
         f"  Central team   http://centrale.localhost:{port} (enter as Nina Centrale)",
+        f"  pagoPA Node    http://nodo.localhost:{port} (the tobacconist: http://nodo.localhost:{port}/tabaccheria/)",
         f"  Mails sent     http://{COMUNI[0]}.localhost:{port}/demo/posta/",
     ]
     if state.people.exists():

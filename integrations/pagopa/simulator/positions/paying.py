@@ -8,6 +8,7 @@ from integrations.pagopa.simulator.models import Option, Payment
 from integrations.pagopa.simulator.positions.keeping import Refused as GpdRefused
 from integrations.pagopa.simulator.positions.keeping import mark_paid, payable
 from integrations.pagopa.simulator.station import Offer, Refused
+from sportello.kernel.clock import ROME
 
 ADDRESS = {
     "streetName": "streetName",
@@ -26,7 +27,12 @@ def kept_offer(nav: str, fiscal_code: str, *, now: datetime) -> Offer | None:
     if option is None:
         return None
     told = option.content
-    return Offer(option.amount_cents, option.due_at.date(), told["description"], option.position.content["companyName"])
+    return Offer(
+        option.amount_cents,
+        option.due_at.astimezone(ROME).date(),
+        told["description"],
+        option.position.content["companyName"],
+    )
 
 
 def kept_payment(nav: str, fiscal_code: str, *, now: datetime) -> dict[str, Any] | None:
@@ -46,7 +52,7 @@ def kept_payment(nav: str, fiscal_code: str, *, now: datetime) -> dict[str, Any]
     payment = {
         "creditorReferenceId": option.iuv,
         "paymentAmount": written(option.amount_cents),
-        "dueDate": option.due_at.date().isoformat(),
+        "dueDate": option.due_at.astimezone(ROME).date().isoformat(),
         "description": told["description"],
         "companyName": position["companyName"],
         "debtor": debtor,

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_datetime
 
 from integrations.pagopa.simulator.happened import note
 from integrations.pagopa.simulator.models import Option, Position
@@ -149,6 +149,9 @@ def _list(request: HttpRequest, product: str, fiscal_code: str) -> Answer:
             if day is not None:
                 moment = datetime.combine(day, time.min if end == "from" else time.max, ROME)
                 held = held.filter(**{f"{lookup}__{compared}": moment})
+            exactly = parse_datetime(request.GET.get(f"{name}_time_{end}", ""))
+            if exactly is not None:
+                held = held.filter(**{f"{lookup}__{compared}": zoned(exactly)})
     rows = [keeping.aged(row, clock.now()) for row in held.distinct()]
     state = request.GET.get("status")
     rows = [row for row in rows if not state or row.state == state]
