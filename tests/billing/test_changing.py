@@ -33,7 +33,7 @@ from sportello.billing.receipts.models import KeptAside
 from sportello.billing.receipts.settling import settle
 from sportello.kernel.money import Money
 from tenants.models import Municipality
-from tests.billing.test_settling import asides, balances, close_the_books
+from tests.billing.books import asides, balances, close_the_books
 from tests.factories import adult, child, family
 from tests.factories.paying import NOW, TODAY, charge, instalments, institution, position, receipt
 
