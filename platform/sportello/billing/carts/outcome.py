@@ -8,6 +8,7 @@ from sportello.billing.carts.models import Cart, CartNotice, Return
 from sportello.billing.debts.models import OptionState, PositionState
 from sportello.billing.receipts.models import Receipt
 from sportello.kernel.money import Money
+from sportello.kernel.names import shown_name
 
 LOOKS: Final = timedelta(minutes=10)
 """So long the page looks for the receipts by itself."""
@@ -15,10 +16,11 @@ LOOKS: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class NoticeOutcome:
-    """A notice of the cart: paid when its receipt is here."""
+    """A notice of the cart: paid when its receipt is here. `names` are the given names of the children it is for."""
 
     notice: CartNotice
     receipt: Receipt | None
+    names: str
 
     @property
     def is_paid(self) -> bool:
@@ -72,8 +74,16 @@ class Outcome:
 
 
 def outcome_of(cart: Cart, now: datetime) -> Outcome:
-    """Two queries."""
-    notices = list(cart.notices.select_related("option__position").order_by("number"))
+    """A fixed number of queries."""
+    held = cart.notices.select_related("option__position").prefetch_related("option__position__lines__account__child")
+    notices = list(held.order_by("number"))
     found = Receipt.objects.filter(option__in=[one.option_id for one in notices]).order_by("pk")
     receipts = {receipt.option_id: receipt for receipt in found}
-    return Outcome(cart, tuple(NoticeOutcome(one, receipts.get(one.option_id)) for one in notices), now)
+    return Outcome(
+        cart, tuple(NoticeOutcome(one, receipts.get(one.option_id), _names(one)) for one in notices), now
+    )
+
+
+def _names(notice: CartNotice) -> str:
+    children = (line.account.child for line in notice.option.position.lines.all())
+    return ", ".join(dict.fromkeys(shown_name(child.given_name) for child in children))
