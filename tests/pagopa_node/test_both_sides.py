@@ -11,12 +11,18 @@ from lxml import etree
 
 pytest.importorskip("integrations.pagopa.soap", reason="the connector of pagoPA is not on this branch yet")
 
+from integrations.pagopa import numbers, rest, simulated
 from integrations.pagopa.carts import Cart, CartNotice, ReturnAddresses
 from integrations.pagopa.flows import FlowOutcome
 from integrations.pagopa.gpd import PATHS, Positions
 from integrations.pagopa.gpd_receipts import PATH, GpdReceipts
 from integrations.pagopa.positions import Creditor, Position, PositionOption, PositionStatus
 from integrations.pagopa.settings import SimulatorSettings
+from integrations.pagopa.simulator import paying
+from integrations.pagopa.simulator.faults import Fault
+from integrations.pagopa.simulator.flows import make_flow
+from integrations.pagopa.simulator.institutions import register
+from integrations.pagopa.simulator.wire import Reply
 from integrations.pagopa.soap.errors import BadMessage
 from integrations.pagopa.soap.reading import read_request
 from integrations.pagopa.soap.writing import payment_answer, receipt_answer, refusal, verify_answer
@@ -29,13 +35,6 @@ from integrations.pagopa.types import (
     TransferLine,
     VerifyRequest,
 )
-
-from integrations.pagopa import numbers, rest, simulated
-from integrations.pagopa.simulator import paying
-from integrations.pagopa.simulator.faults import Fault
-from integrations.pagopa.simulator.flows import make_flow
-from integrations.pagopa.simulator.institutions import register
-from integrations.pagopa.simulator.wire import Reply
 from sportello.kernel import clock
 from tests.pagopa_node.fake_station import BARI, IBAN, URL
 from tests.pagopa_node.official import faults_of_message, needs_official
