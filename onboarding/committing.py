@@ -1,6 +1,5 @@
 """From a checked export to children, families, classes, diets, ISEE, subscriptions and balances: all or nothing."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -12,16 +11,19 @@ from onboarding.commit.balances import post_balances
 from onboarding.commit.facts import write_guardianships, write_isee, write_subscriptions
 from onboarding.commit.images import begin_images, keep_images
 from onboarding.commit.incoming import find_keys, write_sections
+from onboarding.commit.left_out import begin_left_out, kept_left_out, leave_out
 from onboarding.commit.one_at_a_time import write_alone
 from onboarding.commit.people import write_children, write_payers
 from onboarding.commit.rows import type_rows
+from onboarding.commit.sheets import write_counts
 from onboarding.commit.span import CommitSpan
 from onboarding.commit.timelines import DIETS, PAYERS, PLACEMENTS, write_timeline
+from onboarding.commit.writing import Step, Writing
 from onboarding.errors import KindNotCommitted, LoadNotReady, NothingToCommit
 from onboarding.kinds import may_be_committed
 from onboarding.models import LoadState, RosterLoad
-from services_catalog.models import Edition
-from services_catalog.queries import edition_on
+from services_catalog.models import Edition, Service
+from services_catalog.queries import NoEditionInForce, edition_on
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.canteen.service import canteen_service
@@ -29,7 +31,6 @@ from sportello.jobs.registry import Progress
 from sportello.kernel.school_year import SchoolYear
 
 STEPS: Final = 9
-type Step = Callable[[int, str], None]
 
 
 @transaction.atomic
@@ -52,9 +53,14 @@ def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | 
     if not locked.committable_rows:
         raise NothingToCommit
     span = CommitSpan.of(SchoolYear(locked.school_year), today)
-    edition = edition_on(canteen_service().code, span.effective_on)
     with connection.cursor() as cursor:
-        locked.result = _write_all(cursor, locked, span, edition, now, actor, progress)
+        begin_images(cursor)
+        begin_left_out(cursor)
+        writing = Writing(cursor, locked, span, today, now, actor, progress)
+        locked.result = _write_roster(writing)
+        locked.result["left_out"] = kept_left_out(cursor)
+        keep_images(cursor, locked.pk)
+        progress.advance(done=STEPS, total=STEPS, message=_("Fatto"))
     locked.state, locked.committed_at, locked.failure = LoadState.COMMITTED, now, ""
     locked.committed_by_id, locked.undone_at, locked.undone_by = actor, None, None
     locked.save()
@@ -69,35 +75,29 @@ def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | 
     return locked
 
 
-def _write_all(  # noqa: PLR0917 -- private, called once
-    cursor: Any,  # psycopg's cursor behind Django's wrapper
-    load: RosterLoad,
-    span: CommitSpan,
-    edition: Edition,
-    now: datetime,
-    actor: int | None,
-    progress: Progress,
-) -> dict[str, int]:
-    values = {**span.values, "load": load.pk, "service": edition.service_id, "edition": edition.pk}
+def _write_roster(writing: Writing) -> dict[str, Any]:
+    """Children and what the canteen needs to know of them."""
+    cursor, load, service = writing.cursor, writing.load, canteen_service()
+    edition = edition_of(writing, service)
+    values = {**writing.values, "service": service.pk, "edition": None if edition is None else edition.pk}
 
     def step(done: int, message: str) -> None:
-        progress.advance(done=done, total=STEPS, message=message)
+        writing.progress.advance(done=done, total=STEPS, message=message)
 
-    begin_images(cursor)
     type_rows(cursor, values)
     counts = _write_families(cursor, values, step)
     counts |= _write_services(cursor, values, step, of_the_canteen=speaks_of_the_canteen(load))
+    if "meals" in fields_read(load):
+        counts |= write_counts(writing, values)
     step(8, _("Saldi"))
     counts["entries_posted"] = post_balances(
         cursor,
-        service_code=edition.service.code,
+        service_code=service.code,
         load=load.pk,
-        competence_on=span.period.start,
-        now=now,
-        actor=actor,
+        competence_on=writing.span.period.start,
+        now=writing.now,
+        actor=writing.actor,
     )
-    keep_images(cursor, load.pk)
-    step(STEPS, _("Fatto"))
     return counts
 
 
@@ -134,14 +134,29 @@ def _write_services(cursor: Any, values: dict[str, Any], step: Step, *, of_the_c
     step(6, _("ISEE"))
     isee = write_isee(cursor, values)
     step(7, _("Iscrizioni alla mensa"))
-    return {
-        "diets_written": diets,
-        "isee_written": isee,
-        "subscriptions_created": write_subscriptions(cursor, values) if of_the_canteen else 0,
-    }
+    if of_the_canteen and values["edition"] is None:
+        leave_out(cursor, "SELECT 'no_edition', line, 0 FROM roster_row", values)
+    placed = write_subscriptions(cursor, values) if of_the_canteen and values["edition"] is not None else 0
+    return {"diets_written": diets, "isee_written": isee, "subscriptions_created": placed}
+
+
+def edition_of(writing: Writing, service: Service) -> Edition | None:
+    """The rules that places given by the load stand on. Raises NoEditionInForce, unless the year is over: no act of a
+    past year will ever be put in force, and what the file says beside places is worth keeping.
+    """
+    try:
+        return edition_on(service.code, writing.span.effective_on)
+    except NoEditionInForce:
+        if writing.is_of_the_past:
+            return None
+        raise
+
+
+def fields_read(load: RosterLoad) -> set[str]:
+    """The fields that the file has columns for."""
+    return {column.field for column in mapping_of(load).columns}
 
 
 def speaks_of_the_canteen(load: RosterLoad) -> bool:
     """Whether the file is one of the canteen: a bare list of pupils gives nobody a place."""
-    read = {column.field for column in mapping_of(load).columns}
-    return bool(read & {"balance", "diet", "meals", "meals_total", "isee"})
+    return bool(fields_read(load) & {"balance", "diet", "meals", "meals_total", "isee"})
