@@ -1,12 +1,12 @@
 """From a checked export to children, families, classes, diets, ISEE, subscriptions and balances: all or nothing."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from onboarding.checking import mapping_of
 from onboarding.commit.balances import post_balances
 from onboarding.commit.facts import write_guardianships, write_isee, write_subscriptions
 from onboarding.commit.images import begin_images, keep_images
@@ -18,12 +18,11 @@ from onboarding.commit.rows import type_rows
 from onboarding.commit.sheets import write_counts
 from onboarding.commit.span import CommitSpan
 from onboarding.commit.timelines import DIETS, PAYERS, PLACEMENTS, write_timeline
-from onboarding.commit.writing import Step, Writing
+from onboarding.commit.taxes import write_taxes
+from onboarding.commit.writing import Step, Writing, edition_of, fields_read
 from onboarding.errors import KindNotCommitted, LoadNotReady, NothingToCommit
 from onboarding.kinds import may_be_committed
 from onboarding.models import LoadState, RosterLoad
-from services_catalog.models import Edition, Service
-from services_catalog.queries import NoEditionInForce, edition_on
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.canteen.service import canteen_service
@@ -57,7 +56,7 @@ def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | 
         begin_images(cursor)
         begin_left_out(cursor)
         writing = Writing(cursor, locked, span, today, now, actor, progress)
-        locked.result = _write_roster(writing)
+        locked.result = WRITERS[locked.kind](writing)
         locked.result["left_out"] = kept_left_out(cursor)
         keep_images(cursor, locked.pk)
         progress.advance(done=STEPS, total=STEPS, message=_("Fatto"))
@@ -70,7 +69,7 @@ def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | 
         subject_kind="roster_load",
         subject=locked.public_id,
         now=now,
-        details={"rows": locked.committable_rows, "created": locked.result["children_created"]},
+        details={"rows": locked.committable_rows, "created": locked.result.get("children_created", 0)},
     )
     return locked
 
@@ -140,23 +139,13 @@ def _write_services(cursor: Any, values: dict[str, Any], step: Step, *, of_the_c
     return {"diets_written": diets, "isee_written": isee, "subscriptions_created": placed}
 
 
-def edition_of(writing: Writing, service: Service) -> Edition | None:
-    """The rules that places given by the load stand on. Raises NoEditionInForce, unless the year is over: no act of a
-    past year will ever be put in force, and what the file says beside places is worth keeping.
-    """
-    try:
-        return edition_on(service.code, writing.span.effective_on)
-    except NoEditionInForce:
-        if writing.is_of_the_past:
-            return None
-        raise
-
-
-def fields_read(load: RosterLoad) -> set[str]:
-    """The fields that the file has columns for."""
-    return {column.field for column in mapping_of(load).columns}
-
-
 def speaks_of_the_canteen(load: RosterLoad) -> bool:
     """Whether the file is one of the canteen: a bare list of pupils gives nobody a place."""
     return bool(fields_read(load) & {"balance", "diet", "meals", "meals_total", "isee"})
+
+
+WRITERS: Final[dict[str, Callable[[Writing], dict[str, Any]]]] = {
+    "roster": _write_roster,
+    "taxes": write_taxes,
+}
+"""What is written of each kind that may be committed (`kinds.WRITES`)."""

@@ -25,7 +25,6 @@ REASONS: Final[dict[str, Promise]] = {
     "name_not_parted": _("Il bambino è nuovo e il nome non si divide con certezza: registralo a mano."),
     "charged_here": _("Quel mese lo ha già addebitato lo sportello: il debito del file non è stato riportato."),
     "not_ours": _("Non è di una persona che usa i servizi."),
-    "tax_expired": _("La posizione è di un giorno troppo lontano."),
     "debt_irregular": _("Il pagamento è irregolare: quanto manca lo dice una persona."),
     "service_unknown": _("Dal tipo di debito non si capisce di quale servizio scolastico è."),
     "debtor_unknown": _("Chi deve pagare non è fra le persone dello sportello."),

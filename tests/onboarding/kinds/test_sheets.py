@@ -1,5 +1,6 @@
 """The months of a school's sheet: how many meals, of whom; no roll is invented, and nothing a person wrote is changed."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from onboarding.errors import ChangedSince, ComuneAtWork
 from onboarding.models import RosterLoad
 from onboarding.uploading import request_commit
+from services_catalog.fee_table import Counted
 from services_catalog.models import Service
 from sportello.accounts.models import Role
 from sportello.canteen.models import MonthClose, Presence, RollCall
@@ -28,7 +30,7 @@ TOMMASO, LEONARDO = "CSSTMS17C19Z222F", "DBRLRD21B18C983Y"
 MEALS = {TOMMASO: (19, 13, 7), LEONARDO: (7, 15, 10)}
 
 
-def sheet(meals: dict[str, tuple[int, ...]]) -> bytes:
+def sheet(meals: Mapping[str, tuple[int, ...]]) -> bytes:
     """A school's sheet: September, October and November of two children; the months to come are empty."""
     names = {TOMMASO: "CASSANO TOMMASO;INDIA;19/3/17", LEONARDO: "DI BARI LEONARDO;corato;18/2/21"}
     rows = [
@@ -39,7 +41,7 @@ def sheet(meals: dict[str, tuple[int, ...]]) -> bytes:
     return "\r\n".join(["ELENCO;;", ";;", ";;", HEAD, *rows, ""]).encode("utf-8-sig")
 
 
-def of(meals: dict[str, tuple[int, ...]] = MEALS, *, today: date = TODAY) -> RosterLoad:
+def of(meals: Mapping[str, tuple[int, ...]] = MEALS, *, today: date = TODAY) -> RosterLoad:
     return committed(sheet(meals), SHEET, today=today, year=2026, source="segreteria")
 
 
@@ -95,11 +97,11 @@ def test_closed_months_rolls_and_what_the_office_wrote_are_left_alone(ready: Mun
     children = {child.fiscal_code: child for child in Child.objects.all()}
     MonthClose.objects.create(service=mensa, month=date(2026, 9, 1), totals={}, closed_at=now)
     section = Section.objects.create(
-        school=School.objects.order_by("pk").first(), school_year=2026, class_year=2, letter="C"
+        school=School.objects.order_by("pk")[0], school_year=2026, class_year=2, letter="C"
     )
     call = RollCall.objects.create(section=section, day=date(2026, 10, 7), called_at=now)
     Presence.objects.create(child=children[TOMMASO], roll_call=call, day=call.day, ate=True)
-    number = {(children[LEONARDO].pk, "meals"): 3}
+    number: dict[tuple[int, Counted], int | None] = {(children[LEONARDO].pk, "meals"): 3}
     record_counts(service=mensa, month=Month(2026, 10), numbers=number, actor=clerk, now=now - timedelta(hours=1))
     load = of()
     assert held() == [
@@ -112,7 +114,7 @@ def test_closed_months_rolls_and_what_the_office_wrote_are_left_alone(ready: Mun
 
 def test_what_the_office_corrected_since_stops_the_undo(ready: Municipality) -> None:
     load = of()
-    number = {(Child.objects.get(fiscal_code=LEONARDO).pk, "meals"): 3}
+    number: dict[tuple[int, Counted], int | None] = {(Child.objects.get(fiscal_code=LEONARDO).pk, "meals"): 3}
     mensa, clerk = Service.objects.get(code="mensa"), account(Role.CLERK)
     record_counts(service=mensa, month=Month(2026, 10), numbers=number, actor=clerk, now=moment(date(2026, 11, 24)))
     before = everything()
