@@ -8,12 +8,15 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from onboarding.commit.balances import post_balances
+from onboarding.commit.debts import write_debts
 from onboarding.commit.facts import write_guardianships, write_isee, write_subscriptions
 from onboarding.commit.images import begin_images, keep_images
 from onboarding.commit.incoming import find_keys, write_sections
 from onboarding.commit.left_out import begin_left_out, kept_left_out, leave_out
 from onboarding.commit.one_at_a_time import write_alone
 from onboarding.commit.people import write_children, write_payers
+from onboarding.commit.owed import spare_carried_elsewhere
+from onboarding.commit.rides import write_rides
 from onboarding.commit.rows import type_rows
 from onboarding.commit.sheets import write_counts
 from onboarding.commit.span import CommitSpan
@@ -89,6 +92,7 @@ def _write_roster(writing: Writing) -> dict[str, Any]:
     if "meals" in fields_read(load):
         counts |= write_counts(writing, values)
     step(8, _("Saldi"))
+    spare_carried_elsewhere(writing, service.code)
     counts["entries_posted"] = post_balances(
         cursor,
         service_code=service.code,
@@ -146,6 +150,8 @@ def speaks_of_the_canteen(load: RosterLoad) -> bool:
 
 WRITERS: Final[dict[str, Callable[[Writing], dict[str, Any]]]] = {
     "roster": _write_roster,
+    "transport": write_rides,
     "taxes": write_taxes,
+    "debts": write_debts,
 }
 """What is written of each kind that may be committed (`kinds.WRITES`)."""

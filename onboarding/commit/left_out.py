@@ -25,6 +25,8 @@ REASONS: Final[dict[str, Promise]] = {
     "name_not_parted": _("Il bambino è nuovo e il nome non si divide con certezza: registralo a mano."),
     "charged_here": _("Quel mese lo ha già addebitato lo sportello: il debito del file non è stato riportato."),
     "not_ours": _("Non è di una persona che usa i servizi."),
+    "status_untold": _("Il file non dice se è ancora da pagare."),
+    "debt_not_payable": _("Con quell'avviso non si paga più: se è ancora dovuto lo dice una persona."),
     "debt_irregular": _("Il pagamento è irregolare: quanto manca lo dice una persona."),
     "service_unknown": _("Dal tipo di debito non si capisce di quale servizio scolastico è."),
     "debtor_unknown": _("Chi deve pagare non è fra le persone dello sportello."),
