@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 WRITES: Final[dict[str, Promise]] = {
@@ -25,6 +26,9 @@ WRITES: Final[dict[str, Promise]] = {
     ),
 }
 """Only what a room can keep: a kind that is not here can be checked and stays staged, never committed."""
+
+BROUGHT_OVER: Final = ("roster", "transport", "debts")
+"""What the start waits for: the past of the services. Local taxes are of today, and lapse by themselves."""
 
 KEPT: Final[dict[str, Promise]] = {
     "treasury": _(
@@ -79,3 +83,9 @@ def figures_of(kind: str, result: Mapping[str, Any]) -> list[tuple[str, int]]:
 def may_be_committed(kind: str) -> bool:
     """Whether a room keeps what files of this kind tell."""
     return kind in WRITES
+
+
+def why_not_committed(kind: str) -> str:
+    """What becomes of the rows of a kind that no room keeps, in a sentence."""
+    said = KEPT.get(kind)
+    return str(said) if said else gettext("Questo tipo di file si può solo controllare: non c'è ancora dove registrarlo.")
