@@ -14,14 +14,14 @@ from onboarding.commit.images import begin_images, keep_images
 from onboarding.commit.incoming import find_keys, write_sections
 from onboarding.commit.left_out import begin_left_out, kept_left_out, leave_out
 from onboarding.commit.one_at_a_time import write_alone
-from onboarding.commit.people import write_children, write_payers
 from onboarding.commit.owed import spare_carried_elsewhere
+from onboarding.commit.people import write_children, write_payers
 from onboarding.commit.rides import write_rides
 from onboarding.commit.rows import type_rows
 from onboarding.commit.sheets import write_counts
 from onboarding.commit.span import CommitSpan
-from onboarding.commit.timelines import DIETS, PAYERS, PLACEMENTS, write_timeline
 from onboarding.commit.taxes import write_taxes
+from onboarding.commit.timelines import DIETS, PAYERS, PLACEMENTS, write_timeline
 from onboarding.commit.writing import Step, Writing, edition_of, fields_read
 from onboarding.errors import KindNotCommitted, LoadNotReady, NothingToCommit
 from onboarding.kinds import may_be_committed
@@ -60,7 +60,8 @@ def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | 
         begin_left_out(cursor)
         writing = Writing(cursor, locked, span, today, now, actor, progress)
         locked.result = WRITERS[locked.kind](writing)
-        locked.result["left_out"] = kept_left_out(cursor)
+        if left_out := kept_left_out(cursor):
+            locked.result["left_out"] = left_out
         keep_images(cursor, locked.pk)
         progress.advance(done=STEPS, total=STEPS, message=_("Fatto"))
     locked.state, locked.committed_at, locked.failure = LoadState.COMMITTED, now, ""

@@ -17,8 +17,8 @@ WRITES: Final[dict[str, Promise]] = {
         "corsa restano in questo caricamento: si assegnano dal servizio."
     ),
     "taxes": _(
-        "La posizione con i tributi degli adulti che lo sportello conosce: regolare, non regolare o non nota. Importi e "
-        "anni restano in questo caricamento e non si usano."
+        "La posizione con i tributi degli adulti che lo sportello conosce: regolare, non regolare o non nota. Importi "
+        "e anni restano in questo caricamento e non si usano."
     ),
     "debts": _(
         "Le posizioni ancora da pagare, come saldo riportato sul conto del bambino. Quelle pagate, chiuse o annullate "
@@ -88,4 +88,6 @@ def may_be_committed(kind: str) -> bool:
 def why_not_committed(kind: str) -> str:
     """What becomes of the rows of a kind that no room keeps, in a sentence."""
     said = KEPT.get(kind)
-    return str(said) if said else gettext("Questo tipo di file si può solo controllare: non c'è ancora dove registrarlo.")
+    return (
+        str(said) if said else gettext("Questo tipo di file si può solo controllare: non c'è ancora dove registrarlo.")
+    )

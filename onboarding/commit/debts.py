@@ -29,16 +29,17 @@ LEFT JOIN LATERAL (
 _DEBTS: Final = f"""
 CREATE TEMPORARY TABLE roster_debt ON COMMIT DROP AS
 SELECT said.line, said.codes, said.words, said.status, greatest(said.cents - said.paid_cents, 0) AS cents,
-       CASE WHEN by_type.found = 1 THEN by_type.code WHEN by_type.found = 0 AND by_reason.found = 1 THEN by_reason.code END
-           AS service_code,
-       CASE WHEN by_type.found = 1 THEN by_type.id WHEN by_type.found = 0 AND by_reason.found = 1 THEN by_reason.id END
-           AS service_id
+       CASE WHEN by_type.found = 1 THEN by_type.code
+            WHEN by_type.found = 0 AND by_reason.found = 1 THEN by_reason.code END AS service_code,
+       CASE WHEN by_type.found = 1 THEN by_type.id
+            WHEN by_type.found = 0 AND by_reason.found = 1 THEN by_reason.id END AS service_id
 FROM (
     SELECT staged.line, string_to_array(coalesce(staged.record ->> 'debtor_fiscal_codes', ''), ';') AS codes,
            staged.record ->> 'status' AS status,
            translate(upper(coalesce(staged.record ->> 'debt_type', '')), '_.', '  ') AS debt_type,
            translate(upper(coalesce(staged.record ->> 'reason', '')), '_.', '  ') AS reason,
-           upper(concat_ws(' ', staged.record ->> 'reason', staged.record ->> 'items', staged.record ->> 'note')) AS words,
+           upper(concat_ws(' ', staged.record ->> 'reason', staged.record ->> 'items', staged.record ->> 'note'))
+               AS words,
            coalesce(round((staged.record ->> 'amount')::numeric * 100), 0)::bigint AS cents,
            coalesce(round((staged.record ->> 'paid')::numeric * 100), 0)::bigint AS paid_cents
     FROM onboarding_stagedrow staged
@@ -131,6 +132,4 @@ def _name_services(cursor: Any) -> None:
     for service in Service.objects.order_by("code"):
         own = {re.escape(word.upper()) for word in (service.code.replace("_", " "), service.name)}
         shapes = [rf"\m{word}\M" for word in sorted(own)] + list(_WORDS.get(Archetype(service.archetype), ()))
-        cursor.execute(
-            "INSERT INTO roster_service VALUES (%s, %s, %s)", [service.pk, service.code, "|".join(shapes)]
-        )
+        cursor.execute("INSERT INTO roster_service VALUES (%s, %s, %s)", [service.pk, service.code, "|".join(shapes)])

@@ -3,8 +3,6 @@
 The row stays in the load as it was read; nothing of it is lost, and nothing of it is invented to make it fit.
 """
 
-# ruff: noqa: S608 -- only names of our own tables and columns are put into the statements
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,7 +22,7 @@ REASONS: Final[dict[str, Promise]] = {
     "meals_beyond_month": _("I pasti sono più dei giorni del mese."),
     "name_not_parted": _("Il bambino è nuovo e il nome non si divide con certezza: registralo a mano."),
     "charged_here": _("Quel mese lo ha già addebitato lo sportello: il debito del file non è stato riportato."),
-    "not_ours": _("Non è di una persona che usa i servizi."),
+    "not_ours": _("È di una persona che lo sportello non conosce."),
     "status_untold": _("Il file non dice se è ancora da pagare."),
     "debt_not_payable": _("Con quell'avviso non si paga più: se è ancora dovuto lo dice una persona."),
     "debt_irregular": _("Il pagamento è irregolare: quanto manca lo dice una persona."),
@@ -63,7 +61,7 @@ def begin_left_out(cursor: Any) -> None:
 
 
 def leave_out(cursor: Any, select: str, values: Mapping[str, Any]) -> None:
-    """Note lines by a SELECT of code, line and cents (what the file would have brought over, in the family's favour)."""
+    """Note lines by a SELECT of code, line and cents: what would have been brought over, in the family's favour."""
     cursor.execute(f"INSERT INTO roster_left_out (code, line, cents) {select}", values)
 
 
@@ -78,6 +76,4 @@ def kept_left_out(cursor: Any) -> list[dict[str, Any]]:
 def told_left_out(result: Mapping[str, Any]) -> list[LeftOut]:
     """The result of a load in words."""
     held: Iterable[dict[str, Any]] = result.get("left_out", ())
-    return [
-        LeftOut(str(REASONS.get(one["code"], one["code"])), int(one["rows"]), tuple(one["lines"])) for one in held
-    ]
+    return [LeftOut(str(REASONS.get(one["code"], one["code"])), int(one["rows"]), tuple(one["lines"])) for one in held]

@@ -13,7 +13,7 @@ from onboarding.commit.writing import Writing
 
 _BEGIN: Final = (
     "DROP TABLE IF EXISTS pg_temp.roster_owed",
-    "CREATE TEMPORARY TABLE roster_owed (line integer, child_id bigint, service_code text, cents bigint) ON COMMIT DROP",
+    "CREATE TEMPORARY TABLE roster_owed (line int, child_id bigint, service_code text, cents bigint) ON COMMIT DROP",
 )
 _OPENINGS: Final = """
 SELECT account.child_id, account.service_code, opening.id FROM billing_entry opening

@@ -46,7 +46,8 @@ FROM onboarding_stagedrow staged WHERE staged.load_id = %(load)s AND staged.line
 _ONE_A_CHILD: Final = """
 DELETE FROM roster_row USING (
     SELECT staged.line, row_number() OVER (PARTITION BY staged.child_fiscal_code ORDER BY
-        staged.child_family_name IS NULL, staged.payer_fiscal_code IS NULL, ride.month DESC NULLS LAST, staged.line) AS place
+        staged.child_family_name IS NULL, staged.payer_fiscal_code IS NULL, ride.month DESC NULLS LAST, staged.line
+    ) AS place
     FROM roster_row staged LEFT JOIN roster_ride ride ON ride.line = staged.line
 ) ranked WHERE ranked.line = roster_row.line AND ranked.place > 1
 """
@@ -74,7 +75,8 @@ _FORGET_NAMELESS: Final = f"DELETE FROM roster_row WHERE child_fiscal_code IN ({
 _KEEP_PAYERS: Final = """
 UPDATE roster_incoming SET adult_id = NULL WHERE EXISTS (
     SELECT FROM families_payerassignment paid
-    WHERE paid.child_id = roster_incoming.child_id AND (upper_inf(paid.valid_during) OR upper(paid.valid_during) > %(effective)s)
+    WHERE paid.child_id = roster_incoming.child_id
+      AND (upper_inf(paid.valid_during) OR upper(paid.valid_during) > %(effective)s)
 )
 """
 
@@ -92,7 +94,8 @@ GROUP BY child.id
 """
 _LONGER: Final = f"""
 SELECT held.id, to_jsonb(held) AS image, least(lower(held.valid_during), wanted.begins) AS begins,
-       CASE WHEN wanted.last_month >= upper(held.valid_during) THEN wanted.ends ELSE upper(held.valid_during) END AS ends
+       CASE WHEN wanted.last_month >= upper(held.valid_during) THEN wanted.ends
+            ELSE upper(held.valid_during) END AS ends
 FROM {PLACES} held JOIN roster_place wanted ON wanted.child_id = held.child_id
 WHERE held.service_id = %(service)s AND held.origin = 'roster' AND held.valid_during && daterange(%(first)s, %(end)s)
   AND (wanted.begins < lower(held.valid_during) OR wanted.last_month >= upper(held.valid_during))

@@ -1,7 +1,7 @@
 """Months of a school's sheet: how many meals each child had, kept as the office would write them down.
 
-A sheet tells how many, not on which days: no roll is invented. The numbers charge nothing: the old programme has charged
-those meals, and what is still owed comes with its balances.
+A sheet tells how many, not on which days: no roll is invented. The numbers charge nothing: the old programme has
+charged those meals, and what is still owed comes with its balances.
 """
 
 # ruff: noqa: S608 -- only names of our own tables and columns are put into the statements

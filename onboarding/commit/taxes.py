@@ -55,9 +55,7 @@ def write_taxes(writing: Writing) -> dict[str, Any]:
     day = usable_day(day_of(load, today), chosen, today)
     standings = standings_of(_rows(load), as_of=day)
     people = people_among(standings)
-    verdicts: dict[str, TaxVerdict] = {
-        code: door.verdict_from(standings[code], chosen, today=today) for code in people
-    }
+    verdicts: dict[str, TaxVerdict] = {code: door.verdict_from(standings[code], chosen, today=today) for code in people}
     leave_out(writing.cursor, _NOT_OURS, writing.values)
     keys = [adult.pk for adult in people.values()]
     with watched(writing.cursor, TABLE, column="adult_id", keys=keys):

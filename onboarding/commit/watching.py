@@ -27,8 +27,8 @@ def watched(cursor: Any, table: str, *, column: str, keys: Collection[int]) -> I
     yield
     cursor.execute(
         f"INSERT INTO roster_before (table_name, id, image)"
-        f" SELECT %(table)s, before.id, before.image FROM roster_watched before JOIN {table} held ON held.id = before.id"
-        f" WHERE to_jsonb(held) IS DISTINCT FROM before.image",
+        f" SELECT %(table)s, before.id, before.image FROM roster_watched before"
+        f" JOIN {table} held ON held.id = before.id WHERE to_jsonb(held) IS DISTINCT FROM before.image",
         values,
     )
     cursor.execute(

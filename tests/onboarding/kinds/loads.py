@@ -65,7 +65,7 @@ def everything() -> dict[str, list[str]]:
 
 
 def left_out(load: RosterLoad) -> dict[str, int]:
-    return {one["code"]: one["rows"] for one in load.result["left_out"]}
+    return {one["code"]: one["rows"] for one in load.result.get("left_out", ())}
 
 
 def counts(load: RosterLoad) -> dict[str, Any]:

@@ -57,9 +57,7 @@ def test_the_journal_of_the_treasurer_stays_staged(
     ready: Municipality, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     layout = Layout(form="delimited", encoding="utf-8", separator=";", header_line=1, header=JOURNAL)
-    columns = tuple(
-        Column(source=name, place=at, field=name, date_order="ymd") for at, name in enumerate(JOURNAL, 1)
-    )
+    columns = tuple(Column(source=name, place=at, field=name, date_order="ymd") for at, name in enumerate(JOURNAL, 1))
     rows = [";".join(JOURNAL), "2026;0001235;2026-11-03;BANCA X;riversamento;1520.50;2026-11-04", ""]
     mapping = Mapping(kind="treasury", layout=layout, columns=columns, municipality="A662")
     assert run("\n".join(rows).encode(), mapping, tmp_path) == 1

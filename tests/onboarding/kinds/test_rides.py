@@ -27,8 +27,8 @@ from tests.onboarding.kinds.loads import (
     undone,
     with_year,
 )
-from tests.onboarding.rosters import roster
 from tests.onboarding.rosters import committed as committed_roster
+from tests.onboarding.rosters import roster
 from tests.onboarding.test_committing import EMMA, NICOLO, emma
 
 TODAY = date(2026, 11, 23)

@@ -1,4 +1,4 @@
-"""The months of a school's sheet: how many meals, of whom; no roll is invented, and nothing a person wrote is changed."""
+"""The months of a school's sheet: how many meals, of whom. No roll is invented, nothing a person wrote is changed."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
