@@ -6,35 +6,42 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-_GONE = "DROP TABLE IF EXISTS pg_temp.roster_watched"
+from onboarding.commit.images import changed, note_made
+
+_BEGIN = (
+    "DROP TABLE IF EXISTS pg_temp.roster_watched",
+    "CREATE TEMPORARY TABLE roster_watched (id bigint, image jsonb) ON COMMIT DROP",
+)
 
 
 @contextmanager
 def watched(cursor: Any, table: str, *, column: str, keys: Collection[int]) -> Iterator[None]:
-    """Rows of a table whose column is one of the keys: compared after with what they were, held until the end.
+    """Rows of a table whose column is one of the keys: held until the end, compared after with what they were.
 
     Any: psycopg's cursor behind Django's wrapper.
     """
-    values = {"keys": list(keys), "table": table}
-    mine = f"{column} = ANY(%(keys)s)"
-    cursor.execute(_GONE)
-    cursor.execute("CREATE TEMPORARY TABLE roster_watched (id bigint, image jsonb) ON COMMIT DROP")
+    values = {"keys": list(keys)}
+    for statement in _BEGIN:
+        cursor.execute(statement)
     cursor.execute(
-        f"WITH held AS (SELECT * FROM {table} WHERE {mine} FOR UPDATE)"
+        f"WITH held AS (SELECT * FROM {table} WHERE {column} = ANY(%(keys)s) FOR UPDATE)"
         f" INSERT INTO roster_watched SELECT held.id, to_jsonb(held) FROM held",
         values,
     )
     yield
-    cursor.execute(
-        f"INSERT INTO roster_before (table_name, id, image)"
-        f" SELECT %(table)s, before.id, before.image FROM roster_watched before"
-        f" JOIN {table} held ON held.id = before.id WHERE to_jsonb(held) IS DISTINCT FROM before.image",
+    note_made(
+        cursor,
+        table,
+        f"SELECT held.id FROM {table} held WHERE held.{column} = ANY(%(keys)s)"
+        f" AND held.id NOT IN (SELECT id FROM roster_watched)",
         values,
     )
-    cursor.execute(
-        f"INSERT INTO roster_touched (table_name, id, made)"
-        f" SELECT %(table)s, held.id, before.id IS NULL FROM {table} held"
-        f" LEFT JOIN roster_watched before ON before.id = held.id"
-        f" WHERE held.{mine} AND (before.id IS NULL OR to_jsonb(held) IS DISTINCT FROM before.image)",
-        values,
+    # The use case has written already: this writes each row once more as it is, to note it with its image of before.
+    changed(
+        cursor,
+        table,
+        chosen=f"SELECT held.id, before.image FROM {table} held JOIN roster_watched before ON before.id = held.id"
+        f" WHERE to_jsonb(held) IS DISTINCT FROM before.image",
+        update=f"UPDATE {table} held SET {column} = held.{column} FROM differing WHERE held.id = differing.id",
+        values=values,
     )

@@ -4,8 +4,8 @@ manage.py onboarding propose-mapping FILE [--hint-municipality A662] > mapping.t
 manage.py onboarding dry-run --municipality A662 --mapping mapping.toml FILE --report out.jsonl [--commit]
 
 The report has one JSON object for each physical line of FILE. Exit codes: 0 done; 1 the file needs a person (a line to
-review or that cannot be read, a declared sum that is not the file's own, a kind that --commit keeps staged because no room
-takes it); 2 unusable, with the reason on stderr.
+review or that cannot be read, a declared sum that is not the file's own, a kind that --commit keeps staged because no
+room takes it); 2 unusable, with the reason on stderr.
 """
 
 import sys
