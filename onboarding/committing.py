@@ -73,7 +73,11 @@ def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | 
         subject_kind="roster_load",
         subject=locked.public_id,
         now=now,
-        details={"rows": locked.committable_rows, "created": locked.result.get("children_created", 0)},
+        details={
+            "kind": locked.kind,
+            "rows": locked.committable_rows,
+            "created": locked.result.get("children_created", 0),
+        },
     )
     return locked
 

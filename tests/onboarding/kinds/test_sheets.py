@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from onboarding.errors import ChangedSince, ComuneAtWork
 from onboarding.models import RosterLoad
@@ -19,6 +20,7 @@ from sportello.kernel.month import Month
 from sportello.schools.models import School, Section
 from tenants.current import in_schema
 from tenants.models import Municipality
+from tests.comuni import HostClient
 from tests.factories.people import account
 from tests.onboarding.judging.mappings import SHEET
 from tests.onboarding.judging.samples import SAMPLES
@@ -59,6 +61,15 @@ def test_the_meals_of_each_month_are_kept(ready: Municipality) -> None:
     ]
     assert (load.result["counts_created"], left_out(load)) == (6, {})
     assert not Presence.objects.exists()
+
+
+def test_the_office_reads_them_in_the_file_of_the_child(ready: Municipality, bari_client: HostClient) -> None:
+    of()
+    bari_client.force_login(account(Role.CLERK))
+    child = Child.objects.get(fiscal_code=TOMMASO)
+    page = bari_client.get(reverse("office:child", args=[child.public_id])).content.decode()
+    assert "Numeri scritti mese per mese" in page
+    assert "settembre 2026" in page
 
 
 def test_the_same_sheet_again_changes_nothing_and_another_only_what_differs(ready: Municipality) -> None:
