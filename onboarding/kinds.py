@@ -14,7 +14,7 @@ WRITES: Final[dict[str, Promise]] = {
     ),
     "transport": _(
         "Bambini e chi paga che ancora non ci sono, posti nel trasporto, mesi non pagati come debito. Linea, fermata e "
-        "corsa restano in questo caricamento: si assegnano dal servizio."
+        "corsa restano in questo caricamento: le assegna chi gestisce il servizio."
     ),
     "taxes": _(
         "La posizione con i tributi degli adulti che lo sportello conosce: regolare, non regolare o non nota. Importi "

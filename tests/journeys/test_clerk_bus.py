@@ -1,4 +1,4 @@
-"""A clerk brings in the months of the school bus: places and debts are written, what has no room is told, undone whole."""
+"""A clerk brings in the months of the school bus: places and debts are written, the rest is told, all is undone."""
 
 import re
 
