@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from onboarding.commit.balances import post_balances
 from onboarding.commit.left_out import leave_out
 from onboarding.commit.writing import Writing
+from onboarding.models import WrittenRows
 
 _BEGIN: Final = (
     "DROP TABLE IF EXISTS pg_temp.roster_owed",
@@ -98,6 +99,9 @@ def carry_owed(writing: Writing) -> Carried:
 
 def spare_carried_elsewhere(writing: Writing, service_code: str) -> None:
     """The balances of a roster whose accounts a file of another kind has opened are left out, and told."""
+    openings = WrittenRows.objects.filter(table="billing_entry", was_made=True)
+    if not openings.exclude(load__mapping__kind=writing.load.kind).exists():
+        return
     values = {"service_code": service_code, "kind": writing.load.kind}
     leave_out(writing.cursor, _ROSTER_LINES, values)
     writing.cursor.execute(_WITHOUT, values)
