@@ -8,6 +8,7 @@ from django.core.files.base import File
 
 from onboarding.checking import mapping_of
 from onboarding.confirming import confirm_mapping, correct_mapping, reopen_mapping
+from onboarding.kinds import may_be_committed
 from onboarding.mapping.structs import Mapping
 from onboarding.models import LoadState, RosterLoad
 from onboarding.reading_in import source_name_of
@@ -26,8 +27,9 @@ class FileNotTaken(DomainError):
 def bring_in(*, path: Path, mapping: Mapping, actor: Account | None, now: Callable[[], datetime]) -> RosterLoad:
     """Upload a file into the current Comune, confirm its mapping, check it and commit it; the load that it became.
 
-    Each step is a transaction of its own; the commit stores all or nothing, and can be undone from the screens.
-    Raises FileNotTaken, NothingToCommit, KindNotCommitted, ComuneAtWork and what `confirm_mapping` raises.
+    Each step is a transaction of its own; the commit stores all or nothing, and can be undone from the screens. A kind
+    that no room keeps stays checked: its rows are staged, and `kinds.why_not_committed` says why.
+    Raises FileNotTaken, NothingToCommit, ComuneAtWork and what `confirm_mapping` raises.
     """
     year = SchoolYear(mapping.school_year) if mapping.school_year else SchoolYear.of(now().date())
     with path.open("rb") as file:
@@ -41,6 +43,8 @@ def bring_in(*, path: Path, mapping: Mapping, actor: Account | None, now: Callab
         load = _after(load.job, load, now)
     if load.state != LoadState.CHECKED:
         raise FileNotTaken(load.failure)
+    if not may_be_committed(load.kind):
+        return load
     load = _after(request_commit(load=load, actor=actor, now=now()), load, now)
     if load.state != LoadState.COMMITTED:
         raise FileNotTaken(load.failure)

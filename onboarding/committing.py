@@ -7,21 +7,25 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from onboarding.checking import mapping_of
 from onboarding.commit.balances import post_balances
+from onboarding.commit.debts import write_debts
 from onboarding.commit.facts import write_guardianships, write_isee, write_subscriptions
 from onboarding.commit.images import begin_images, keep_images
 from onboarding.commit.incoming import find_keys, write_sections
+from onboarding.commit.left_out import begin_left_out, kept_left_out, leave_out
 from onboarding.commit.one_at_a_time import write_alone
+from onboarding.commit.owed import spare_carried_elsewhere
 from onboarding.commit.people import write_children, write_payers
+from onboarding.commit.rides import write_rides
 from onboarding.commit.rows import type_rows
+from onboarding.commit.sheets import write_counts
 from onboarding.commit.span import CommitSpan
+from onboarding.commit.taxes import write_taxes
 from onboarding.commit.timelines import DIETS, PAYERS, PLACEMENTS, write_timeline
+from onboarding.commit.writing import Step, Writing, edition_of, fields_read
 from onboarding.errors import KindNotCommitted, LoadNotReady, NothingToCommit
 from onboarding.kinds import may_be_committed
 from onboarding.models import LoadState, RosterLoad
-from services_catalog.models import Edition
-from services_catalog.queries import edition_on
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.canteen.service import canteen_service
@@ -29,7 +33,6 @@ from sportello.jobs.registry import Progress
 from sportello.kernel.school_year import SchoolYear
 
 STEPS: Final = 9
-type Step = Callable[[int, str], None]
 
 
 @transaction.atomic
@@ -52,9 +55,15 @@ def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | 
     if not locked.committable_rows:
         raise NothingToCommit
     span = CommitSpan.of(SchoolYear(locked.school_year), today)
-    edition = edition_on(canteen_service().code, span.effective_on)
     with connection.cursor() as cursor:
-        locked.result = _write_all(cursor, locked, span, edition, now, actor, progress)
+        begin_images(cursor)
+        begin_left_out(cursor)
+        writing = Writing(cursor, locked, span, today, now, actor, progress)
+        locked.result = WRITERS[locked.kind](writing)
+        if left_out := kept_left_out(cursor):
+            locked.result["left_out"] = left_out
+        keep_images(cursor, locked.pk)
+        progress.advance(done=STEPS, total=STEPS, message=_("Fatto"))
     locked.state, locked.committed_at, locked.failure = LoadState.COMMITTED, now, ""
     locked.committed_by_id, locked.undone_at, locked.undone_by = actor, None, None
     locked.save()
@@ -64,40 +73,39 @@ def commit_roster(*, load: RosterLoad, today: date, now: datetime, actor: int | 
         subject_kind="roster_load",
         subject=locked.public_id,
         now=now,
-        details={"rows": locked.committable_rows, "created": locked.result["children_created"]},
+        details={
+            "kind": locked.kind,
+            "rows": locked.committable_rows,
+            "created": locked.result.get("children_created", 0),
+        },
     )
     return locked
 
 
-def _write_all(  # noqa: PLR0917 -- private, called once
-    cursor: Any,  # psycopg's cursor behind Django's wrapper
-    load: RosterLoad,
-    span: CommitSpan,
-    edition: Edition,
-    now: datetime,
-    actor: int | None,
-    progress: Progress,
-) -> dict[str, int]:
-    values = {**span.values, "load": load.pk, "service": edition.service_id, "edition": edition.pk}
+def _write_roster(writing: Writing) -> dict[str, Any]:
+    """Children and what the canteen needs to know of them."""
+    cursor, load, service = writing.cursor, writing.load, canteen_service()
+    edition = edition_of(writing, service)
+    values = {**writing.values, "service": service.pk, "edition": None if edition is None else edition.pk}
 
     def step(done: int, message: str) -> None:
-        progress.advance(done=done, total=STEPS, message=message)
+        writing.progress.advance(done=done, total=STEPS, message=message)
 
-    begin_images(cursor)
     type_rows(cursor, values)
     counts = _write_families(cursor, values, step)
     counts |= _write_services(cursor, values, step, of_the_canteen=speaks_of_the_canteen(load))
+    if "meals" in fields_read(load):
+        counts |= write_counts(writing, values)
     step(8, _("Saldi"))
+    spare_carried_elsewhere(writing, service.code)
     counts["entries_posted"] = post_balances(
         cursor,
-        service_code=edition.service.code,
+        service_code=service.code,
         load=load.pk,
-        competence_on=span.period.start,
-        now=now,
-        actor=actor,
+        competence_on=writing.span.period.start,
+        now=writing.now,
+        actor=writing.actor,
     )
-    keep_images(cursor, load.pk)
-    step(STEPS, _("Fatto"))
     return counts
 
 
@@ -134,14 +142,21 @@ def _write_services(cursor: Any, values: dict[str, Any], step: Step, *, of_the_c
     step(6, _("ISEE"))
     isee = write_isee(cursor, values)
     step(7, _("Iscrizioni alla mensa"))
-    return {
-        "diets_written": diets,
-        "isee_written": isee,
-        "subscriptions_created": write_subscriptions(cursor, values) if of_the_canteen else 0,
-    }
+    if of_the_canteen and values["edition"] is None:
+        leave_out(cursor, "SELECT 'no_edition', line, 0 FROM roster_row", values)
+    placed = write_subscriptions(cursor, values) if of_the_canteen and values["edition"] is not None else 0
+    return {"diets_written": diets, "isee_written": isee, "subscriptions_created": placed}
 
 
 def speaks_of_the_canteen(load: RosterLoad) -> bool:
     """Whether the file is one of the canteen: a bare list of pupils gives nobody a place."""
-    read = {column.field for column in mapping_of(load).columns}
-    return bool(read & {"balance", "diet", "meals", "meals_total", "isee"})
+    return bool(fields_read(load) & {"balance", "diet", "meals", "meals_total", "isee"})
+
+
+WRITERS: Final[dict[str, Callable[[Writing], dict[str, Any]]]] = {
+    "roster": _write_roster,
+    "transport": write_rides,
+    "taxes": write_taxes,
+    "debts": write_debts,
+}
+"""What is written of each kind that may be committed (`kinds.WRITES`)."""

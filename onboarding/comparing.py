@@ -91,7 +91,7 @@ def compare_load(*, load: RosterLoad) -> None:
         "people": people,
         "already_known": known,
         "children_new": new,
-        "children_differing": differing,
+        "children_differing": differing if load.kind == "roster" else 0,
         "declared": _declared(load),
     }
     load.counts = counts

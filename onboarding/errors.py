@@ -212,6 +212,18 @@ class KindNotCommitted(DomainError):
         super().__init__(gettext_noop("Questo tipo di file si può solo controllare: non c'è ancora dove registrarlo."))
 
 
+class NoBusService(DomainError):
+    """The Comune offers no school bus: nobody can have a place in it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_noop(
+                "Questo Comune non offre il trasporto scolastico nello sportello: pubblica prima le regole del "
+                "servizio, poi carica il file."
+            )
+        )
+
+
 class ComuneAtWork(DomainError):
     """Another load of the Comune is being written or undone."""
 

@@ -1,10 +1,12 @@
 """Who was in the load before and is no longer in this one: shown, and decided by a person; nobody is deleted."""
 
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from onboarding.commit.rides import bus_service
 from onboarding.comparing import load_before
 from onboarding.errors import DecisionNotAllowed, LoadNotReady
 from onboarding.models import COMMITTABLE, Farewell, LoadState, RosterLoad, StagedRow
@@ -15,6 +17,8 @@ from sportello.enrolment.models import Subscription
 from sportello.kernel.errors import gettext_noop
 
 _WITHOUT_DATA = ("not_data", "control")
+WITH_PLACES: Final = {"roster": canteen_service, "transport": bus_service}
+"""The kinds whose rows are places in a service, and the service."""
 
 
 def leavers_of(load: RosterLoad) -> QuerySet[StagedRow]:
@@ -41,8 +45,10 @@ def say_farewell(
     if not leavers_of(locked).filter(key=key).exists():
         raise DecisionNotAllowed(gettext_noop("Questa riga non è fra quelle sparite."))
     ends = choice == Farewell.Choice.END
-    if ends and locked.kind == "roster":
-        _end_places(key, ends_on, actor, now)
+    if ends and locked.kind not in WITH_PLACES:
+        raise DecisionNotAllowed(gettext_noop("In questo tipo di file non ci sono posti da far finire."))
+    if ends:
+        _end_places(WITH_PLACES[locked.kind]().pk, key.partition("|")[0], ends_on, actor, now)
     farewell, _made = Farewell.objects.update_or_create(
         load=locked,
         key=key,
@@ -51,9 +57,9 @@ def say_farewell(
     return farewell
 
 
-def _end_places(fiscal_code: str, ends_on: date, actor: Account | None, now: datetime) -> None:
+def _end_places(service: int, fiscal_code: str, ends_on: date, actor: Account | None, now: datetime) -> None:
     places = Subscription.objects.filter(
-        child__fiscal_code=fiscal_code, service=canteen_service(), valid_during__contains=ends_on
+        child__fiscal_code=fiscal_code, service=service, valid_during__contains=ends_on
     )
     for place in places.order_by("pk"):
         end_place(

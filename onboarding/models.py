@@ -16,7 +16,7 @@ from sportello.jobs.models import Job, JobState
 
 
 class ExportKind(models.TextChoices):
-    """What an export speaks of. Only some kinds can be committed: see `committing.committer_of`."""
+    """What an export speaks of. Only some kinds can be committed: see `committing.WRITERS`."""
 
     ROSTER = "roster", _("bambini e mensa")
     TRANSPORT = "transport", _("trasporto")

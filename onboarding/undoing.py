@@ -18,6 +18,7 @@ from sportello.billing.withdrawing import withdraw_openings
 from sportello.jobs.registry import Progress
 
 BACKWARDS: Final = (
+    "enrolment_monthcount",
     "billing_entry",
     "billing_ledgeraccount",
     "enrolment_subscription",

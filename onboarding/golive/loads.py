@@ -1,27 +1,40 @@
 """What the check-list asks of the loads of legacy data: counts only, in one place.
 
-Of each source its last load counts. A load that was undone, could not be read or was never checked says nothing; what
-is of a kind that no room keeps changes nothing here.
+Of each source its last load counts. A load that was undone, could not be read or was never checked says nothing; a kind
+that is not brought over for the start (`kinds.BROUGHT_OVER`) changes nothing here.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
-from django.db.models import Count, DecimalField, Max, Q, QuerySet, Sum
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from onboarding.judging.types import Verdict
-from onboarding.kinds import WRITES
-from onboarding.models import LoadState, RosterLoad, StagedRow
+from onboarding.kinds import BROUGHT_OVER
+from onboarding.models import LoadState, RosterLoad
 from sportello.billing.models import Entry, EntryKind
 
 STANDS: Final = (LoadState.CHECKED, LoadState.COMMITTING, LoadState.COMMITTED, LoadState.UNDOING)
 OPEN: Final = Q(rows__verdict=Verdict.REVIEW) | Q(rows__verdict=Verdict.REJECT, rows__decided=False)
 """Waits for a person: to review, or unreadable; a row that a person left out is decided."""
+
+
+_SAID: Final = """
+SELECT round(coalesce(sum(CASE mapping.kind
+    WHEN 'roster' THEN (staged.record ->> 'balance')::numeric
+    WHEN 'transport' THEN CASE WHEN staged.record ->> 'paid' = 'false' THEN -(staged.record ->> 'amount')::numeric END
+    WHEN 'debts' THEN CASE WHEN coalesce(staged.record ->> 'status', '') NOT IN ('PAGATO', 'CHIUSO', 'CANCELLATO') THEN
+        -greatest((staged.record ->> 'amount')::numeric - coalesce((staged.record ->> 'paid')::numeric, 0), 0) END
+    END), 0) * 100)::bigint
+FROM onboarding_stagedrow staged
+JOIN onboarding_rosterload held ON held.id = staged.load_id
+JOIN onboarding_sourcemapping mapping ON mapping.id = held.mapping_id
+WHERE staged.load_id = ANY(%(loads)s) AND staged.verdict NOT IN ('duplicate', 'not_data', 'control')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +70,16 @@ def last_change() -> datetime | None:
 def legacy_cents() -> int | None:
     """What the files say all children together have to their credit; a row that repeats another counts once.
 
-    The sum over the sources of the last load that was committed and stands; None where there is none.
+    The sum over the sources of the last load that was committed and stands, without what the commit told that it leaves
+    out; None where there is none. A month of the bus that was not paid and a debt still to pay are owed.
     """
-    loads = list(_last_of_each([LoadState.COMMITTED]).values_list("pk", flat=True))
+    loads = list(_last_of_each([LoadState.COMMITTED]))
     if not loads:
         return None
-    rows = StagedRow.objects.filter(load__in=loads)
-    rows = rows.exclude(verdict__in=(Verdict.DUPLICATE, Verdict.NOT_DATA, Verdict.CONTROL))
-    euro = Cast(KeyTextTransform("balance", "record"), DecimalField(max_digits=14, decimal_places=2))
-    return int(rows.aggregate(cents=Coalesce(Sum(euro), Decimal(0)))["cents"] * 100)
+    not_carried = sum(int(one["cents"]) for load in loads for one in load.result.get("left_out", ()))
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID, {"loads": [load.pk for load in loads]})
+        return int(cursor.fetchone()[0]) - not_carried
 
 
 def carried_cents() -> int:
@@ -76,7 +90,7 @@ def carried_cents() -> int:
 
 
 def _last_of_each(states: Iterable[LoadState]) -> QuerySet[RosterLoad]:
-    held = RosterLoad.objects.filter(state__in=list(states), mapping__kind__in=list(WRITES))
+    held = RosterLoad.objects.filter(state__in=list(states), mapping__kind__in=BROUGHT_OVER)
     order = ("mapping__source_name", "mapping__kind")
     lasts = held.order_by(*order, "-uploaded_at", "-pk").distinct(*order).values("pk")
     return RosterLoad.objects.filter(pk__in=lasts).order_by(*order)

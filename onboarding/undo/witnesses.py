@@ -24,6 +24,7 @@ TABLES: Final = {
     "means_iseeattestation": gettext_lazy("l'ISEE"),
     "means_taxposition": gettext_lazy("la posizione tributaria"),
     "enrolment_subscription": gettext_lazy("l'iscrizione"),
+    "enrolment_monthcount": gettext_lazy("i pasti di un mese"),
     "billing_ledgeraccount": gettext_lazy("il conto"),
     "billing_entry": gettext_lazy("un movimento del conto"),
     "schools_section": gettext_lazy("la classe"),

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from onboarding.leavers import leavers_of, say_farewell
+from onboarding.leavers import WITH_PLACES, leavers_of, say_farewell
 from onboarding.models import Farewell, LoadState, StagedRow
 from onboarding.queries import who_is
 from onboarding.views.held import OFFICE, held_load
@@ -38,6 +38,7 @@ def leavers(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     decided = {each.key: each for each in said}
     rows = [{"row": row, "who": who_is(row), "farewell": decided.get(row.key)} for row in page.rows]
     context = {"load": held, "page": page, "rows": rows, "may_decide": held.state == LoadState.COMMITTED}
+    context["with_places"] = held.kind in WITH_PLACES
     return render(request, "onboarding/leavers.html", context)
 
 

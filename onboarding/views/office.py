@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from onboarding.commit.left_out import told_left_out
 from onboarding.comparing import load_before
 from onboarding.engine import CATALOGUE, told
 from onboarding.errors import FileGone
 from onboarding.expecting import expect_figures
 from onboarding.forms import ExpectedForm, RowFilters, UploadForm
 from onboarding.judging.types import Defect, Verdict
-from onboarding.kinds import ELSEWHERE, WRITES
+from onboarding.kinds import WRITES, figures_of, why_not_committed
 from onboarding.models import VERDICT_LABELS, VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
 from onboarding.queries import compared_figures, correction_rows, defects_of, suggestions_of, who_is
 from onboarding.uploading import request_check, request_commit, upload_roster
@@ -157,7 +158,9 @@ def _summary(held: RosterLoad) -> dict[str, object]:
         "left_out": counts.get(Verdict.REVIEW, 0) + counts.get(Verdict.REJECT, 0),
         "compared": compared_figures(held),
         "writes": WRITES.get(held.kind, ""),
-        "elsewhere": ELSEWHERE.get(held.kind),
+        "kept": why_not_committed(held.kind),
+        "figures": figures_of(held.kind, held.result),
+        "not_written": told_left_out(held.result),
         "before": load_before(held) if counts.get("since") else None,
         "review": counts.get(Verdict.REVIEW, 0),
         "totals": {name: Money(cents) for name, cents in held.totals.items()},

@@ -98,7 +98,7 @@ def test_from_the_file_to_the_children(everybody: Visitor) -> None:
 
     page.get_by_role("button", name="Carica 2 righe").click()
     wait_for(everybody, page)
-    expect(page.get_by_text("Elenco caricato il")).to_be_visible()
+    expect(page.get_by_text("File caricato il")).to_be_visible()
     assert amount(page, "Bambini nuovi") == "2"
     assert amount(page, "Adulti nuovi") == "1"
     everybody.assert_page_is_good("3-loaded")

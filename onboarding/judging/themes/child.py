@@ -5,7 +5,7 @@ from typing import Final
 
 from onboarding.judging.line import Line
 from onboarding.judging.plan import Plan
-from onboarding.judging.themes.people import checked_name, split_name
+from onboarding.judging.themes.people import checked_name, keep_parted, split_name
 from onboarding.judging.words.answers import read_sex
 from onboarding.judging.words.codes import ReadCode, read_code
 from onboarding.judging.words.dates import Reading, readings
@@ -33,6 +33,7 @@ def read_child(line: Line, plan: Plan) -> None:
     line.child = read.code
     _read_names(line, plan, read.code or read.meant)
     if plan.mapping.kind != "roster":
+        _told_by(line, plan, read.code)
         return
     _read_sex(line, plan, read.code)
     _read_birth_date(line, plan, read.code)
@@ -60,7 +61,7 @@ def _read_names(line: Line, plan: Plan, code: FiscalCode | None) -> None:
         if plan.mapping.kind == "roster":
             split_name(line, plan, "child", code)
         else:
-            _check_name(line, code)
+            _check_name(line, plan, code)
         return
     there = [field for field in ("child_surname", "child_given_name") if plan.has(field)]
     for field in there:
@@ -82,8 +83,10 @@ def _compare_names(line: Line, code: FiscalCode | None) -> None:
         line.note("name_vs_cf", "child_surname")
 
 
-def _check_name(line: Line, code: FiscalCode | None) -> None:
-    """A name that stays in one column must still be one that the code allows."""
+def _check_name(line: Line, plan: Plan, code: FiscalCode | None) -> None:
+    """A name that stays in one column must still be one that the code allows. What the code tells of somebody who may
+    be new stands beside the record.
+    """
     full = checked_name(line, "child_name")
     line.record["child_name"] = full or None
     words = full.split(" ")
@@ -92,6 +95,16 @@ def _check_name(line: Line, code: FiscalCode | None) -> None:
         line.note("name_missing", "child_name")
     elif code is not None and not any(agrees(code, *pair) or agrees(code, *pair[::-1]) for pair in pairs):
         line.note("name_vs_cf", "child_name")
+    elif code is not None and not code.is_provisional:
+        keep_parted(line, plan, "child", full, code)
+
+
+def _told_by(line: Line, plan: Plan, code: FiscalCode | None) -> None:
+    if code is None or code.is_provisional:
+        return
+    born = code.birth_date(today=plan.known.today)
+    line.beside["sex"], line.beside["birth_place"] = code.sex, code.birthplace_code
+    line.beside["birth_date"] = None if born is None else born.isoformat()
 
 
 def _read_sex(line: Line, plan: Plan, code: FiscalCode | None) -> None:

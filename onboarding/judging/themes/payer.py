@@ -4,7 +4,7 @@ from typing import Final
 
 from onboarding.judging.line import Line
 from onboarding.judging.plan import Plan
-from onboarding.judging.themes.people import checked_name, split_name
+from onboarding.judging.themes.people import checked_name, keep_parted, split_name
 from onboarding.judging.words.codes import born, read_code
 from onboarding.judging.words.names import agrees
 from sportello.kernel.fiscal_code import FiscalCode
@@ -26,7 +26,10 @@ def read_payer(line: Line, plan: Plan) -> None:
     if plan.has("payer_name") and plan.mapping.kind == "roster":
         split_name(line, plan, "payer", code)
     elif plan.has("payer_name"):
-        line.beside["payer_name"] = checked_name(line, "payer_name") or None
+        full = checked_name(line, "payer_name")
+        line.beside["payer_name"] = full or None
+        if full and code is not None and not code.is_provisional:
+            keep_parted(line, plan, "payer", full, code)
     elif plan.has(*NAMES):
         _read_names(line, plan, code)
     if code is not None:

@@ -39,6 +39,13 @@ def split_name(line: Line, plan: Plan, who: str, code: FiscalCode | None) -> Non
         line.note("name_split_uncertain", source)
 
 
+def keep_parted(line: Line, plan: Plan, who: str, full: str, code: FiscalCode) -> None:
+    """Beside a name that stays in one column: its parts, where one parting alone agrees with the code."""
+    parted = part(full, code, given_first=plan.columns[f"{who}_name"].names == "given_first")
+    if parted is not None and parted.certain:
+        line.beside[f"{who}_surname"], line.beside[f"{who}_given_name"] = parted.surname, parted.given
+
+
 def _is_doubtful(full: str) -> bool:
     """Without a code three words can be parted in two ways."""
     return full.count(" ") > 1

@@ -4,7 +4,8 @@ manage.py onboarding propose-mapping FILE [--hint-municipality A662] > mapping.t
 manage.py onboarding dry-run --municipality A662 --mapping mapping.toml FILE --report out.jsonl [--commit]
 
 The report has one JSON object for each physical line of FILE. Exit codes: 0 done; 1 the file needs a person (a line to
-review or that cannot be read, a declared sum that is not the file's own); 2 unusable, with the reason on stderr.
+review or that cannot be read, a declared sum that is not the file's own, a kind that --commit keeps staged because no
+room takes it); 2 unusable, with the reason on stderr.
 """
 
 import sys
@@ -15,10 +16,13 @@ from typing import Any, Final, NoReturn
 from django.core.management.base import BaseCommand, CommandError
 
 from onboarding.bringing_in import bring_in
+from onboarding.commit.left_out import told_left_out
 from onboarding.judging.judging import judge
 from onboarding.judging.known import known_of
 from onboarding.judging.report import Outcome, write_report
+from onboarding.kinds import why_not_committed
 from onboarding.mapping.texts import mapping_text, read_mapping
+from onboarding.models import LoadState
 from onboarding.recognition.facts import facts_of_packs
 from onboarding.recognition.proposing import propose
 from onboarding.sources.opening import open_source
@@ -54,8 +58,7 @@ class Command(BaseCommand):
                 self._propose(options["file"], options["hint_municipality"].upper())
                 return
             outcome = self._try(options)
-            if options["commit"] and outcome.has_data:
-                self._commit(options)
+            done = self._commit(options) if options["commit"] and outcome.has_data else True
         except DomainError as error:
             unusable(error.message, error)
         except PackNotFound as error:
@@ -64,7 +67,7 @@ class Command(BaseCommand):
             unusable("The mapping is not text in UTF-8.", error)
         except OSError as error:
             unusable(f"{error.filename}: {error.strerror}", error)
-        self._tell(outcome)
+        self._tell(outcome, done=done)
 
     def _propose(self, path: Path, municipality: str) -> None:
         if municipality:
@@ -81,20 +84,28 @@ class Command(BaseCommand):
         with Path(options["report"]).open("wb") as out:
             return write_report(judging, out)
 
-    def _commit(self, options: dict[str, Any]) -> None:
-        """By the use cases of the screens: the load stands on its page, and can be undone there."""
+    def _commit(self, options: dict[str, Any]) -> bool:
+        """By the use cases of the screens: the load stands on its page, and can be undone there. Whether it is written:
+        what no room keeps stays staged.
+        """
         mapping = read_mapping(options["mapping"].read_text(encoding="utf-8-sig"))
         with in_schema(pack_of(options["municipality"].upper()).facts.schema_name):
             load = bring_in(path=options["file"], mapping=mapping, actor=None, now=clock.now)
-        self.stderr.write(", ".join(f"{what} {count}" for what, count in load.result.items()))
+        if load.state != LoadState.COMMITTED:
+            self.stderr.write(why_not_committed(load.kind))
+            return False
+        self.stderr.write(", ".join(f"{what} {n}" for what, n in load.result.items() if what != "left_out"))
+        for one in told_left_out(load.result):
+            self.stderr.write(f"{one.rows}: {one.sentence} ({', '.join(map(str, one.lines))}{', ...' * one.has_more})")
+        return True
 
-    def _tell(self, outcome: Outcome) -> None:
+    def _tell(self, outcome: Outcome, *, done: bool) -> None:
         """How many lines of each verdict, on stderr: the standard output may be the report."""
         told = ", ".join(f"{verdict} {count}" for verdict, count in sorted(outcome.verdicts.items()) if count)
         self.stderr.write(f"{outcome.lines} lines: {told}")
         if not outcome.has_data:
             raise CommandError("No line of the file holds data.", returncode=UNUSABLE)
-        if outcome.needs_a_person:
+        if outcome.needs_a_person or not done:
             sys.exit(NEEDS_A_PERSON)
 
 

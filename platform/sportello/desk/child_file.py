@@ -5,16 +5,19 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from services_catalog.models import Edition, EditionStatus
 from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import LedgerAccount
-from sportello.enrolment.models import Subscription
+from sportello.enrolment.models import MonthCount, Subscription
+from sportello.enrolment.registers import LABELS
 from sportello.families.models import Adult, Child, Guardianship, PayerAssignment, Pupil
 from sportello.families.queries import delegations_about, guardians_of, placement_on
 from sportello.families.shown_delegations import ShownDelegation, shown
 from sportello.fees.models import PriceDecision, RecognisedCondition
 from sportello.kernel.dates import DateRange
+from sportello.kernel.month import Month
 from sportello.means.models import TaxPosition
 from sportello.means.showing import ShownIsee, isee_of_file
 from sportello.means.tax_queries import tax_positions_of
@@ -48,6 +51,21 @@ class HeldTaxPosition:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldCount:
+    """What was written down for a month in which no roll was called."""
+
+    row: MonthCount
+
+    @property
+    def month(self) -> str:
+        return Month.of(self.row.month).name
+
+    @property
+    def what(self) -> str:
+        return _(LABELS[self.row.counted])
+
+
+@dataclass(frozen=True, slots=True)
 class ChildFile:
     """The rooms' facts about one child on a day."""
 
@@ -63,6 +81,7 @@ class ChildFile:
     conditions: list[HeldCondition]
     applications: list[Application]
     taxes: list[HeldTaxPosition]
+    counts: list[HeldCount]
 
 
 def child_file(child: Child, today: date) -> ChildFile:
@@ -74,6 +93,7 @@ def child_file(child: Child, today: date) -> ChildFile:
     paying = PayerAssignment.objects.filter(**own, valid_during__contains=today).select_related("adult")
     places = Subscription.objects.filter(**own).select_related("service", "edition")
     prices = PriceDecision.objects.in_force().filter(**own).select_related("service", "edition")
+    counted = MonthCount.objects.filter(**own).select_related("service")
     sent = Application.objects.filter(**own).exclude(state=ApplicationState.DRAFT)
     return ChildFile(
         child=child,
@@ -90,6 +110,7 @@ def child_file(child: Child, today: date) -> ChildFile:
         conditions=_conditions(child),
         applications=list(sent.select_related("service", "protocol")),
         taxes=_taxes(child, today),
+        counts=[HeldCount(row) for row in counted.order_by("-month", "service__name", "counted")],
     )
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from integrations.tributi import door
 from integrations.tributi.file import FileSettings
+from integrations.tributi.mapping import Common
 from integrations.tributi.reading import ControlSum, ReadFile
 from integrations.tributi.rows import RowVerdict
 from integrations.tributi.types import TaxVerdict
@@ -17,7 +17,6 @@ from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.families.models import Adult
 from sportello.jobs.registry import Progress
-from sportello.means.asking_taxes import keep_position
 from sportello.means.models import TaxFileLoad, TaxFileRow
 from sportello.means.tax_errors import (
     DayInFuture,
@@ -26,6 +25,7 @@ from sportello.means.tax_errors import (
     TaxFileGone,
     TaxFileTooOld,
 )
+from sportello.means.tax_keeping import keep_verdicts, people_among
 from sportello.means.tax_models import TaxLoadState
 
 BATCH = 2_000
@@ -44,7 +44,7 @@ def check_tax_file(*, load: TaxFileLoad, now: datetime) -> TaxFileLoad:
         return locked
     chosen, read = _read(locked)
     locked.as_of = _day(read, locked.as_of, chosen, now.date())
-    people = _people(row.fiscal_code for row in read.rows)
+    people = people_among(row.fiscal_code for row in read.rows)
     locked.counts = Counter(row.verdict.value for row in read.rows if row.verdict not in UNDATA)
     locked.sums = [_told(one) for one in read.sums]
     locked.comes_out, locked.people, locked.state = read.comes_out, len(people), TaxLoadState.CHECKED
@@ -81,10 +81,8 @@ def commit_tax_file(
     if not locked.comes_out and not sums_confirmed:
         raise SumsNotConfirmed
     verdicts = _verdicts(locked, now.date())
-    people = _people(verdicts)
-    for done, code in enumerate(sorted(people)):
-        keep_position(adult=people[code], verdict=verdicts[code], source="file", actor=actor, now=now)
-        progress.advance(done=done + 1, total=len(people), message=str(_("Registro le posizioni")))
+    people = people_among(verdicts)
+    keep_verdicts(verdicts=verdicts, people=people, source="file", actor=actor, now=now, progress=progress)
     locked.people = len(people)
     locked.state, locked.committed_at = TaxLoadState.COMMITTED, now
     _throw_away(locked)
@@ -121,6 +119,11 @@ def _read(load: TaxFileLoad) -> tuple[FileSettings, ReadFile]:
 def _day(read: ReadFile, told: date | None, chosen: FileSettings, today: date) -> date:
     """The day that the file says, else the one that the clerk wrote."""
     day = read.as_of or told
+    return usable_day(day, chosen, today)
+
+
+def usable_day(day: date | None, chosen: Common, today: date) -> date:
+    """The day of the data, if it is known and not too far. Raises DayUnknown, DayInFuture or TaxFileTooOld."""
     if day is None:
         raise DayUnknown
     if day > today:
@@ -128,12 +131,6 @@ def _day(read: ReadFile, told: date | None, chosen: FileSettings, today: date) -
     if day + timedelta(days=chosen.valid_days) <= today:
         raise TaxFileTooOld(day)
     return day
-
-
-def _people(codes: Iterable[str]) -> dict[str, Adult]:
-    """Those among the codes who are adults of ours, in one query."""
-    found = Adult.objects.filter(fiscal_code__in={code for code in codes if code}).order_by("pk")
-    return {str(adult.fiscal_code): adult for adult in found}
 
 
 def _rows(load: TaxFileLoad, read: ReadFile, people: dict[str, Adult]) -> Iterable[TaxFileRow]:

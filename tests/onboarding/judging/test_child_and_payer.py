@@ -168,7 +168,16 @@ def test_a_month_row_keeps_the_name_in_one_column_and_the_payer_beside() -> None
         "paid": True,
         "paid_on": "2025-11-23",
     }
-    assert judged.beside == {"payer_name": "RUSSO NICOLÒ"}
+    assert judged.beside == {
+        "child_surname": "RUSSO",
+        "child_given_name": "EMMA",
+        "sex": "F",
+        "birth_date": "2018-08-03",
+        "birth_place": "F052",
+        "payer_name": "RUSSO NICOLÒ",
+        "payer_surname": "RUSSO",
+        "payer_given_name": "NICOLÒ",
+    }
 
 
 def test_a_school_is_found_by_its_own_name() -> None:
