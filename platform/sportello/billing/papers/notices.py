@@ -55,9 +55,17 @@ def _notice(sheet: NoticeSheet) -> dict[str, Any]:
         "due": day(sheet.last_day),
         "rates": _choice(sheet),
         "columns": sheet.columns,
+        "long": _is_long(sheet),
         "first": sheet.dues[0].spaced_number,
         "sheets": [[_part(sheet, part) for part in page] for page in _pages(sheet)],
     }
+
+
+def _is_long(sheet: NoticeSheet) -> bool:
+    """Whether a text wraps so often that its part of the form must be taller."""
+    return max(len(sheet.debtor.full_name), len(sheet.payee.name), *map(len, sheet.debtor.address)) > 36 or (
+        len(sheet.subject) > 60
+    )
 
 
 def _pages(sheet: NoticeSheet) -> Iterator[list[Part]]:
