@@ -24,7 +24,10 @@ def notice_pdf(sheet: NoticeSheet, *, made_at: datetime) -> bytes:
 
 
 def notices_pdf(sheets: Sequence[NoticeSheet], *, made_at: datetime, duplex: bool = False) -> bytes:
-    """Many notices in one document, each on its own sheet of paper (`duplex`: each begins on a front)."""
+    """Many notices in one document, each on its own sheet of paper (`duplex`: each begins on a front).
+
+    Twice as fast as one file each, but the compiler keeps about 1 MB a notice: a hundred at a time is enough.
+    """
     first = sheets[0]
     title = f"Avviso di pagamento {first.dues[0].spaced_number}" if len(sheets) == 1 else "Avvisi di pagamento"
     data = {
