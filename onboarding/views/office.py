@@ -19,10 +19,11 @@ from onboarding.forms import ExpectedForm, RowFilters, UploadForm
 from onboarding.judging.types import Defect, Verdict
 from onboarding.kinds import ELSEWHERE, WRITES
 from onboarding.models import VERDICT_LABELS, VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
+from onboarding.permissions import handles_loads
 from onboarding.queries import compared_figures, correction_rows, defects_of, suggestions_of, who_is
 from onboarding.uploading import request_check, request_commit, upload_roster
-from onboarding.views.held import OFFICE, TONES, held_load
-from sportello.accounts.permissions import IdentifiedRequest, role_required
+from onboarding.views.held import STATE_TONES, TONES, held_load
+from sportello.accounts.permissions import IdentifiedRequest
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.kernel import clock
@@ -40,22 +41,10 @@ TABS = (
     Tab("corrette", VERDICT_LABELS[Verdict.FIX], Q(verdict=Verdict.FIX)),
     Tab("a-posto", VERDICT_LABELS[Verdict.GOOD], Q(verdict=Verdict.GOOD)),
 )
-STATE_TONES = {
-    LoadState.UPLOADED: "info",
-    LoadState.READING: "info",
-    LoadState.MAPPING: "attention",
-    LoadState.CHECKING: "info",
-    LoadState.CHECKED: "attention",
-    LoadState.COMMITTING: "info",
-    LoadState.COMMITTED: "success",
-    LoadState.UNDOING: "info",
-    LoadState.UNDONE: "neutral",
-    LoadState.FAILED: "danger",
-}
 SORTS = {"caricato": ("uploaded_at",), "file": ("file_name",)}
 
 
-@role_required(*OFFICE)
+@handles_loads
 def load_list(request: IdentifiedRequest) -> HttpResponse:
     """The rosters handed in, the latest first, and the form for another."""
     if request.method == "POST":
@@ -87,7 +76,7 @@ def _list(request: IdentifiedRequest, form: UploadForm, *, status: int) -> HttpR
 
 
 @require_GET
-@role_required(*OFFICE)
+@handles_loads
 def load(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """How far the roster is; once checked, its rows with every error."""
     held = held_load(public_id)
@@ -139,7 +128,7 @@ def _shown(request: IdentifiedRequest, held: RosterLoad, form: ExpectedForm, *, 
 
 
 @require_POST
-@role_required(*OFFICE)
+@handles_loads
 def expect(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Keeps the figures of the old programme's report, to compare."""
     held = held_load(public_id)
@@ -174,7 +163,7 @@ def _summary(held: RosterLoad) -> dict[str, object]:
 
 
 @require_POST
-@role_required(*OFFICE)
+@handles_loads
 def commit(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Starts the commit; pressed twice, the same job answers."""
     held = held_load(public_id)
@@ -187,7 +176,7 @@ def commit(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(*OFFICE)
+@handles_loads
 def check(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Checks the kept file again: schools may have been added since."""
     held = request_check(load=held_load(public_id), actor=request.user, now=clock.now())
@@ -195,7 +184,7 @@ def check(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@role_required(*OFFICE)
+@handles_loads
 def corrections(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The rows left out as a CSV to correct and upload again (UTF-8 with BOM, CRLF)."""
     held = held_load(public_id)
@@ -210,7 +199,7 @@ def corrections(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@role_required(*OFFICE)
+@handles_loads
 def original(request: IdentifiedRequest, public_id: UUID) -> HttpResponse | FileResponse:
     """The file as it was handed in, byte for byte: no export, so nothing in it is neutralised."""
     held = held_load(public_id)

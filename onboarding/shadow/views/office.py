@@ -20,7 +20,7 @@ from onboarding.shadow.rules import Kind, Reason
 from onboarding.shadow.standing import latest_run
 from onboarding.shadow.views.summary import summary_of
 from onboarding.shadow.words import LABELS, figure, shown
-from onboarding.views.held import OFFICE
+from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
 from sportello.audit.recording import record
@@ -34,6 +34,7 @@ from sportello.kernel.month import Month
 from sportello.ui.export import Column, export_response
 from sportello.ui.listing import ListPage, Tab, list_page, render_list
 
+OFFICE = (Role.CLERK, Role.ADMINISTRATOR)
 HISTORY = 20
 SORTS = {"famiglia": ("name",), "pasti": ("our_meals", "name"), "saldo": ("gap_cents", "name")}
 TABS = (
