@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.base import File
 from django.db.models import Q
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -23,6 +25,7 @@ from onboarding.permissions import handles_loads
 from onboarding.queries import compared_figures, correction_rows, defects_of, suggestions_of, who_is
 from onboarding.uploading import request_check, request_commit, upload_roster
 from onboarding.views.held import STATE_TONES, TONES, held_load
+from sportello.accounts.models import Account, Scheme
 from sportello.accounts.permissions import IdentifiedRequest
 from sportello.audit.models import Action
 from sportello.audit.recording import record
@@ -32,6 +35,8 @@ from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
 from sportello.ui.listing import Tab, list_page, render_list
 from sportello.ui.spreadsheets import figure_or_text, table_response
+from tenants.addresses import central_url
+from tenants.current import current_municipality
 
 TABS = (
     Tab("", gettext_lazy("Tutte")),
@@ -71,8 +76,16 @@ def _list(request: IdentifiedRequest, form: UploadForm, *, status: int) -> HttpR
     loads = RosterLoad.objects.select_related("uploaded_by", "job")
     page = list_page(request, loads, sorts=SORTS, default_sort="-caricato", exports=False)
     rows = [(load, STATE_TONES[LoadState(load.state)]) for load in page.rows]
-    context = {"page": page, "rows": rows, "form": form}
+    context = {"page": page, "rows": rows, "form": form, "back_url": _way_back(request.user)}
     return render(request, "onboarding/load_list.html", context, status=status)
+
+
+def _way_back(account: Account) -> str:
+    """For one of the central team, her page on this Comune."""
+    if account.scheme != Scheme.CENTRAL:
+        return ""
+    here = [current_municipality().belfiore_code]
+    return central_url(reverse("central_crossing:loads", args=here, urlconf=settings.CENTRAL_URLCONF))
 
 
 @require_GET

@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.shadow.asking import ask_comparison
 from onboarding.shadow.forms import CompareForm, FamilyFilters, NoteForm, comparable_loads
 from onboarding.shadow.models import ExplainedDifference, FamilyState, ShadowFamily, ShadowRun
-from onboarding.shadow.noting import explain_difference
+from onboarding.shadow.noting import explain_difference, withdraw_explanation
 from onboarding.shadow.rules import Kind, Reason
 from onboarding.shadow.standing import latest_run
 from onboarding.shadow.views.summary import summary_of
@@ -158,12 +158,26 @@ def family(request: IdentifiedRequest, public_id: UUID, family_id: UUID) -> Http
     return render(request, "shadow/family.html", context, status=422 if form.is_bound else 200)
 
 
+@require_POST
+@role_required(*OFFICE)
+def withdraw(request: IdentifiedRequest, public_id: UUID, family_id: UUID) -> HttpResponse:
+    """Takes a note back: the difference waits again."""
+    found = get_object_or_404(ShadowFamily, run=_held(public_id), public_id=family_id)
+    try:
+        withdraw_explanation(family=found, key=request.POST.get("key", ""), actor=request.user, now=clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Spiegazione ritirata: la differenza è di nuovo da guardare."))
+    return redirect("shadow:family", public_id, family_id)
+
+
 def _held(public_id: UUID) -> ShadowRun:
     return get_object_or_404(ShadowRun.objects.select_related("load", "asked_by", "job"), public_id=public_id)
 
 
 def _children(held: ShadowRun, found: ShadowFamily) -> list[dict[str, Any]]:  # what a template shows
-    notes = ExplainedDifference.objects.filter(key__in=[told["key"] for told in found.differences()])
+    notes = ExplainedDifference.standing.filter(key__in=[told["key"] for told in found.differences()])
     by_key = {note.key: note for note in notes.select_related("explained_by").order_by("pk")}
     waiting = set(found.waiting)
     prices = _prices(held, [one["code"] for one in found.children])

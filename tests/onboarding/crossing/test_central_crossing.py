@@ -139,6 +139,8 @@ def test_loads_are_all_that_opens(
     come_over(central_client, bari_client)
     page = bari_client.get(LOADS).content.decode()
     assert "Nina Centrale" in page
+    assert "centrale.localhost" in page
+    assert f'{HERE}">Torna alla squadra centrale' in page
     assert 'href="/ufficio/bambini/"' not in page
     for name in (
         "office:home",
