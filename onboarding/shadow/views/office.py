@@ -50,11 +50,17 @@ def _reasons(row: ShadowFamily) -> str:
     return ", ".join(str(LABELS[Reason(code)]) for code in row.reasons)
 
 
+def _legacy_meals(row: ShadowFamily) -> int | None:
+    """None where the file does not tell them: that is not the same as none eaten."""
+    told = any(one["legacy"]["meals"] is not None for one in row.children)
+    return row.legacy_meals if told else None
+
+
 COLUMNS: tuple[Column[ShadowFamily], ...] = (
     Column(gettext_lazy("Chi paga"), lambda row: row.name),
     Column(gettext_lazy("Bambini"), lambda row: ", ".join(one["name"] for one in row.children)),
     Column(gettext_lazy("Stato"), lambda row: row.get_state_display()),
-    Column(gettext_lazy("Pasti nel vecchio programma"), lambda row: row.legacy_meals),
+    Column(gettext_lazy("Pasti nel vecchio programma"), _legacy_meals),
     Column(gettext_lazy("Pasti nello sportello"), lambda row: row.our_meals),
     Column(gettext_lazy("Differenza di saldo"), lambda row: Money(row.gap_cents)),
     Column(gettext_lazy("Motivi"), _reasons),
@@ -120,7 +126,10 @@ def run(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     )
     if page.export_format:
         return export_response(page, COLUMNS, filename=f"mese-di-prova-{held.month:%Y-%m}")
-    families = [(row, TONES[FamilyState(row.state)], _reasons(row), Money(row.gap_cents)) for row in page.rows]
+    families = [
+        (row, TONES[FamilyState(row.state)], _reasons(row), Money(row.gap_cents), _legacy_meals(row))
+        for row in page.rows
+    ]
     return render_list(request, page, "shadow/run.html", {**summary_of(held), "rows": families})
 
 

@@ -94,6 +94,17 @@ def test_filters_stand_in_the_address(clerk: Account, bari_client: HostClient) -
     assert "Amoruso" not in text(bari_client.get(f"{page}&cerca=zonn"))
 
 
+def test_meals_that_the_file_does_not_tell_are_not_none_eaten(clerk: Account, bari_client: HostClient) -> None:
+    _world, run = seeded()
+    untold = '<td class="number" data-label="Pasti là">–</td>'
+    assert untold not in text(bari_client.get(f"{HOME}{run.public_id}/?vista=tutte"))
+    for family in ShadowFamily.objects.order_by("pk"):
+        for child in family.children:
+            child["legacy"]["meals"] = None
+        family.save()
+    assert untold in text(bari_client.get(f"{HOME}{run.public_id}/?vista=tutte"))
+
+
 def test_a_family_reads_both_sides_and_the_reason_and_is_explained(clerk: Account, bari_client: HostClient) -> None:
     _world, run = seeded()
     family = ShadowFamily.objects.get(state=FamilyState.OPEN)
