@@ -23,6 +23,7 @@ ROOMS = [
     "sportello.rollover",
     "onboarding",
     "onboarding.leaving",
+    "onboarding.crossing",
     "onboarding.training",
     "onboarding.golive",
     "onboarding.shadow",
