@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from onboarding.commit.images import note_made
 from onboarding.errors import TotalsDiffer
-from sportello.billing.posting import post_selected
+from sportello.billing.posting import Parameter, post_selected
 from sportello.kernel.money import Money
 
 # What the ledger already holds as brought over: the opening entry and what corrects it.
@@ -69,10 +69,10 @@ def post_balances(
     Raises TotalsDiffer unless the balances then carried by these children equal those of the file, to the cent.
     Any: psycopg's cursor behind Django's wrapper.
     """
-    values = {"service_code": service_code, "load": str(load)}
+    values: dict[str, Parameter] = {"service_code": service_code, "load": str(load)}
     cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_balance")
     cursor.execute(_TO_POST, values)
-    said = {
+    said: dict[str, Parameter] = {
         "competence_on": competence_on,
         "opening": _("Saldo riportato dall'archivio precedente"),
         "correction": _("Rettifica del saldo riportato"),

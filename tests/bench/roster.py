@@ -140,7 +140,7 @@ def run() -> Table:
         bring_in(pack=pack)
         with in_schema(pack.facts.schema_name):
             load_pack(pack=pack, in_force=True, actor=None, now=NOW)
-            path = Path(GIVEN) if GIVEN else _file(Path(folder))
+            path = Path(GIVEN) if GIVEN else roster_file(Path(folder))
             memory = _memory()
             load, checking, committing = _ours(path)
             grown = _memory() - memory
@@ -164,7 +164,8 @@ def run() -> Table:
     )
 
 
-def _file(folder: Path) -> Path:
+def roster_file(folder: Path) -> Path:
+    """The export of an invented back office, with what such files hold."""
     schools = School.objects.filter(level__in=("infanzia", "primaria"), ownership="statale").order_by("school_code")
     place = Place("Bari", "A662", "70100", 2026, tuple(schools.values_list("school_code", "level")))
     path = folder / "roster.csv"

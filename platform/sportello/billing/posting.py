@@ -17,6 +17,9 @@ from sportello.billing.models import EntryKind
 from sportello.kernel.money import Money
 
 
+type Parameter = str | int | date | None
+
+
 @dataclass(frozen=True, slots=True)
 class EntryLine:
     """An entry to post. `amount` is positive in the family's favour; `key` names the fact it records, for ever.
@@ -94,7 +97,7 @@ def post_entries(*, lines: Iterable[EntryLine], now: datetime, actor: int | None
 
 @transaction.atomic
 def post_selected(
-    *, columns: Sequence[str], select: str, values: Mapping[str, object], now: datetime, actor: int | None
+    *, columns: Sequence[str], select: str, values: Mapping[str, Parameter], now: datetime, actor: int | None
 ) -> int:
     """Posts the lines that a SELECT of the caller's yields, without taking them out of the database.
 
