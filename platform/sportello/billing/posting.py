@@ -16,7 +16,6 @@ from sportello.billing.errors import KeyTakenByAnotherEntry
 from sportello.billing.models import EntryKind
 from sportello.kernel.money import Money
 
-
 type Parameter = str | int | date | None
 
 
