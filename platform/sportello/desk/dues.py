@@ -90,6 +90,11 @@ class FamilyDues:
     def credit(self) -> Money:
         return Money.sum(child.credit for child in self.children)
 
+    @property
+    def eats(self) -> bool:
+        """Whether the canteen knows one of the children."""
+        return any(child.meals for child in self.children)
+
 
 def family_dues(account: Account, *, year: int | None, now: datetime) -> FamilyDues:
     """The statement of all children she may pay for; a number of queries that grows with nothing."""
@@ -97,7 +102,8 @@ def family_dues(account: Account, *, year: int | None, now: datetime) -> FamilyD
     purse = purse_of(account, today)
     offer = offer_of(purse, now)
     children = list(purse.children.values())
-    canteen = list(with_canteen(children_for(account, Act.PAY, today)))
+    serves_meals = Service.objects.filter(archetype=Archetype.MEALS).exists()
+    canteen = list(with_canteen(children_for(account, Act.PAY, today))) if serves_meals else []
     meals = {one.child.pk: one for one in meal_statements(canteen, month=None, today=today)} if canteen else {}
     placements = placements_on(children, today)
     policies = payment_policies(today)
