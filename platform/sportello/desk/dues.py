@@ -11,6 +11,7 @@ from sportello.billing.carts.history import History, history_of
 from sportello.billing.carts.offer import Item, Offer, offer_of
 from sportello.billing.carts.policies import payment_policies
 from sportello.billing.carts.purse import Purse, purse_of
+from sportello.billing.debts.parts import seen_parts
 from sportello.billing.documents.certificates import years_paid_by
 from sportello.billing.documents.nido import nido_years_of
 from sportello.billing.models import LedgerAccount
@@ -104,7 +105,9 @@ def family_dues(account: Account, *, year: int | None, now: datetime) -> FamilyD
     children = list(purse.children.values())
     serves_meals = Service.objects.filter(archetype=Archetype.MEALS).exists()
     canteen = list(with_canteen(children_for(account, Act.PAY, today))) if serves_meals else []
-    meals = {one.child.pk: one for one in meal_statements(canteen, month=None, today=today)} if canteen else {}
+    parts = seen_parts({child: purse.as_adult[child] for child in purse.divided})
+    told = meal_statements(canteen, month=None, today=today, parts=parts) if canteen else []
+    meals = {one.child.pk: one for one in told}
     placements = placements_on(children, today)
     policies = payment_policies(today)
     reader = _Services(offer, meals, {code for code, held in policies.items() if held.in_advance})
