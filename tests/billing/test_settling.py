@@ -1,9 +1,6 @@
 """From a receipt to the ledger: every cent has a place, once, whatever comes and however often."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,13 +12,12 @@ from sportello.billing.debts.models import DebtPosition, OptionState, PaymentOpt
 from sportello.billing.debts.opening import Collected
 from sportello.billing.debts.pieces import Piece
 from sportello.billing.debts.states import change_state
-from sportello.billing.models import Entry, EntryKind, LedgerAccount
-from sportello.billing.receipts.models import AsideReason, Attribution, KeptAside, Receipt, ReceiptState
+from sportello.billing.models import Entry, EntryKind
+from sportello.billing.receipts.models import AsideReason, Attribution, Receipt, ReceiptState
 from sportello.billing.receipts.settlement import Claim, Why, settle_claim
 from sportello.billing.receipts.settling import settle, settle_waiting
-from sportello.billing.receipts.signals import payment_settled
-from sportello.billing.verification import ledger_differences
 from tenants.models import Municipality
+from tests.billing.books import asides, balances, close_the_books, heard
 from tests.factories import family
 from tests.factories.paying import NOW, charge, instalments, institution, position, receipt
 
@@ -57,36 +53,6 @@ def test_a_quote_counts_for_its_own_sum_alone() -> None:
 
 def test_the_words_of_the_rule_are_those_of_the_rows() -> None:
     assert {why.value for why in Why} == set(AsideReason.values)
-
-
-@contextmanager
-def heard() -> Iterator[list[Receipt]]:
-    news: list[Receipt] = []
-
-    def hear(receipt: Receipt, **_: Any) -> None:
-        news.append(receipt)
-
-    payment_settled.connect(hear)
-    try:
-        yield news
-    finally:
-        payment_settled.disconnect(hear)
-
-
-def asides() -> list[tuple[str, int]]:
-    return [(one.reason, one.amount_cents) for one in KeptAside.objects.order_by("pk")]
-
-
-def balances() -> list[int]:
-    return [account.balance_cents for account in LedgerAccount.objects.order_by("pk")]
-
-
-def close_the_books() -> None:
-    """Every deferred check of the database runs now; the ledger adds up; money in = attributed + kept aside."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    assert ledger_differences() == []
 
 
 @pytest.fixture

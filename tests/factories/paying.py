@@ -67,13 +67,14 @@ def instalments(*cents: int) -> tuple[Instalment, ...]:
 def receipt(paid: PaymentOption | str, cents: int | None = None, **fields: Any) -> Receipt:
     """A receipt stored, not settled, for an option or for a notice number; of its whole amount unless said."""
     if isinstance(paid, str):
-        nav, amount = paid, cents or 0
+        nav, amount, code = paid, cents or 0, "80000000010"
     else:
         nav, amount = paid.notice_number, paid.amount_cents if cents is None else cents
+        code = paid.transfers.all()[0].fiscal_code
     raw = f"{nav} {next_number()}".encode()
     values: dict[str, Any] = {
         "receipt_id": f"ricevuta-{next_number()}",
-        "fiscal_code": "80000000010",
+        "fiscal_code": code,
         "notice_number": nav,
         "iuv": nav[1:],
         "outcome": "OK",

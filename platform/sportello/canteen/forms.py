@@ -1,14 +1,12 @@
 """Forms of the canteen."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from services_catalog.models import ClosureKind
-from sportello.canteen.blocks import MOST_AT_ONCE
 from sportello.canteen.cancelling import LONGEST
 from sportello.kernel.dates import DateRange
 from sportello.ui.fields import DateField
@@ -20,18 +18,6 @@ ONE_CLICK = (
     ClosureKind.ORDINANCE,
     ClosureKind.POLLING_STATION,
 )
-
-
-class BlockForm(forms.Form):
-    """How many blocks; `token` is drawn once, so that sending twice orders once."""
-
-    blocks = forms.TypedChoiceField(
-        label=_("Quanti blocchetti"),
-        choices=[(number, str(number)) for number in range(1, MOST_AT_ONCE + 1)],
-        coerce=int,
-        initial=1,
-    )
-    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class CancelForm(forms.Form):

@@ -25,6 +25,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/15"),
         "kwargs": {"task_name": "board.gather"},
     },
+    "debts-follow-calendar": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="0", minute="5"),
+        "kwargs": {"task_name": "debts.follow_calendar"},
+    },
     "enrolment-remind-isee": {
         "task": "tenants.fan_out",
         "schedule": crontab(hour="7", minute="30"),
@@ -59,6 +64,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "tenants.fan_out",
         "schedule": 60.0,
         "kwargs": {"task_name": "notifications.send_pending"},
+    },
+    "receipts-settle-waiting": {
+        "task": "tenants.fan_out",
+        "schedule": 60.0,
+        "kwargs": {"task_name": "receipts.settle_waiting"},
     },
     "spid-cie-forget-exchanges": {
         "task": "spid_cie.forget_exchanges",

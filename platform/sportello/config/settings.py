@@ -30,6 +30,7 @@ ALLOWED_HOSTS = ["*"]  # tenants.middleware answers only for registered hosts, a
 SEALING_KEYS = env.list("SEALING_KEYS", default=[SECRET_KEY] if DEBUG or DEMO or TESTING else environ.Env.NOTSET)
 BASE_HOST = env.str("BASE_HOST", default="localhost")
 CENTRAL_HOST = env.str("CENTRAL_HOST", default=f"centrale.{BASE_HOST}")
+PAYMENTS_HOST = env.str("PAYMENTS_HOST", default=f"pagamenti.{BASE_HOST}")  # where the Node of pagoPA calls
 ACCESS_HOST = env.str("ACCESS_HOST", default=f"accesso.{BASE_HOST}")  # where the identity providers answer to
 SIMULATOR_HOST = f"idp.{BASE_HOST}"
 DEPLOY_ENV = env.str("DEPLOY_ENV", default="demo" if DEBUG or DEMO or TESTING else "production")
@@ -129,7 +130,10 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "sportello.config.urls_municipality"
 CENTRAL_URLCONF = "sportello.config.urls_central"
-PUBLIC_HOSTS = {ACCESS_HOST: "sportello.config.urls_access"}  # hosts of no Comune, in the schema `public`
+PUBLIC_HOSTS = {  # hosts of no Comune, in the schema `public`
+    ACCESS_HOST: "sportello.config.urls_access",
+    PAYMENTS_HOST: "sportello.billing.receipts.urls_station",
+}
 if SIMULATED_IDENTITY:
     for host in (SIMULATOR_HOST, *env.list("SIMULATOR_ALIASES", default=[])):
         PUBLIC_HOSTS[host] = "integrations.spid_cie.simulator.urls"
@@ -267,6 +271,10 @@ NATIONAL_HOSTS = (
 )
 CONNECTOR_HOSTS = [*NATIONAL_HOSTS, *env.list("CONNECTOR_HOSTS", default=[])]
 TAX_FILE_MAX_BYTES = env.int("TAX_FILE_MAX_BYTES", default=16 * 1024 * 1024)
+
+# --- Payments ---------------------------------------------------------------------------------
+# Who may call the station: the names of the client certificates that the proxy has verified; "*" is whoever gets here.
+STATION_CALLERS = env.list("STATION_CALLERS", default=["*"] if DEBUG or DEMO or TESTING else [])
 
 # --- Security ---------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = BEHIND_TLS

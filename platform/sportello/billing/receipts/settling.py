@@ -82,8 +82,12 @@ def _settle(*, receipt_id: int, now: datetime) -> Receipt:
 
 
 def _named(receipt: Receipt) -> tuple[PaymentOption | None, DebtPosition | None]:
-    """The notice of the receipt, its position locked: two receipts for one position wait for one another."""
-    option = PaymentOption.objects.filter(notice_number=receipt.notice_number).first()
+    """The notice of the receipt, its position locked: two receipts for one position wait for one another.
+
+    A number is a notice of ours only together with our fiscal code: another creditor may have the same (P20).
+    """
+    ours = PaymentOption.objects.filter(transfers__fiscal_code=receipt.fiscal_code)
+    option = ours.filter(notice_number=receipt.notice_number).first()
     if option is None:
         return None, None
     position = DebtPosition.objects.select_for_update().get(pk=option.position_id)
@@ -97,12 +101,15 @@ def claim_of(option: PaymentOption) -> Claim:
     position = option.position
     siblings = list(position.options.all())
     paid = [one for one in siblings if one.state != OptionState.UNPAID]
+    lines = list(position.lines.all())
     quote = Quote.objects.filter(option=option).order_by("-pk").first()
+    quoted = () if quote is None else tuple(Piece(line, cents) for line, cents in quote.parts)
+    known = {piece.line_id for piece in quoted} <= {line.pk for line in lines}  # not if a line fell away since
     is_paid = option.state != OptionState.UNPAID
     by_receipt = is_paid and Receipt.objects.filter(option=option, attributions__isnull=False).exists()
     return Claim(
-        pieces=pieces_of_stored(option, position.lines.all(), siblings),
-        quoted=() if quote is None else tuple(Piece(line, cents) for line, cents in quote.parts),
+        pieces=pieces_of_stored(option, lines, siblings),
+        quoted=quoted if known else (),
         closed=position.state == PositionState.INVALID or (is_paid and not by_receipt),
         paid=by_receipt,
         excluded=any((one.number == 0) != (option.number == 0) for one in paid),

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 
 from sportello.accounts.permissions import IdentifiedRequest, identified, in_person
 from sportello.billing.carts.purse import parts_shown_to
+from sportello.canteen.block_forms import BlockForm
 from sportello.canteen.blocks import order_block, price_of_block
 from sportello.canteen.documents import statement_csv, statement_pdf
-from sportello.canteen.forms import BlockForm
 from sportello.canteen.queries import with_canteen
 from sportello.canteen.service import canteen_service
 from sportello.canteen.statement import MealStatement, meal_statements, with_closed_days, without_reasons

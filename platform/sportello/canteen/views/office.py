@@ -14,8 +14,8 @@ from services_catalog.models import Service
 from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.canteen.attendance import names_of, schools_on
+from sportello.canteen.block_forms import BlockForm
 from sportello.canteen.blocks import order_block, price_of_block
-from sportello.canteen.forms import BlockForm
 from sportello.canteen.models import MonthClose
 from sportello.canteen.month import Month
 from sportello.canteen.months import month_row, months_of

@@ -1,0 +1,202 @@
+"""The station's answers: what a notice costs, what is to be paid, and that a receipt has been taken (P16 to P20).
+
+They run in the schema of the Comune that the message names. Nothing outside the database is asked on the way (P23);
+amounts are worked out anew at each call (P18); no state changes because somebody looks or begins to pay (P11).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from integrations.pagopa.faults import fault_of
+from integrations.pagopa.models import CreditorInstitution
+from integrations.pagopa.types import (
+    Caller,
+    Debtor,
+    Fault,
+    FaultCode,
+    Notice,
+    Payment,
+    PaymentRequest,
+    ReceiptMessage,
+    TransferLine,
+    VerifyRequest,
+)
+from sportello.billing.debts.asking import by_category, remittance_of
+from sportello.billing.debts.models import DebtPosition, OptionState, PaymentOption, PositionState, Quote
+from sportello.billing.debts.pieces import Piece
+from sportello.billing.debts.quoting import due_now
+from sportello.billing.receipts.models import Receipt, ReceiptSource
+from sportello.billing.receipts.standing import Standing, obstacle
+from sportello.billing.receipts.tasks import settle_receipt
+from sportello.kernel.clock import ROME
+
+SUPPORT_ACCOUNT: Final = "IBANAPPOGGIO"  # the name pagoPA gives to the postal account of a transfer
+
+
+def answer_verify(*, request: VerifyRequest, ourselves: CreditorInstitution, now: datetime) -> Notice | Fault:
+    """What the notice costs now, or why it cannot be paid."""
+    found = _payable(request.caller, request.fiscal_code, request.notice_number, ourselves, now)
+    if isinstance(found, Fault):
+        return found
+    option, pieces = found
+    return Notice(
+        amount_cents=_sum(pieces),
+        due_on=option.due_on,
+        description=option.position.description,
+        fiscal_code=ourselves.fiscal_code,
+        company_name=ourselves.company_name,
+        office_name=ourselves.office_name,
+        all_postal=bool(ourselves.postal_iban) and ourselves.iban == ourselves.postal_iban,
+    )
+
+
+@transaction.atomic
+def answer_payment(*, request: PaymentRequest, ourselves: CreditorInstitution, now: datetime) -> Payment | Fault:
+    """What is to be paid now and where it goes, or why it cannot be. Keeps that somebody has begun to pay, and what
+    was asked where it is not what is printed.
+    """
+    found = _payable(request.caller, request.fiscal_code, request.notice_number, ourselves, now)
+    if isinstance(found, Fault):
+        return found
+    option, pieces = found
+    position, cents = option.position, _sum(pieces)
+    DebtPosition.objects.filter(pk=position.pk).update(attempt_seen_at=now)
+    if cents != option.amount_cents:
+        parts = [[piece.line_id, piece.cents] for piece in pieces]
+        Quote.objects.create(option=option, amount_cents=cents, parts=parts, quoted_at=now)
+    return Payment(
+        creditor_reference=option.iuv,
+        amount_cents=cents,
+        due_on=option.due_on,
+        description=position.description,
+        company_name=ourselves.company_name,
+        office_name=ourselves.office_name,
+        debtor=Debtor("F", position.debtor_code, position.debtor_name),
+        transfers=_transfers(option, pieces, ourselves, request.transfer_type),
+    )
+
+
+@transaction.atomic
+def take_receipt(*, message: ReceiptMessage, raw: bytes, ourselves: CreditorInstitution, now: datetime) -> Fault | None:
+    """Stores a receipt as it came; None when it is new. What it pays is settled after the answer, by a task.
+
+    Kept also for a notice that we do not know (P20): the position of the account it pays may be another's.
+    """
+    refused = _wrong_door(message.caller, ourselves)
+    if refused is not None:
+        return refused
+    stored = Receipt.objects.bulk_create([_row(message, raw, ourselves, now)], ignore_conflicts=True)
+    new = _is_ours(stored[0])
+    if new is None:
+        return fault_of(FaultCode.PAA_RECEIPT_DUPLICATA, ourselves.fiscal_code)
+    # The broker may be down: the sweep settles what no task has.
+    transaction.on_commit(lambda: settle_receipt.apply_async((new,), retry=False), robust=True)
+    return None
+
+
+def _is_ours(row: Receipt) -> int | None:
+    """The id of the receipt if this row made it: its public id says so, since a conflict keeps the one before."""
+    return Receipt.objects.filter(public_id=row.public_id).values_list("pk", flat=True).first()
+
+
+def _wrong_door(caller: Caller, ourselves: CreditorInstitution) -> Fault | None:
+    if caller.id_broker != ourselves.broker_code:
+        return fault_of(FaultCode.PAA_ID_INTERMEDIARIO_ERRATO, ourselves.fiscal_code)
+    if caller.id_station != ourselves.station_code:
+        return fault_of(FaultCode.PAA_STAZIONE_INT_ERRATA, ourselves.fiscal_code)
+    return None
+
+
+def _payable(
+    caller: Caller, fiscal_code: str, nav: str, ourselves: CreditorInstitution, now: datetime
+) -> tuple[PaymentOption, Sequence[Piece]] | Fault:
+    """The option of that number with what is due for it now, or the fault of P17."""
+    refused = _wrong_door(caller, ourselves)
+    if refused is not None:
+        return refused
+    if fiscal_code != ourselves.fiscal_code:
+        return fault_of(FaultCode.PAA_ID_DOMINIO_ERRATO, ourselves.fiscal_code)
+    options = PaymentOption.objects.select_related("position").prefetch_related("position__options", "position__lines")
+    option = options.filter(notice_number=nav).first()
+    if option is None:
+        return fault_of(FaultCode.PAA_PAGAMENTO_SCONOSCIUTO, ourselves.fiscal_code)
+    code = obstacle(_standing(option), today=now.astimezone(ROME).date())
+    if code is not None:
+        return fault_of(code, ourselves.fiscal_code)
+    pieces = due_now(option)
+    if not pieces:
+        told = "per questo avviso non è più dovuto nulla"
+        return fault_of(FaultCode.PAA_PAGAMENTO_ANNULLATO, ourselves.fiscal_code, told)
+    return option, pieces
+
+
+def _standing(option: PaymentOption) -> Standing:
+    position = option.position
+    return Standing(
+        state=PositionState(position.state),
+        valid_from=position.valid_from,
+        switch_to_expired=position.switch_to_expired,
+        number=option.number,
+        option_state=OptionState(option.state),
+        last_day=option.last_day,
+        paid_numbers=[one.number for one in position.options.all() if one.state != OptionState.UNPAID],
+    )
+
+
+def _transfers(
+    option: PaymentOption, pieces: Sequence[Piece], ourselves: CreditorInstitution, transfer_type: str | None
+) -> tuple[TransferLine, ...]:
+    """One for each code of the taxonomy. Who pays at the post office pays to the postal account (P16)."""
+    lines = option.position.lines.select_related("account")
+    services = {line.pk: line.account.service_code for line in lines}
+    to_post = transfer_type == "POSTAL" and bool(ourselves.postal_iban)
+    beside = transfer_type == "PAGOPA" and bool(ourselves.postal_iban)
+    return tuple(
+        TransferLine(
+            number=number,
+            amount_cents=cents,
+            fiscal_code=ourselves.fiscal_code,
+            company_name=ourselves.company_name,
+            iban=ourselves.postal_iban if to_post else ourselves.iban,
+            remittance=remittance_of(option.iuv, cents, option.position.description),
+            category=category,
+            metadata=((SUPPORT_ACCOUNT, ourselves.postal_iban),) if beside else (),
+        )
+        for number, (category, cents) in enumerate(by_category(pieces, services).items(), start=1)
+    )
+
+
+def _sum(pieces: Sequence[Piece]) -> int:
+    return sum(piece.cents for piece in pieces)
+
+
+def _row(message: ReceiptMessage, raw: bytes, ourselves: CreditorInstitution, now: datetime) -> Receipt:
+    own = sum(one.amount_cents for one in message.transfers if one.fiscal_code == ourselves.fiscal_code)
+    payer = message.payer
+    return Receipt(
+        receipt_id=message.receipt_id,
+        fiscal_code=message.fiscal_code,
+        notice_number=message.notice_number,
+        iuv=message.creditor_reference,
+        outcome=message.outcome,
+        amount_cents=message.amount_cents,
+        own_cents=own,
+        fee_cents=message.fee_cents,
+        psp_id=message.psp_id,
+        psp_name=message.psp_name,
+        payment_note=message.note,
+        payer_code="" if payer is None else payer.code,
+        payer_name="" if payer is None else payer.full_name,
+        is_stand_in=message.standin,
+        paid_at=message.paid_at,
+        applied_on=message.applied_on,
+        arrived_at=now,
+        source=ReceiptSource.STATION,
+        version=message.version,
+        raw=raw,
+        sha256=hashlib.sha256(raw).hexdigest(),
+    )

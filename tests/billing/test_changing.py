@@ -1,0 +1,231 @@
+"""What the office and the calendar do to an issued notice, and what becomes of money kept aside."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from sportello.audit.models import Action, Event
+from sportello.billing.debts.calendar import follow_calendar
+from sportello.billing.debts.changing import (
+    adjust_amount,
+    invalidate_position,
+    postpone_position,
+    publish_position,
+    record_paid_elsewhere,
+)
+from sportello.billing.debts.dues import dues_of
+from sportello.billing.debts.errors import (
+    DatesDisagree,
+    NothingToAsk,
+    PositionIsSettled,
+    ReasonMissing,
+    StateNotReachable,
+    SumsDisagree,
+)
+from sportello.billing.debts.models import DebtPosition
+from sportello.billing.debts.opening import Collected
+from sportello.billing.errors import MissingReference
+from sportello.billing.models import LedgerAccount
+from sportello.billing.receipts.aside import credit_aside, pass_on_aside, refund_aside
+from sportello.billing.receipts.errors import AlreadyEnded, NoteMissing
+from sportello.billing.receipts.models import KeptAside
+from sportello.billing.receipts.settling import settle
+from sportello.kernel.money import Money
+from tenants.models import Municipality
+from tests.billing.books import asides, balances, close_the_books
+from tests.factories import adult, child, family
+from tests.factories.paying import NOW, TODAY, charge, instalments, institution, position, receipt
+
+DAY = timedelta(days=1)
+WHY: dict[str, Any] = {"reason": "Errore di calcolo", "actor": 7, "now": NOW}
+
+
+@pytest.fixture
+def owing(bari: Municipality) -> DebtPosition:
+    """45.00 for the canteen of one child, 10.00 for the bus of the other."""
+    institution(bari)
+    home = family(children=2)
+    one, two = home.children
+    charge(one, 4500)
+    charge(two, 1000, service="trasporto")
+    return position(home.parent, Collected(one.pk, "mensa", 4500), Collected(two.pk, "trasporto", 1000))
+
+
+def history(made: DebtPosition) -> list[str]:
+    return [change.after for change in made.state_changes.all()]
+
+
+def test_a_draft_is_published(bari: Municipality) -> None:
+    institution(bari)
+    home = family()
+    line = Collected(home.children[0].pk, "mensa", 100)
+    now = position(home.parent, line, publish=False)
+    later = position(home.parent, line, publish=False, valid_from=TODAY + 5 * DAY)
+    for made in (now, later):
+        publish_position(position=made, actor=7, now=NOW)
+    assert (history(now), history(later)) == (["DRAFT", "VALID"], ["DRAFT", "PUBLISHED"])
+    now.refresh_from_db()
+    assert now.published_at == NOW
+    with pytest.raises(StateNotReachable):
+        publish_position(position=now, actor=7, now=NOW)
+    close_the_books()
+
+
+def test_an_annulled_notice_frees_its_sums(owing: DebtPosition) -> None:
+    with pytest.raises(ReasonMissing):
+        invalidate_position(position=owing, reason=" ", actor=7, now=NOW)
+    invalidate_position(position=owing, **WHY)
+    (change,) = owing.state_changes.filter(after="INVALID")
+    assert (change.reason, change.changed_by) == ("Errore di calcolo", 7)
+    assert [due.to_ask_cents for due in dues_of([owing.payer_id])] == [4500, 1000]
+    with pytest.raises(PositionIsSettled):
+        invalidate_position(position=owing, **WHY)
+    close_the_books()
+
+
+def test_an_expired_notice_may_be_annulled_or_postponed(owing: DebtPosition) -> None:
+    after = NOW + timedelta(days=61)
+    assert follow_calendar(now=after) == (0, 1)
+    with pytest.raises(DatesDisagree):
+        postpone_position(position=owing, due_on=TODAY, last_day=TODAY, reason="x", actor=7, now=after)
+    later = TODAY + 90 * DAY
+    postpone_position(position=owing, due_on=later, last_day=later, reason="x", actor=7, now=after)
+    assert history(owing) == ["VALID", "EXPIRED", "VALID"]
+    assert follow_calendar(now=after) == (0, 0)
+    assert follow_calendar(now=NOW + timedelta(days=91)) == (0, 1)
+    invalidate_position(position=owing, **WHY)
+    assert history(owing)[-1] == "INVALID"
+    close_the_books()
+
+
+def test_another_sum_under_the_same_number(owing: DebtPosition) -> None:
+    number = owing.options.get().notice_number
+    first, second = owing.lines.all()
+    adjust_amount(position=owing, amounts={first.pk: Money(4000)}, **WHY)
+    option = owing.options.get()
+    assert (option.notice_number, option.amount_cents) == (number, 5000)
+    assert [transfer.amount_cents for transfer in option.transfers.all()] == [4000, 1000]
+    adjust_amount(position=owing, amounts={second.pk: Money(0)}, **WHY)
+    option = owing.options.get()
+    assert [transfer.amount_cents for transfer in option.transfers.all()] == [4000]
+    assert f"/{option.iuv}/40.00/" in option.transfers.get().remittance
+    assert [
+        event.details["after"] for event in Event.objects.filter(action=Action.POSITION_CHANGED).order_by("pk")
+    ] == [
+        5000,
+        4000,
+    ]
+    with pytest.raises(NothingToAsk):
+        adjust_amount(position=owing, amounts={first.pk: Money(0)}, **WHY)
+    close_the_books()
+
+
+def test_a_plan_is_not_adjusted_and_what_is_paid_neither(owing: DebtPosition) -> None:
+    minor = child()
+    plan = position(adult(), Collected(minor.pk, "mensa", 300), instalments=instalments(100, 200))
+    with pytest.raises(SumsDisagree):
+        adjust_amount(position=plan, amounts={}, **WHY)
+    settle(receipt_id=receipt(owing.options.get()).pk, now=NOW)
+    for change in (adjust_amount, postpone_position, invalidate_position):
+        fields: dict[str, Any] = {"position": owing, **WHY}
+        if change is adjust_amount:
+            fields["amounts"] = {}
+        if change is postpone_position:
+            fields |= {"due_on": TODAY, "last_day": TODAY}
+        with pytest.raises(PositionIsSettled):
+            change(**fields)
+
+
+def test_a_notice_paid_at_the_desk_is_closed(owing: DebtPosition) -> None:
+    with pytest.raises(MissingReference):
+        record_paid_elsewhere(position=owing, paid_on=TODAY, reference=" ", actor=7, now=NOW)
+    with pytest.raises(DatesDisagree):
+        record_paid_elsewhere(position=owing, paid_on=TODAY + DAY, reference="x", actor=7, now=NOW)
+    assert record_paid_elsewhere(position=owing, paid_on=TODAY, reference="Bolletta 3", actor=7, now=NOW) == Money(5500)
+    assert balances() == [0, 0]
+    with pytest.raises(PositionIsSettled):
+        record_paid_elsewhere(position=owing, paid_on=TODAY, reference="Bolletta 3", actor=7, now=NOW)
+    settle(receipt_id=receipt(owing.options.get()).pk, now=NOW)
+    assert (balances(), asides()) == ([0, 0], [("closed", 5500)])
+    close_the_books()
+
+
+def test_the_rest_of_a_plan_is_paid_at_the_desk(bari: Municipality) -> None:
+    institution(bari)
+    home = family()
+    minor = home.children[0]
+    charge(minor, 600)
+    plan = position(home.parent, Collected(minor.pk, "mensa", 600), instalments=instalments(100, 200, 300))
+    settle(receipt_id=receipt(plan.options.get(number=1)).pk, now=NOW)
+    assert record_paid_elsewhere(position=plan, paid_on=TODAY, reference="x", actor=7, now=NOW) == Money(500)
+    assert balances() == [0]
+    settle(receipt_id=receipt(plan.options.get(number=2)).pk, now=NOW)
+    assert asides() == [("closed", 200)]
+    close_the_books()
+
+
+def test_the_calendar_opens_and_expires(bari: Municipality) -> None:
+    institution(bari)
+    home = family()
+    line = Collected(home.children[0].pk, "mensa", 100)
+    waiting = position(home.parent, line, valid_from=TODAY + 3 * DAY)
+    plan = position(home.parent, line, instalments=instalments(40, 60))
+    patient = position(home.parent, line)
+    DebtPosition.objects.filter(pk=patient.pk).update(switch_to_expired=False)
+    assert follow_calendar(now=NOW) == (0, 0)
+    assert follow_calendar(now=NOW + 3 * DAY) == (1, 0)
+    assert history(waiting) == ["PUBLISHED", "VALID"]
+    assert follow_calendar(now=NOW + 60 * DAY) == (0, 0), "the last day is included"
+    assert follow_calendar(now=NOW + 66 * DAY) == (0, 2)
+    assert [history(one)[-1] for one in (waiting, plan, patient)] == ["EXPIRED", "EXPIRED", "VALID"]
+    assert follow_calendar(now=NOW + 66 * DAY) == (0, 0)
+    close_the_books()
+
+
+@pytest.fixture
+def aside(bari: Municipality) -> KeptAside:
+    """7.00 that came for a notice nobody knows."""
+    settle(receipt_id=receipt("303000000000004272", 700).pk, now=NOW)
+    return KeptAside.objects.get()
+
+
+def test_money_kept_aside_ends_once(aside: KeptAside) -> None:
+    with pytest.raises(NoteMissing):
+        refund_aside(aside=aside, note=" ", actor=7, now=NOW)
+    refund_aside(aside=aside, note="Mandato 12", actor=7, now=NOW)
+    for again in (refund_aside, pass_on_aside):
+        with pytest.raises(AlreadyEnded):
+            again(aside=aside, note="x", actor=7, now=NOW)
+    aside.refresh_from_db()
+    assert (aside.end, aside.note, aside.ended_by, aside.amount_cents) == ("refunded", "Mandato 12", 7, 700)
+    assert Event.objects.filter(action=Action.ASIDE_ENDED).count() == 1
+    close_the_books()
+
+
+def test_money_kept_aside_becomes_the_credit_of_a_family(aside: KeptAside) -> None:
+    home = family()
+    credit: dict[str, Any] = {
+        "aside": aside,
+        "child": home.children[0],
+        "service_code": "mensa",
+        "payer": home.parent,
+        "note": "Avviso sbagliato",
+        "actor": 7,
+        "now": NOW,
+    }
+    credit_aside(**credit)
+    with pytest.raises(AlreadyEnded):
+        credit_aside(**credit)
+    aside.refresh_from_db()
+    assert aside.entry is not None
+    assert (aside.entry.amount_cents, aside.entry.payer_id) == (700, home.parent.pk)
+    assert LedgerAccount.objects.get().balance_cents == 700
+    assert aside.entry.competence_on == date(2026, 11, 23)
+    close_the_books()
+
+
+def test_money_kept_aside_is_passed_on(aside: KeptAside) -> None:
+    pass_on_aside(aside=aside, note="Al Comune di Modugno", actor=7, now=NOW)
+    assert KeptAside.objects.get().end == "passed_on"
+    close_the_books()
