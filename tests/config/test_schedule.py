@@ -20,7 +20,7 @@ def test_entries_are_sorted_and_name_tasks_that_exist() -> None:
     for entry in BEAT_SCHEDULE.values():
         assert {entry["task"], entry.get("kwargs", {}).get("task_name", entry["task"])} <= set(celery_app.tasks)
     alone = {entry["task"] for entry in BEAT_SCHEDULE.values()} - {"tenants.fan_out"}
-    assert alone == {"spid_cie.forget_exchanges", "spid_cie.sync_registries"}
+    assert alone == {"pagopa.check_drift", "spid_cie.forget_exchanges", "spid_cie.sync_registries"}
     assert all(celery_app.tasks[name].in_public for name in alone)
 
 

@@ -133,8 +133,7 @@ CREATE TRIGGER position_stays BEFORE UPDATE ON debts_debtposition FOR EACH ROW
 CREATE TRIGGER position_is_kept BEFORE DELETE ON debts_debtposition
     FOR EACH ROW EXECUTE FUNCTION debts_refuse_change();
 CREATE TRIGGER option_number_stays BEFORE UPDATE ON debts_paymentoption FOR EACH ROW
-    WHEN ((OLD.position_id, OLD.number, OLD.notice_number) IS DISTINCT FROM
-          (NEW.position_id, NEW.number, NEW.notice_number)
+    WHEN (OLD.position_id <> NEW.position_id OR OLD.number <> NEW.number OR OLD.notice_number <> NEW.notice_number
           OR (OLD.state <> 'PO_UNPAID' AND NEW.state = 'PO_UNPAID'))
     EXECUTE FUNCTION debts_refuse_change();
 CREATE TRIGGER option_is_kept BEFORE DELETE ON debts_paymentoption
