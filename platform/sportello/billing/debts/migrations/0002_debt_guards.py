@@ -125,10 +125,14 @@ BEGIN
 END $$;
 
 CREATE TRIGGER position_stays BEFORE UPDATE ON debts_debtposition FOR EACH ROW
-    WHEN ((OLD.payer_id, OLD.debtor_code, OLD.purpose, OLD.key, OLD.created_at, OLD.public_id)
-          IS DISTINCT FROM (NEW.payer_id, NEW.debtor_code, NEW.purpose, NEW.key, NEW.created_at, NEW.public_id)
+    WHEN (OLD.payer_id IS DISTINCT FROM NEW.payer_id
+          OR OLD.debtor_code IS DISTINCT FROM NEW.debtor_code
+          OR OLD.purpose IS DISTINCT FROM NEW.purpose
+          OR OLD.key IS DISTINCT FROM NEW.key
+          OR OLD.created_at IS DISTINCT FROM NEW.created_at
+          OR OLD.public_id IS DISTINCT FROM NEW.public_id
           OR (OLD.state IN ('PARTIALLY_PAID', 'PAID', 'REPORTED')
-              AND (OLD.description, OLD.valid_from) IS DISTINCT FROM (NEW.description, NEW.valid_from)))
+              AND (OLD.description IS DISTINCT FROM NEW.description OR OLD.valid_from IS DISTINCT FROM NEW.valid_from)))
     EXECUTE FUNCTION debts_refuse_change();
 CREATE TRIGGER position_is_kept BEFORE DELETE ON debts_debtposition
     FOR EACH ROW EXECUTE FUNCTION debts_refuse_change();
@@ -139,8 +143,9 @@ CREATE TRIGGER option_number_stays BEFORE UPDATE ON debts_paymentoption FOR EACH
 CREATE TRIGGER option_is_kept BEFORE DELETE ON debts_paymentoption
     FOR EACH ROW EXECUTE FUNCTION debts_refuse_change();
 CREATE TRIGGER option_stays BEFORE UPDATE OF amount_cents, due_on, last_day ON debts_paymentoption
-    FOR EACH ROW WHEN ((OLD.amount_cents, OLD.due_on, OLD.last_day) IS DISTINCT FROM
-                       (NEW.amount_cents, NEW.due_on, NEW.last_day))
+    FOR EACH ROW WHEN (OLD.amount_cents IS DISTINCT FROM NEW.amount_cents
+          OR OLD.due_on IS DISTINCT FROM NEW.due_on
+          OR OLD.last_day IS DISTINCT FROM NEW.last_day)
     EXECUTE FUNCTION debts_refuse_late_change();
 CREATE TRIGGER transfer_stays BEFORE DELETE OR UPDATE OF amount_cents, iban, category, fiscal_code, option_id
     ON debts_transfer FOR EACH ROW EXECUTE FUNCTION debts_refuse_late_change();

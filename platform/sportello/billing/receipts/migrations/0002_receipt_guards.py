@@ -59,18 +59,26 @@ CREATE CONSTRAINT TRIGGER aside_sum AFTER INSERT ON receipts_keptaside
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION receipts_part_sum();
 
 CREATE TRIGGER receipt_stays BEFORE UPDATE ON receipts_receipt FOR EACH ROW
-    WHEN ((OLD.receipt_id, OLD.fiscal_code, OLD.notice_number, OLD.iuv, OLD.outcome, OLD.amount_cents, OLD.own_cents,
-           OLD.raw, OLD.sha256, OLD.arrived_at, OLD.source)
-          IS DISTINCT FROM
-          (NEW.receipt_id, NEW.fiscal_code, NEW.notice_number, NEW.iuv, NEW.outcome, NEW.amount_cents, NEW.own_cents,
-           NEW.raw, NEW.sha256, NEW.arrived_at, NEW.source)
+    WHEN (OLD.receipt_id IS DISTINCT FROM NEW.receipt_id
+          OR OLD.fiscal_code IS DISTINCT FROM NEW.fiscal_code
+          OR OLD.notice_number IS DISTINCT FROM NEW.notice_number
+          OR OLD.iuv IS DISTINCT FROM NEW.iuv
+          OR OLD.outcome IS DISTINCT FROM NEW.outcome
+          OR OLD.amount_cents IS DISTINCT FROM NEW.amount_cents
+          OR OLD.own_cents IS DISTINCT FROM NEW.own_cents
+          OR OLD.raw IS DISTINCT FROM NEW.raw
+          OR OLD.sha256 IS DISTINCT FROM NEW.sha256
+          OR OLD.arrived_at IS DISTINCT FROM NEW.arrived_at
+          OR OLD.source IS DISTINCT FROM NEW.source
           OR (OLD.state <> 'stored' AND OLD.state IS DISTINCT FROM NEW.state))
     EXECUTE FUNCTION receipts_refuse_change();
 CREATE TRIGGER receipt_is_kept BEFORE DELETE ON receipts_receipt
     FOR EACH ROW EXECUTE FUNCTION receipts_refuse_change();
 CREATE TRIGGER aside_stays BEFORE UPDATE ON receipts_keptaside FOR EACH ROW
-    WHEN ((OLD.receipt_id, OLD.reason, OLD.amount_cents, OLD.opened_at) IS DISTINCT FROM
-          (NEW.receipt_id, NEW.reason, NEW.amount_cents, NEW.opened_at) OR OLD."end" <> '')
+    WHEN (OLD.receipt_id IS DISTINCT FROM NEW.receipt_id
+          OR OLD.reason IS DISTINCT FROM NEW.reason
+          OR OLD.amount_cents IS DISTINCT FROM NEW.amount_cents
+          OR OLD.opened_at IS DISTINCT FROM NEW.opened_at OR OLD."end" <> '')
     EXECUTE FUNCTION receipts_refuse_change();
 CREATE TRIGGER aside_is_kept BEFORE DELETE ON receipts_keptaside
     FOR EACH ROW EXECUTE FUNCTION receipts_refuse_change();
