@@ -96,3 +96,45 @@ class CreditorInstitution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company_name} ({self.fiscal_code})"
+
+
+class DriftCheck(models.Model):
+    """A comparison of our codes with PagoPA's record, for one broker. Without an `error_code` it was made whole."""
+
+    broker_code = models.CharField(max_length=11)
+    checked_at = models.DateTimeField()
+    error_code = models.CharField(max_length=64, blank=True)
+    institutions = models.PositiveIntegerField(default=0)
+    differences = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-checked_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["broker_code", "-checked_at"], name="drift_check_when")]
+
+    def __str__(self) -> str:
+        return f"{self.broker_code} {self.checked_at:%Y-%m-%d}"
+
+
+class Drift(models.Model):
+    """A difference that stands: what we have (`ours`) and what PagoPA has. Gone as soon as a check does not find it.
+
+    A creditor that PagoPA has and we have not is one without a Comune of ours: `name` is PagoPA's.
+    """
+
+    broker_code = models.CharField(max_length=11)
+    fiscal_code = models.CharField(max_length=11)
+    name = models.CharField(max_length=140)
+    what = models.CharField(max_length=16)
+    ours = models.CharField(max_length=255, blank=True)
+    theirs = models.CharField(max_length=255, blank=True)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name", "fiscal_code", "what"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["broker_code", "fiscal_code", "what"], name="drift_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fiscal_code} {self.what}"

@@ -22,6 +22,7 @@ def test_what_has_tables_in_public_is_named_here() -> None:
     assert with_tables & set(settings.SHARED_APPS) == {
         "tenants",
         "onboarding.shelf",
+        "integrations.pagopa",
         "integrations.spid_cie",
         "integrations.spid_cie.simulator",
         "onboarding.assessment",

@@ -46,7 +46,7 @@ def save(client: HostClient, page: str, **changes: Any) -> Any:
 def test_from_nothing_to_a_line_that_works(
     administrator: Account, bari_client: HostClient, settings: Settings, tmp_path: Path
 ) -> None:
-    assert bari_client.get(LIST).content.decode().count("risposte inventate") == 2  # INPS and the tax office
+    assert bari_client.get(LIST).content.decode().count("risposte inventate") == 3  # INPS, the tax office, pagoPA
     assert save(bari_client, FILE, legal_basis=BASIS, file_name="estratto.txt").status_code == 302
     made = Connector.objects.get()
     assert (made.enabled, made.settings["legal_basis"], made.settings["layout"]["width"]) == (False, BASIS, 160)
@@ -59,7 +59,7 @@ def test_from_nothing_to_a_line_that_works(
     made.refresh_from_db()
     assert (made.enabled, made.health, made.last_error_code) == (True, "ok", "no_file")
     told = bari_client.get(LIST).content.decode()
-    assert told.count("risposte inventate") == 1
+    assert told.count("risposte inventate") == 2
     assert "File dell&#x27;ufficio tributi" in told
     assert list(Event.objects.filter(subject="tributi/file").order_by("pk").values_list("action", "details")) == [
         (Action.CONNECTOR_CHANGED, {"fields": ["file_name", "layout", "legal_basis", "secret_name", "valid_days"]}),

@@ -43,7 +43,7 @@ NOT_PAGES: Final = {
         staff:renew staff:grant staff:revoke staff:assign staff:end_scope
         central:stage central:add_domain central:change_domain central:add_administrator central:coat_of_arms
         central:identity_state central:identity_key central:identity_step central:identity_provider
-        central:identity_sync
+        central:identity_sync central:pagopa_check
         rollover:rehearse rollover:tick
         leaving:confirm departures:export departures:deed
         connectors:probe connectors:switch means:commit_taxes means:discard_taxes means:ask_taxes
@@ -271,6 +271,7 @@ ADMINISTRATOR: Final = (
     PageOf("connectors:kind", lambda _world: ("tributi",)),
     PageOf("connectors:connector", lambda _world: ("tributi", "file")),
     PageOf("connectors:connector", lambda _world: ("tributi", "rest")),
+    PageOf("connectors:connector", lambda _world: ("pagopa", "station")),
     PageOf("training:mine"),
     PageOf("training:exercise", lambda _world: ("bring-roster-in",)),
     PageOf("golive:mine"),
@@ -306,6 +307,8 @@ CENTRAL_TEAM: Final = (
     PageOf("central:identities"),
     PageOf("central:identities", query="?cie=draft"),
     PageOf("central:identity_log"),
+    PageOf("central:pagopa"),
+    PageOf("central:pagopa_codes", _bari),
     PageOf("central_training:training", _bari),
     PageOf("central_golive:checks", _bari),
     PageOf("central_shadow:overview", _bari),

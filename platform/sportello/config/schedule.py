@@ -69,6 +69,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "tenants.fan_out",
         "schedule": 60.0,
         "kwargs": {"task_name": "receipts.settle_waiting"},
+    "pagopa-check-drift": {
+        "task": "pagopa.check_drift",
+        "schedule": crontab(hour="5", minute="40"),
     },
     "spid-cie-forget-exchanges": {
         "task": "spid_cie.forget_exchanges",

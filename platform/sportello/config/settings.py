@@ -269,6 +269,9 @@ NATIONAL_HOSTS = (
     "api.platform.pagopa.it",
     "api.uat.platform.pagopa.it",
 )
+# The broker's key to PagoPA's BackOffice: the name of a secret of the central team. Without one, the simulator's.
+PAGOPA_BACKOFFICE_KEY = env.str("PAGOPA_BACKOFFICE_KEY", default="")
+PAGOPA_BACKOFFICE_BASE = env.str("PAGOPA_BACKOFFICE_BASE", default="")
 CONNECTOR_HOSTS = [*NATIONAL_HOSTS, *env.list("CONNECTOR_HOSTS", default=[])]
 TAX_FILE_MAX_BYTES = env.int("TAX_FILE_MAX_BYTES", default=16 * 1024 * 1024)
 

@@ -91,6 +91,7 @@ CENTRAL: Final = (
     Place(_("Quadro dei Comuni"), "central_board:board", "chart-line", frozenset({Role.CENTRAL})),
     Place(_("Modelli"), "central:templates", "list", frozenset({Role.CENTRAL})),
     Place(_("Identità digitale"), "central:identities", "locked", frozenset({Role.CENTRAL})),
+    Place(_("pagoPA"), "central:pagopa", "card", frozenset({Role.CENTRAL})),
     Place(_("Squadra"), "staff:list", "key", frozenset({Role.CENTRAL})),
 )
 DESKS: Final = (

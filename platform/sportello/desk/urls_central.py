@@ -7,6 +7,7 @@ from sportello.desk.views import (
     identity_deeds,
     identity_log,
     identity_overview,
+    pagopa,
     templates,
 )
 
@@ -41,4 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("identita/gestori/<int:pk>/", identity_overview.switch, name="identity_provider"),
     path("identita/aggiorna/<slug:scheme>/", identity_overview.sync, name="identity_sync"),
     path("identita/registro/", identity_log.log, name="identity_log"),
+    path("pagopa/", pagopa.overview, name="pagopa"),
+    path("pagopa/controlla/", pagopa.check, name="pagopa_check"),
+    path("pagopa/<slug:belfiore>/", pagopa.codes, name="pagopa_codes"),
 ]
