@@ -65,13 +65,14 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "kwargs": {"task_name": "notifications.send_pending"},
     },
+    "pagopa-check-drift": {
+        "task": "pagopa.check_drift",
+        "schedule": crontab(hour="5", minute="40"),
+    },
     "receipts-settle-waiting": {
         "task": "tenants.fan_out",
         "schedule": 60.0,
         "kwargs": {"task_name": "receipts.settle_waiting"},
-    "pagopa-check-drift": {
-        "task": "pagopa.check_drift",
-        "schedule": crontab(hour="5", minute="40"),
     },
     "spid-cie-forget-exchanges": {
         "task": "spid_cie.forget_exchanges",
