@@ -103,14 +103,15 @@ def family_dues(account: Account, *, year: int | None, now: datetime) -> FamilyD
     purse = purse_of(account, today)
     offer = offer_of(purse, now)
     children = list(purse.children.values())
-    serves_meals = Service.objects.filter(archetype=Archetype.MEALS).exists()
+    services = list(Service.objects.order_by("name"))
+    serves_meals = any(service.archetype == Archetype.MEALS for service in services)
     canteen = list(with_canteen(children_for(account, Act.PAY, today))) if serves_meals else []
     parts = seen_parts({child: purse.as_adult[child] for child in purse.divided})
     told = meal_statements(canteen, month=None, today=today, parts=parts) if canteen else []
     meals = {one.child.pk: one for one in told}
     placements = placements_on(children, today)
     policies = payment_policies(today)
-    reader = _Services(offer, meals, {code for code, held in policies.items() if held.in_advance})
+    reader = _Services(services, offer, meals, {code for code, held in policies.items() if held.in_advance})
     return FamilyDues(
         purse=purse,
         offer=offer,
@@ -130,8 +131,10 @@ def family_dues(account: Account, *, year: int | None, now: datetime) -> FamilyD
 class _Services:
     """The services with which each child has to do: those with money on them, and the canteen that knows it."""
 
-    def __init__(self, offer: Offer, meals: dict[int, MealStatement], in_advance: set[str]) -> None:
-        self.services = list(Service.objects.order_by("name"))
+    def __init__(
+        self, services: Sequence[Service], offer: Offer, meals: dict[int, MealStatement], in_advance: set[str]
+    ) -> None:
+        self.services = services
         self.meals = meals
         self.in_advance = in_advance
         self.accounts = {(one.child_id, one.service_code): one for one in offer.accounts.values()}

@@ -1,15 +1,19 @@
 """What a person may pay: what is due, to whom it is shown, what is asked already."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from sportello.billing.carts.ageing import Charged, unsettled
+from sportello.billing.carts.choosing import open_cart
 from sportello.billing.carts.offer import Offer, offer_of
 from sportello.billing.carts.purse import purse_of
+from sportello.billing.correcting import correct_entry
 from sportello.billing.debts.models import Purpose
 from sportello.billing.debts.opening import Collected
 from sportello.billing.debts.sharing import Share, set_cost_shares
+from sportello.billing.models import Entry
 from sportello.billing.receipts.settling import settle
 from sportello.families.models import Act
 from sportello.kernel.dates import DateRange
@@ -73,6 +77,22 @@ def test_what_a_notice_asks_for_is_not_offered_twice(home: Family) -> None:
     assert sorted(item.amount.cents for item in found.items) == [200, 500]
     assert sum(item.option is not None for item in found.items) == 1
     assert found.total == Money(700)
+
+
+def test_a_notice_asks_what_is_still_due(home: Family) -> None:
+    """Corrected since: the page, the cart and the Node say the same sum (P18)."""
+    minor = home.children[0]
+    charge(minor, 500)
+    made = position(home.parent, Collected(minor.pk, "mensa", 500))
+    entry = Entry.objects.get()
+    correct_entry(entry=entry, difference=Money(200), reason="Assente", token=uuid4(), actor=1, now=NOW)
+    (item,) = offer(home.account).items
+    assert item.amount == Money(300)
+    cart = open_cart(account=home.account, chosen=[item.key], token=uuid4(), now=NOW)
+    assert cart.notices.get().amount_cents == 300
+    correct_entry(entry=entry, difference=Money(300), reason="Gratis", token=uuid4(), actor=1, now=NOW)
+    assert offer(home.account).items == ()
+    assert made.options.get().amount_cents == 500
 
 
 def test_a_plan_is_counted_once_and_paid_one_way(home: Family) -> None:

@@ -11,6 +11,7 @@ from integrations.pagopa.gateway import open_cart
 from sportello.billing.carts.models import Cart, CartNotice, Return
 from sportello.billing.debts.models import OptionState
 from sportello.billing.debts.ourselves import our_institution
+from sportello.billing.debts.quoting import due_now
 
 FRESH: Final = timedelta(minutes=10)
 """So long the address that Checkout gave is used again: a second press finds the same page."""
@@ -24,7 +25,7 @@ def checkout_address(*, cart: Cart, page: Callable[[Return], str], email: str, n
     """
     if cart.sent_at is not None and now - cart.sent_at < FRESH and not cart.returned:
         return cart.checkout_url
-    unpaid = list(unpaid_notices(cart))
+    unpaid = _due(unpaid_notices(cart))
     if not unpaid:
         return ""
     address = open_cart(_asked(cart, unpaid, page, email), reference=str(cart.public_id), now=now)
@@ -39,6 +40,19 @@ def unpaid_notices(cart: Cart) -> QuerySet[CartNotice]:
     return unpaid.select_related("option__position").order_by("number")
 
 
+def _due(notices: QuerySet[CartNotice]) -> list[CartNotice]:
+    """With what the Node will be told of each (P18), lest Checkout finds another sum; what is due no more falls out."""
+    found = []
+    for notice in notices:
+        cents = sum(piece.cents for piece in due_now(notice.option))
+        if cents and cents != notice.amount_cents:
+            notice.amount_cents = cents
+            notice.save(update_fields=["amount_cents"])
+        if cents:
+            found.append(notice)
+    return found
+
+
 def _asked(cart: Cart, notices: list[CartNotice], page: Callable[[Return], str], email: str) -> pagopa.Cart:
     ourselves = our_institution()
     return pagopa.Cart(
@@ -46,7 +60,7 @@ def _asked(cart: Cart, notices: list[CartNotice], page: Callable[[Return], str],
             pagopa.CartNotice(
                 notice_number=notice.option.notice_number,
                 fiscal_code=ourselves.fiscal_code,
-                amount_cents=notice.option.amount_cents,
+                amount_cents=notice.amount_cents,
                 company_name=ourselves.company_name,
                 description=notice.option.position.description,
             )

@@ -18,6 +18,7 @@ from sportello.billing.carts.offer import Item, offer_of
 from sportello.billing.carts.purse import purse_of
 from sportello.billing.debts.models import DebtPosition, PaymentOption, Purpose
 from sportello.billing.debts.opening import Collected, open_position
+from sportello.billing.debts.quoting import due_now
 from sportello.families.models import Adult
 from sportello.kernel.clock import ROME
 from sportello.kernel.month import Month
@@ -114,11 +115,16 @@ def subject_of(items: Sequence[Item], today: date) -> str:
     return f"{service}, dovuto al {today:%d/%m/%Y}"
 
 
+def asked_now(option: PaymentOption) -> int:
+    """The cents that the Node would be told (P18), of a notice for which something is due."""
+    return sum(piece.cents for piece in due_now(option)) or option.amount_cents
+
+
 def cart_of(account: Account, key: str, options: Sequence[PaymentOption], now: datetime) -> Cart:
     """Writes the cart of those notices, with its audit record."""
     made = Cart.objects.create(account=account, key=key, created_at=now)
     CartNotice.objects.bulk_create(
-        CartNotice(cart=made, option=option, number=number, amount_cents=option.amount_cents)
+        CartNotice(cart=made, option=option, number=number, amount_cents=asked_now(option))
         for number, option in enumerate(options, start=1)
     )
     record(

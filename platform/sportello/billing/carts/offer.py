@@ -1,7 +1,7 @@
 """What a person may pay today: the notices that are out, and what is due without one. A fixed number of queries."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -16,6 +16,7 @@ from sportello.billing.debts.bearing import bearers_of
 from sportello.billing.debts.categories import category_of
 from sportello.billing.debts.dues import Due, dues_of_accounts
 from sportello.billing.debts.models import DebtPosition, OptionState, PaymentOption, PositionState, Purpose
+from sportello.billing.debts.quoting import due_now
 from sportello.billing.debts.shares import split_on
 from sportello.billing.debts.states import PAYABLE, state_on
 from sportello.billing.models import Entry, LedgerAccount
@@ -107,7 +108,8 @@ def offer_of(purse: Purse, now: datetime) -> Offer:
     held = {account.pk: account for account in accounts}
     shown = [due for due in dues_of_accounts(list(held)) if purse.shows(due.child_id, due.payer_id)]
     reader = _Reader(purse, held, now, today)
-    items = [*reader.notices(), *reader.unasked([due for due in shown if due.payer_id is not None])]
+    over = frozenset(due.account_id for due in shown if due.asked_cents > max(0, due.owed_cents))
+    items = [*reader.notices(over), *reader.unasked([due for due in shown if due.payer_id is not None])]
     return Offer(
         items=tuple(sorted(items, key=lambda item: (item.due_on, item.instalment, item.names, item.title))),
         accounts=held,
@@ -128,8 +130,11 @@ class _Reader:
         self.services = dict(Service.objects.order_by("pk").values_list("code", "name"))
         self.policies = payment_policies(today)
 
-    def notices(self) -> Iterator[Item]:
-        """The options that can be paid, of the notices whose children she all sees."""
+    def notices(self, over: frozenset[int]) -> Iterator[Item]:
+        """The options that can be paid, of the notices whose children she all sees.
+
+        `over`: the accounts of which notices ask more than is owed by now; there each is asked what is due (P18).
+        """
         open_ones = DebtPosition.objects.filter(
             lines__account__in=self.accounts,
             state__in=[PositionState.PUBLISHED, PositionState.VALID, PositionState.PARTIALLY_PAID],
@@ -140,7 +145,8 @@ class _Reader:
             children = {line.account.child_id for line in position.lines.all()}
             state = state_on(PositionState(position.state), valid_from=position.valid_from, today=self.today)
             if state in PAYABLE and all(self.purse.shows(child, position.payer_id) for child in children):
-                yield from self._options(position, state, waiting)
+                for item in self._options(position, state, waiting):
+                    yield from self._as_due(item) if over.intersection(item.account_ids) else [item]
 
     def _options(self, position: DebtPosition, state: PositionState, waiting: set[int]) -> Iterator[Item]:
         lines = list(position.lines.all())
@@ -170,6 +176,11 @@ class _Reader:
                 checking=option.pk in waiting,
             )
             months = {line.month for line in lines}
+
+    def _as_due(self, item: Item) -> list[Item]:
+        """The item with what the Node would be told: less where something was corrected since, nothing, no item."""
+        amount = Money(sum(piece.cents for piece in due_now(item.option))) if item.option else item.amount
+        return [replace(item, amount=amount, overdue=amount if item.overdue else Money(0))] if amount else []
 
     def _waiting(self, positions: Sequence[DebtPosition]) -> set[int]:
         """The options whose payer came back from Checkout a moment ago, saying that she paid."""
