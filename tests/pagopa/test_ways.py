@@ -107,6 +107,7 @@ def test_a_refusal_is_about_the_position_and_not_the_line(way: Way, gateway: Gat
     with pytest.raises(Refused) as caught:
         gateway.publish(BARI, ONE, today=TODAY)
     assert (caught.value.detail, caught.value.permanent, caught.value.spoils_health) == ("because", True, False)
+    assert len(stand_in.asked) == (2 if way.soap else 1)  # over REST only what exists already is sent a second time
     assert "because" not in str(caught.value)
 
 
