@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from django.db import transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, settings

@@ -1,4 +1,4 @@
-"""Separated parents: wherever money of a child is told, each reads her own part to the cent, and nothing of the other's."""
+"""Separated parents: wherever money of a child is told, each reads her own part to the cent, nothing of the other's."""
 
 import re
 from datetime import date

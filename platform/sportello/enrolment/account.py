@@ -29,9 +29,7 @@ class ServiceAccount:
     movements: tuple[Movement, ...]
 
 
-def account_of(
-    child: Child, service_code: str, *, with_reasons: bool, parts: SeenParts = WHOLE
-) -> ServiceAccount:
+def account_of(child: Child, service_code: str, *, with_reasons: bool, parts: SeenParts = WHOLE) -> ServiceAccount:
     """The account, with why each amount is such only for who may read it: the steps tell of the ISEE. Three queries.
 
     Where the costs are divided `parts` says whose part is told; the steps of a whole price are then left out.

@@ -49,7 +49,9 @@ def plan(home: Family, count: int, *, token: Any = None) -> DebtPosition:
     return agree_plan(account=home.account, chosen=keys(home), count=count, token=token or uuid4(), now=NOW)
 
 
-@pytest.mark.parametrize(("cents", "choices"), [(9_999, []), (10_000, [2, 3]), (12_000, [2, 3, 4]), (90_000, [2, 3, 4])])
+@pytest.mark.parametrize(
+    ("cents", "choices"), [(9_999, []), (10_000, [2, 3]), (12_000, [2, 3, 4]), (90_000, [2, 3, 4])]
+)
 def test_the_rule_says_in_how_many_parts(cents: int, choices: list[int]) -> None:
     assert RULE.choices(Money(cents)) == choices
 

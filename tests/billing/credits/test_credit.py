@@ -157,7 +157,13 @@ def test_who_sees_the_child_no_more_is_not_told(home: Family) -> None:
 
 
 def ask(home: Family, **fields: Any) -> Any:
-    values = {"ledger": ledger(home.children[0]).pk, "iban": IBAN, "holder": "Prova", "person": home.account, "now": NOW}
+    values = {
+        "ledger": ledger(home.children[0]).pk,
+        "iban": IBAN,
+        "holder": "Prova",
+        "person": home.account,
+        "now": NOW,
+    }
     return ask_refund(**{**values, **fields})
 
 

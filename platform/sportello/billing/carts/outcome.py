@@ -79,9 +79,7 @@ def outcome_of(cart: Cart, now: datetime) -> Outcome:
     notices = list(held.order_by("number"))
     found = Receipt.objects.filter(option__in=[one.option_id for one in notices]).order_by("pk")
     receipts = {receipt.option_id: receipt for receipt in found}
-    return Outcome(
-        cart, tuple(NoticeOutcome(one, receipts.get(one.option_id), _names(one)) for one in notices), now
-    )
+    return Outcome(cart, tuple(NoticeOutcome(one, receipts.get(one.option_id), _names(one)) for one in notices), now)
 
 
 def _names(notice: CartNotice) -> str:
