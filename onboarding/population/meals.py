@@ -1,5 +1,6 @@
 """The meals that the fictional children have eaten so far, the months closed since, and what the families paid."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -88,10 +89,14 @@ def close_past_months(*, edition: Edition, today: date, actor: int, now: datetim
     return closed
 
 
-def pay_what_is_due(*, edition: Edition, today: date, actor: int) -> int:
-    """Five families in eight have paid what the last close left due; returns how many payments are new."""
+def pay_what_is_due(*, edition: Edition, today: date, actor: int, leaving_out: Collection[str] = ()) -> int:
+    """Five families in eight have paid what the last close left due; returns how many payments are new.
+
+    `leaving_out`: the fiscal codes of children whose money is told elsewhere.
+    """
     code = edition.service.code
     due = LedgerAccount.objects.filter(service_code=code, balance_cents__lt=0)
+    due = due.exclude(child__fiscal_code__in=leaving_out)
     unpaid = due.exclude(entries__idempotency_key__startswith=PAYMENT_KEY).order_by("pk")
     paid_on = max(min(Month.of(today).first_day + timedelta(days=11), today), edition.period.start)
     lines = [_payment(account, code, paid_on) for account in unpaid if account.child_id % 8 < PAID_BY]

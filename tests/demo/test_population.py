@@ -13,12 +13,14 @@ from onboarding.training.filling import FILL
 from sportello.accounts.granting import register_person
 from sportello.accounts.models import Role
 from sportello.applications.models import Application, ApplicationState
+from sportello.billing.verification import ledger_differences
 from sportello.canteen.models import MonthClose, Presence
 from sportello.demo.assessments import assess_some
 from sportello.demo.management.commands.populate_demo import TWIN_CHILDREN, Command
 from sportello.demo.people import others, parents
+from sportello.desk.dues import family_dues
 from sportello.enrolment.models import Subscription
-from sportello.families.models import Act, Child
+from sportello.families.models import Act, Adult, Child
 from sportello.families.queries import children_for
 from sportello.fees.models import RecognisedCondition
 from sportello.jobs.models import Job, JobState
@@ -59,6 +61,24 @@ def test_three_comuni_live_and_a_second_invitation_changes_nothing(settings: Any
     assert counts() == first
     with in_schema("prova_a662"):
         assert Job.objects.get(kind=FILL).pk == filling.pk
+
+
+@pytest.mark.usefixtures("db")
+def test_the_known_mother_has_something_in_every_state(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    for _again in range(2):
+        call_command(Command(), children=60)
+        for schema in ("c_a662", "c_a893", "c_l109"):
+            with in_schema(schema):
+                mother = Adult.objects.get(given_name="GIULIA", family_name="SANTORO")
+                code = FiscalCode.parse(mother.fiscal_code or "")
+                account = register_person(fiscal_code=code, given_name="Giulia", family_name="Santoro", email="")
+                found = family_dues(account, year=None, now=clock.now())
+                assert found.offer.overdue
+                assert found.credit
+                assert [item.instalment for item in found.offer.items if item.instalment] == [1, 2, 3]
+                assert [one.amount.cents for one in found.history.paid if one.receipt] == [1_900]
+                assert ledger_differences() == []
 
 
 @pytest.mark.usefixtures("db")

@@ -48,7 +48,7 @@ OF_STAFF: Final = (
     "canteen/what_if.html", "canteen/_what_if_lines.html", "desk/office_", "desk/children.html",
     "desk/_child_isee.html",
 )  # fmt: skip
-NOT_OF_A_CHILD: Final = ("components/",)
+NOT_OF_A_CHILD: Final = ("components/", "nodo/")  # the simulated Node knows no child
 
 
 class Silent:

@@ -50,12 +50,14 @@ NOT_PAGES: Final = {
         shadow:withdraw training:check training:prepare central_training:prepare golive:day golive:rehearse
         central_golive:day central_golive:rehearse central_golive:start central_golive:take_back
         central_golive:waive central_golive:unwaive
-        central_assessment:begin central_assessment:close central_board:gather""",
+        central_assessment:begin central_assessment:close central_board:gather
+        carts:choose carts:go carts:back credits:top_up credits:alert credits:move credits:ask_refund""",
     "files": """
         api:status api:schools api:school api:services api:windows api:fee-tables api:calendar
         api:openapi look:theme look:coat_of_arms central:image central:preview_css
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
+        desk:dues_pdf documents:notice documents:receipt documents:certificate documents:nido
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
         training:roster assessment:paper central_assessment:paper
@@ -66,6 +68,7 @@ NOT_PAGES: Final = {
     "steps into the twin, walked by test_training": "training:enter training:passage training:arrive",
     "steps of the central team into a Comune, walked by test_central_crossing": "crossing:enter crossing:arrive"
     " central_crossing:passage",
+    "a choice in instalments and its cart, walked by test_paying": "carts:plan carts:cart",
     "steps of an application, walked by test_parent": "applications:step applications:summary",
     "documents owed, which no pack wants yet, walked by the tests of applications": "applications:documents",
 }
@@ -155,7 +158,9 @@ PARENT: Final = (
     PageOf("applications:verification", _application("submitted")),
     PageOf("notifications:notices"),
     PageOf("notifications:notice", lambda world: (world.notice.public_id,)),
-    PageOf("canteen:statement"),
+    PageOf("desk:dues"),
+    PageOf("desk:dues", query="?anno=2025"),
+    PageOf("credits:credit", _ledger),
     PageOf("canteen:statement", _child),
     PageOf("canteen:statement", _child, "?mese=2026-09"),
     PageOf("enrolment:account", _bus),
@@ -169,7 +174,8 @@ PARENT: Final = (
 DELEGATE: Final = (
     PageOf("desk:area"),
     PageOf("desk:child", _child),
-    PageOf("canteen:statement"),
+    PageOf("desk:dues"),
+    PageOf("credits:credit", _ledger),
     PageOf("canteen:statement", _child),
     PageOf("families:delegations"),
     PageOf("families:revoke_delegation", _delegation),
@@ -204,6 +210,8 @@ CLERK: Final = (
     PageOf("enrolment:charges", query="?servizio=trasporto&mese=2026-10"),
     PageOf("enrolment:counts", query="?servizio=trasporto&mese=2026-11"),
     PageOf("billing:ledger", _ledger),
+    PageOf("credits:refunds"),
+    PageOf("credits:refund", lambda world: (world.refund.public_id,)),
     PageOf("billing:record_payment", _ledger),
     PageOf("billing:correct_entry", lambda world: (world.entry.public_id,)),
     PageOf("services_catalog:office"),

@@ -32,7 +32,9 @@ from services_catalog.reading import from_builtins, to_builtins
 from services_catalog.schema import EditionContent
 from sportello.accounts.models import Account, Role
 from sportello.applications.models import Application, ApplicationState
-from sportello.billing.models import Entry, EntryKind
+from sportello.billing.credits.models import RefundRequest
+from sportello.billing.credits.refunding import ask_refund
+from sportello.billing.models import Entry, EntryKind, LedgerAccount
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.canteen.month import Month
 from sportello.enrolment.charging import charge_month
@@ -53,6 +55,7 @@ from tests.factories import account, adult, citizen, delegation, family, isee, p
 from tests.factories.applications import sent_application
 from tests.factories.charging import charged_edition, decide, rider, written_down
 from tests.factories.meals import meals, place, price
+from tests.factories.people import Family
 from tests.factories.progress import Silent
 from tests.journeys.site import Site
 from tests.onboarding.assessment.rounds import CENTRAL as CENTRAL_HAND
@@ -88,6 +91,7 @@ class World:
     applications: dict[str, Application]  # by state
     notice: Notice
     job: Job
+    refund: RefundRequest
     load: RosterLoad
     unread_load: RosterLoad
     shadow_family: ShadowFamily
@@ -136,6 +140,7 @@ def world_of(site: Site) -> World:
             applications=_apply(made.account, others, edition),
             notice=_tell(made.account),
             job=_work(people[Role.CLERK]),
+            refund=_ask_back(made, others[0]),
             load=(load := _load(people[Role.CLERK], site)),
             shadow_family=_shadow(load, child, people[Role.CLERK]),
             unread_load=_unread_load(people[Role.CLERK], site),
@@ -143,6 +148,19 @@ def world_of(site: Site) -> World:
             assessment=(assessed := _assess()),
             task=PlanTask.objects.filter(round__municipality=assessed.municipality, gap="no_lead")[0],
         )
+
+
+def _ask_back(made: Family, minor: Child) -> RefundRequest:
+    """Credit on the bus of a sibling, asked back."""
+    line = EntryLine(
+        minor.pk, "trasporto", EntryKind.PAYMENT, Money(1500), clock.today(), "Pagamento", "world:credit",
+        payer_id=made.parent.pk,
+    )  # fmt: skip
+    post_entries(lines=[line], now=clock.now(), actor=None)
+    ledger = LedgerAccount.objects.get(child=minor, service_code="trasporto")
+    return ask_refund(
+        ledger=ledger.pk, iban="IT60X0542811101000000123456", holder="Prova", person=made.account, now=clock.now()
+    )
 
 
 def _shadow(load: RosterLoad, child: Child, clerk: Account) -> ShadowFamily:

@@ -51,6 +51,7 @@ def test_many_items_of_many_children_in_one_cart(home: Family) -> None:
     one, two, three = home.children
     charge(one, 500)
     charge(two, 700)
+    charge(three, 900, service="trasporto")
     held = position(home.parent, Collected(three.pk, "trasporto", 900))
     cart = choose(home, *keys(home))
     notices = list(cart.notices.all())

@@ -152,6 +152,8 @@ def test_a_notice_that_also_is_of_another_child_is_hidden(home: Family) -> None:
     one, two = home.children
     holder = adult()
     delegation(one, home.parent, holder, Act.PAY)
+    charge(one, 500)
+    charge(two, 500)
     position(home.parent, Collected(one.pk, "mensa", 500), Collected(two.pk, "mensa", 500))
     assert offer(citizen(holder)).items == ()
     assert len(offer(home.account).items) == 1

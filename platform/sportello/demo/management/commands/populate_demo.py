@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from onboarding.population.applying import send_applications
 from onboarding.population.circle import settle_circle
 from onboarding.population.meals import close_past_months, pay_what_is_due, serve_meals
+from onboarding.population.paying import settle_dues, settle_institution
 from onboarding.population.settling import (
     RosterRefused,
     demo_place,
@@ -95,7 +96,11 @@ class Command(BaseCommand):
         self._say(f"{name}: {load.committable_rows} of {load.counts['rows']} rows taken in; serving the meals so far")
         meals = serve_meals(edition=edition, until=today, teacher=teacher.pk)
         months = close_past_months(edition=edition, today=today, actor=clerk.pk, now=now, progress=Lines())
-        paid = pay_what_is_due(edition=edition, today=today - timedelta(days=1), actor=clerk.pk)
+        hers = [child.person.fiscal_code for child in families.mothers.children]
+        yesterday = today - timedelta(days=1)
+        paid = pay_what_is_due(edition=edition, today=yesterday, actor=clerk.pk, leaving_out=hers)
+        settle_institution(Municipality.objects.get(schema_name=pack.facts.schema_name))
+        settle_dues(families=families, edition=edition, actor=clerk.pk, now=now)
         if pack.facts.slug == WITH_TWIN:
             self._prepare_twin(pack, accounts[Role.ADMINISTRATOR])
         self._say(
