@@ -2,7 +2,6 @@
 
 # ruff: noqa: S608 -- only names of our own tables and columns are put into the statements
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -10,14 +9,8 @@ from django.utils.translation import gettext as _
 
 from onboarding.commit.images import note_made
 from onboarding.errors import TotalsDiffer
-from sportello.billing.models import EntryKind
-from sportello.billing.posting import EntryLine, post_entries
+from sportello.billing.posting import Parameter, post_selected
 from sportello.kernel.money import Money
-
-BATCH: Final = 10_000
-
-type Balance = tuple[int, int | None, int, str]
-"""Child, opening entry if it has one, cents to post, key."""
 
 # What the ledger already holds as brought over: the opening entry and what corrects it.
 _CARRIED: Final = """
@@ -31,8 +24,8 @@ WHERE opening.kind = 'opening'
 """
 _TO_POST: Final = f"""
 CREATE TEMPORARY TABLE roster_balance ON COMMIT DROP AS
-SELECT row_number() OVER (ORDER BY incoming.child_id) AS place, incoming.child_id, carried.opening_id,
-       account.id AS account_id, 'opening:' || %(service_code)s || ':' || incoming.child_id
+SELECT incoming.child_id, carried.opening_id, account.id AS account_id,
+       'opening:' || %(service_code)s || ':' || incoming.child_id
            || CASE WHEN carried.opening_id IS NULL THEN '' ELSE ':' || %(load)s END AS key,
        (incoming.balance_cents - coalesce(carried.cents, 0))::bigint AS cents
 FROM roster_incoming incoming
@@ -42,9 +35,15 @@ LEFT JOIN billing_ledgeraccount account
 WHERE incoming.balance_cents IS NOT NULL
   AND (carried.opening_id IS NULL OR incoming.balance_cents <> carried.cents)
 """
-_NEXT: Final = """
-SELECT child_id, opening_id, cents, key FROM roster_balance
-WHERE place > %(after)s AND place <= %(after)s + %(batch)s ORDER BY place
+_COLUMNS: Final = (
+    *("child_id", "service_code", "kind", "amount_cents", "competence_on"),
+    *("description", "idempotency_key", "corrects_id"),
+)
+_LINES: Final = """
+SELECT balance.child_id, %(service_code)s, CASE WHEN balance.opening_id IS NULL THEN 'opening' ELSE 'correction' END,
+       balance.cents, %(competence_on)s,
+       CASE WHEN balance.opening_id IS NULL THEN %(opening)s ELSE %(correction)s END, balance.key, balance.opening_id
+FROM roster_balance balance ORDER BY balance.child_id
 """
 _TOTALS: Final = f"""
 SELECT coalesce(sum(incoming.balance_cents), 0)::bigint, coalesce(sum(carried.cents), 0)::bigint
@@ -70,14 +69,15 @@ def post_balances(
     Raises TotalsDiffer unless the balances then carried by these children equal those of the file, to the cent.
     Any: psycopg's cursor behind Django's wrapper.
     """
-    values = {"service_code": service_code, "load": str(load)}
+    values: dict[str, Parameter] = {"service_code": service_code, "load": str(load)}
     cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_balance")
     cursor.execute(_TO_POST, values)
-    posted, after = 0, 0
-    while rows := _next_rows(cursor, after):
-        lines = _lines(rows, service_code=service_code, competence_on=competence_on)
-        posted += post_entries(lines=lines, now=now, actor=actor)
-        after += BATCH
+    said: dict[str, Parameter] = {
+        "competence_on": competence_on,
+        "opening": _("Saldo riportato dall'archivio precedente"),
+        "correction": _("Rettifica del saldo riportato"),
+    }
+    posted = post_selected(columns=_COLUMNS, select=_LINES, values=values | said, now=now, actor=actor)
     note_made(cursor, "billing_entry", _ENTRIES, values)
     note_made(cursor, "billing_ledgeraccount", _ACCOUNTS, values)
     cursor.execute(_TOTALS, values)
@@ -85,25 +85,3 @@ def post_balances(
     if file_cents != ledger_cents:
         raise TotalsDiffer(file=Money(file_cents).format(), ledger=Money(ledger_cents).format())
     return posted
-
-
-def _next_rows(cursor: Any, after: int) -> list[Balance]:
-    cursor.execute(_NEXT, {"after": after, "batch": BATCH})
-    rows: list[Balance] = cursor.fetchall()
-    return rows
-
-
-def _lines(rows: list[Balance], *, service_code: str, competence_on: date) -> Iterator[EntryLine]:
-    opening, correction = _("Saldo riportato dall'archivio precedente"), _("Rettifica del saldo riportato")
-    for child_id, opening_id, cents, key in rows:
-        first = opening_id is None
-        yield EntryLine(
-            child_id=child_id,
-            service_code=service_code,
-            kind=EntryKind.OPENING_BALANCE if first else EntryKind.CORRECTION,
-            amount=Money(cents),
-            competence_on=competence_on,
-            description=opening if first else correction,
-            key=key,
-            corrects_id=opening_id,
-        )

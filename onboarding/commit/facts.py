@@ -1,11 +1,14 @@
 """Guardianships, ISEE and subscriptions of a load."""
 
+# ruff: noqa: S608 -- only names of our own tables and columns are put into the statements
+
 from typing import Any, Final
 
 from onboarding.commit.images import changed, made
+from onboarding.commit.scattering import scattered
 
 # Until the child comes of age. A guardianship that is there, barred ones too, is not touched.
-_GUARDIANS: Final = """
+_GUARDIANS: Final = f"""
 INSERT INTO families_guardianship (adult_id, child_id, kind, barred, valid_during)
 SELECT incoming.adult_id, incoming.child_id, 'parent', false,
        daterange(%(first)s, (incoming.birth_date + interval '18 years')::date)
@@ -15,6 +18,7 @@ WHERE incoming.adult_id IS NOT NULL AND (incoming.birth_date + interval '18 year
     SELECT FROM families_guardianship known
     WHERE known.adult_id = incoming.adult_id AND known.child_id = incoming.child_id
   )
+ORDER BY {scattered("incoming.adult_id")}, incoming.child_id
 """
 
 # The old archive does not say when the declaration was filed: 1 January, so that any dated one counts more.
@@ -38,7 +42,7 @@ WHERE incoming.isee_cents IS NOT NULL
 ON CONFLICT (child_id, kind, filed_on, provenance) WHERE superseded_on IS NULL AND NOT awaits_office DO NOTHING
 """
 
-_SUBSCRIPTIONS: Final = """
+_SUBSCRIPTIONS: Final = f"""
 INSERT INTO enrolment_subscription
     (public_id, child_id, service_id, edition_id, application_id, origin, valid_during)
 SELECT gen_random_uuid(), incoming.child_id, %(service)s, %(edition)s, NULL, 'roster',
@@ -49,6 +53,7 @@ WHERE NOT EXISTS (
     WHERE known.child_id = incoming.child_id AND known.service_id = %(service)s
       AND known.valid_during && daterange(%(first)s, %(end)s)
 )
+ORDER BY {scattered("incoming.child_id")}
 """
 
 

@@ -27,7 +27,7 @@ LEFT JOIN families_adult payer ON payer.fiscal_code = staged.payer_fiscal_code
 LEFT JOIN schools_school school ON school.school_code = staged.school_code
 LEFT JOIN schools_section section ON section.school_id = school.id AND section.school_year = %(year)s
      AND section.class_year = staged.class_year AND section.letter = staged.section
-ORDER BY child.id  -- whoever reads it inserts in the order of the indexes
+ORDER BY child.id
 """
 
 

@@ -44,5 +44,5 @@ def type_rows(cursor: Any, values: dict[str, object]) -> int:
     cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_row")
     cursor.execute(_ROWS, values)
     rows = int(cursor.rowcount)
-    cursor.execute("ANALYZE roster_row")
+    cursor.execute("ANALYZE roster_row (child_fiscal_code, payer_fiscal_code, school_code, class_year, section)")
     return rows

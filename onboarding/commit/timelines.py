@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from onboarding.commit.images import changed, made
+from onboarding.commit.scattering import scattered
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +79,5 @@ def _add(timeline: Timeline) -> str:
         FROM {timeline.table} WHERE valid_during && daterange(%(first)s, {end}) GROUP BY child_id
     ) held ON held.child_id = incoming.child_id
     WHERE {timeline.where} AND (held.child_id IS NULL OR (NOT held.endless AND held.until <= %(effective)s))
+    ORDER BY {scattered("incoming.child_id")}
     """

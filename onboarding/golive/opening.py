@@ -17,9 +17,11 @@ from sportello.accounts.models import Account
 from sportello.kernel import clock
 from tenants.models import Municipality, Stage
 
-READ: Final = ("/servizi/", "/quanto-pagherei/", "/appuntamento/")
-"""What families may read before the start: the sheets of the services, and where the office is."""
-STAFF: Final = ("/ufficio/", "/scuola/", "/assistenza/", "/formazione/", "/accedi/", "/esci/", "/lingua/", "/api/")
+READ: Final = ("/servizi/", "/quanto-pagherei/", "/appuntamento/", "/api/v1/")
+"""What everybody may read before the start: the sheets of the services, where the office is, and the public API, which
+only reads and tells the same public facts: what an act decided is public from that act on.
+"""
+STAFF: Final = ("/ufficio/", "/scuola/", "/assistenza/", "/formazione/", "/accedi/", "/esci/", "/lingua/")
 """Doors of the staff, which ask for roles by themselves."""
 LOOK: Final = ("/tema/", "/stemma/")
 UNAVAILABLE: Final = 503

@@ -134,7 +134,7 @@ def key_of(run: ShadowRun, code: str, one: Difference) -> str:
 
 def _kept(run: ShadowRun, families: list[_Family], theirs: Theirs, now: datetime, progress: Progress) -> ShadowRun:
     ShadowFamily.objects.filter(run=run).delete()
-    explained = set(ExplainedDifference.objects.order_by().values_list("key", flat=True))
+    explained = set(ExplainedDifference.standing.order_by().values_list("key", flat=True))
     rows = [_row(run, family, explained) for family in families]
     ShadowFamily.objects.bulk_create(rows, batch_size=BATCH)
     run.totals = _totals(rows, families, theirs)

@@ -34,6 +34,11 @@ class AlreadyComparing(DomainError):
         super().__init__(gettext_noop("Un confronto è già in corso: aspetta che finisca."))
 
 
+class NothingToWithdraw(DomainError):
+    def __init__(self) -> None:
+        super().__init__(gettext_noop("Questa spiegazione non c'è più: ricarica la pagina."))
+
+
 class NothingToExplain(DomainError):
     def __init__(self) -> None:
         super().__init__(gettext_noop("Questa differenza non aspetta una spiegazione: ricarica la pagina."))

@@ -94,20 +94,35 @@ class ShadowFamily(models.Model):
         return [told for one in self.children for told in one["differences"]]
 
 
+class StandingNotes(models.Manager["ExplainedDifference"]):
+    """Those that nobody has withdrawn."""
+
+    def get_queryset(self) -> models.QuerySet["ExplainedDifference"]:
+        return super().get_queryset().filter(withdrawn_at__isnull=True)
+
+
 class ExplainedDifference(models.Model):
     """A person explained a difference. `key` names child, month, figures and reason: where all come back the same in
-    a later comparison, so does the note.
+    a later comparison, so does the note, until somebody withdraws it. Withdrawn ones stay, for the record.
     """
 
-    key = models.CharField(max_length=32, unique=True)
+    key = models.CharField(max_length=32, db_index=True)
     note = models.CharField(max_length=500)
     explained_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     explained_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["ExplainedDifference"]] = models.Manager()
+    standing: ClassVar[StandingNotes] = StandingNotes()
 
     class Meta:
         ordering: ClassVar = ["-explained_at", "-id"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~models.Q(note=""), name="explained_difference_has_a_note")
+            models.CheckConstraint(condition=~models.Q(note=""), name="explained_difference_has_a_note"),
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(withdrawn_at__isnull=True), name="explained_difference_once"
+            ),
         ]
 
     def __str__(self) -> str:

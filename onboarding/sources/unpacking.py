@@ -1,7 +1,8 @@
 """A program of its own: reads a spreadsheet and writes the cells of all its sheets as lines of JSON.
 
 It runs as a child with bounded memory, time and output, because a few kilobytes of a spreadsheet may unpack to
-terabytes and the reader keeps a sheet whole. It knows nothing of the house: `workbooks` starts it.
+terabytes and the reader of Microsoft's formats keeps a sheet whole. An ODS is read row by row instead: its reader there
+would hold three times as much. It knows nothing of the house: `workbooks` starts it.
 
     python unpacking.py FILE > CELLS 2> INDEX
 
@@ -38,6 +39,11 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 _ERROR: Final = re.compile(rb'<c ([^>]*\bt="e"[^>]*)>(?:<f\b[^>]*?(?:/>|>[^<]*</f>))?<v>([^<]{1,40})</v>')
 _FORMULA: Final = re.compile(rb"<c ([^>]*)><f\b[^>]*?(?:/>|>([^<]*)</f>)(?:<v\s*/>|<v></v>)?</c>")
 _PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_NAMES: Final = "urn:oasis:names:tc:opendocument:xmlns:"
+_O, _T, _X, _S = (f"{{{_NAMES}{name}:1.0}}" for name in ("office", "table", "text", "style"))
+_SHEET, _ROW, _CELL, _COVERED = (f"{_T}{name}" for name in ("table", "table-row", "table-cell", "covered-table-cell"))
+_STYLE, _P, _KIND, _REPEATED = f"{_S}style", f"{_X}p", f"{_O}value-type", f"{_T}number-columns-repeated"
+_DURATION: Final = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
 
 type Cell = str | float | bool | dt.date | dt.time | dt.timedelta
 type Marks = dict[int, dict[int, str]]
@@ -89,8 +95,11 @@ def main(path: Path) -> int:
     bound()
     try:
         with path.open("rb") as stream:
-            book = calamine.load_workbook(stream)
-            index = [sheet for meta in book.sheets_metadata if (sheet := _sheet(book, meta, path)) is not None]
+            if _is_open_document(path):
+                index = list(_open_document(path))
+            else:
+                book = calamine.load_workbook(stream)
+                index = [sheet for meta in book.sheets_metadata if (sheet := _sheet(book, meta, path)) is not None]
     except (MemoryError, OSError):  # OSError: the output is longer than it may be
         return TOO_LARGE
     except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, et.XMLSyntaxError, ValueError):
@@ -104,14 +113,20 @@ def _sheet(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata, path: 
     if meta.typ != calamine.SheetTypeEnum.WorkSheet:
         return None
     sheet = book.get_sheet_by_name(meta.name)
+    is_hidden = meta.visible != calamine.SheetVisibleEnum.Visible
+    return _written(meta.name, is_hidden, _texts(sheet, _marks(path, meta.name)))
+
+
+def _written(name: str, is_hidden: bool, lines: Iterator[list[str]]) -> dict[str, object]:  # noqa: FBT001 a fact, not a switch
+    """Write the rows; what the index says of their sheet."""
     rows = width = 0
     begin = sys.stdout.tell()
-    for texts in _texts(sheet, _marks(path, meta.name)):
+    for texts in lines:
         sys.stdout.write(json.dumps(texts if sum(map(len, texts)) <= LONGEST_ROW else _beginning(texts)) + "\n")
         rows, width = rows + 1, max(width, len(texts))
     return {
-        "name": meta.name,
-        "hidden": meta.visible != calamine.SheetVisibleEnum.Visible,
+        "name": name,
+        "hidden": is_hidden,
         "rows": rows,
         "width": width,
         "begin": begin,
@@ -198,6 +213,124 @@ def _placed(attributes: bytes, text: bytes) -> Iterator[tuple[int, int, str]]:
         for letter in place[1]:
             column = column * 26 + letter - 64
         yield int(place[2]) - 1, column - 1, _unescaped(text.decode("utf-8", "replace"))
+
+
+def _is_open_document(path: Path) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as book:
+        names = set(book.namelist())
+    return "content.xml" in names and "xl/workbook.xml" not in names and "xl/workbook.bin" not in names
+
+
+def _open_document(path: Path) -> Iterator[dict[str, object]]:
+    """Write the sheets of an ODS while its XML is read; no more than a row is ever kept."""
+    hidden: set[str] = set()
+    with zipfile.ZipFile(path) as book, book.open("content.xml") as stream:
+        events = et.iterparse(
+            stream,
+            ("start", "end"),
+            tag=(_SHEET, _STYLE, _ROW),
+            resolve_entities=False,
+            no_network=True,
+            huge_tree=True,
+        )
+        for event, element in events:
+            if event == "end" and element.tag == _STYLE:
+                if any(each.get(f"{_T}display") == "false" for each in element):
+                    hidden.add(element.get(f"{_S}name", ""))
+            elif event == "start" and element.tag == _SHEET:
+                name = element.get(f"{_T}name", "")
+                yield _written(name, element.get(f"{_T}style-name") in hidden, _open_rows(events))
+
+
+def _open_rows(events: Iterator[tuple[str, et._Element]]) -> Iterator[list[str]]:
+    """Up to the end of the sheet: every row up to the last that has anything. A table within a cell is left out."""
+    inner = blank = 0
+    for event, element in events:
+        if element.tag == _SHEET:
+            if event == "end" and not inner:
+                return
+            inner += 1 if event == "start" else -1
+        elif event == "end" and element.tag == _ROW and not inner:
+            texts = _open_cells(element)
+            times = int(element.get(f"{_T}number-rows-repeated", "1"))
+            if texts:
+                yield from repeat([], blank)
+                yield from repeat(texts, times)
+            blank = 0 if texts else blank + times
+            element.clear()
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
+
+
+def _open_cells(row: et._Element) -> list[str]:
+    """The cells of a row without the empty ones at its end; those that another covers are empty."""
+    texts: list[str] = []
+    blank = 0
+    for cell in row:
+        if cell.tag not in {_CELL, _COVERED}:
+            continue
+        times = int(cell.get(_REPEATED, "1"))
+        text = _open_told(cell) if cell.tag == _CELL else ""
+        if text:
+            texts += [""] * blank
+            texts += [text] * times
+        blank = 0 if text else blank + times
+    return texts
+
+
+def _open_told(cell: et._Element) -> str:
+    """By its value, where its kind has one that opens; else by its text, or by a formula that was never computed."""
+    kind = cell.get(_KIND)
+    name, read = _OPEN_KINDS.get(kind or "", ("", str))
+    value = cell.get(name) if name else None
+    if value is not None:
+        try:
+            return read(value)
+        except ValueError:
+            pass
+    if len(cell) == 1 and len(cell[0]) == 0 and cell[0].tag == _P:
+        text = cell[0].text or ""
+    else:
+        text = "\n".join(_paragraph(each) for each in cell if each.tag == _P)
+    if text or kind:
+        return text or cell.get(f"{_O}string-value", "")
+    formula = cell.get(f"{_T}formula", "")
+    return f"={formula.partition('=')[2]}" if formula else ""
+
+
+def _paragraph(paragraph: et._Element) -> str:
+    """Its text; several spaces, tabs and new lines are elements there."""
+    pieces = [paragraph.text or ""]
+    for each in paragraph:
+        if each.tag == f"{_X}s":
+            pieces.append(" " * int(each.get(f"{_X}c", "1")))
+        else:
+            pieces.append({f"{_X}tab": "\t", f"{_X}line-break": "\n"}.get(str(each.tag)) or _paragraph(each))
+        pieces.append(each.tail or "")
+    return "".join(pieces)
+
+
+def _open_moment(value: str) -> str:
+    return _moment(dt.datetime.fromisoformat(value))
+
+
+def _open_time(value: str) -> str:
+    """PT08H15M00S."""
+    found = _DURATION.fullmatch(value)
+    if found is None:
+        raise ValueError(value)
+    return f"{int(found[1]):02d}:{int(found[2]):02d}:{int(found[3]):02d}"
+
+
+_OPEN_KINDS: Final[dict[str, tuple[str, Callable[[str], str]]]] = {
+    **dict.fromkeys(("float", "percentage", "currency"), (f"{_O}value", lambda value: number(float(value)))),
+    "date": (f"{_O}date-value", _open_moment),
+    "time": (f"{_O}time-value", _open_time),
+    "boolean": (f"{_O}boolean-value", lambda value: "SI" if value == "true" else "NO"),
+}
 
 
 def _unescaped(text: str) -> str:

@@ -15,13 +15,6 @@ class TwinBeingFilled(DomainError):
         super().__init__(_("L'ambiente di prova si sta preparando: aspetta che sia pronto."))
 
 
-class PassageRefused(DomainError):
-    """One sentence for every reason: the code was used, is old, or belongs to another browser."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Il passaggio non è riuscito o è scaduto: torna al tuo Comune e riprova."))
-
-
 class NotOfStaff(DomainError):
     def __init__(self) -> None:
         super().__init__(_("L'ambiente di prova è per chi lavora nel Comune."))

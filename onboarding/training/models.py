@@ -1,4 +1,4 @@
-"""What the staff of a Comune have practised, and the passages from the Comune into its twin."""
+"""What the staff of a Comune have practised."""
 
 from typing import ClassVar
 
@@ -24,22 +24,3 @@ class ExerciseDone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.exercise} v{self.version} {self.account_id}"
-
-
-class Passage(models.Model):
-    """Somebody who has entered the Comune goes over into its twin: a code, good once and for a minute.
-
-    Only digests are kept: of the code, and of what the browser holds on the twin's host.
-    """
-
-    code_digest = models.CharField(max_length=64, unique=True)
-    nonce_digest = models.CharField(max_length=64)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering: ClassVar = ["expires_at", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.account_id} {self.expires_at}"

@@ -1,54 +1,38 @@
 """From the Comune into its twin, without another password: who has entered there enters here, with the roles she has.
 
-The twin begins it and keeps a secret in the browser; the Comune gives a code bound to that secret's digest; the twin
-takes the code back, once, within a minute. What she does in the twin touches no real person, so nothing more is asked.
+What she does in the twin touches no real person, so nothing more is asked than the code of `onboarding.crossing`.
 """
 
-import secrets
-from datetime import date, datetime, timedelta
-from hashlib import sha256
+from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
 from django.http import HttpRequest
 
-from onboarding.training.errors import NotOfStaff, NoTwin, PassageRefused
-from onboarding.training.models import Passage
+from onboarding.crossing.passing import give_code, take_code
+from onboarding.training.errors import NotOfStaff, NoTwin
 from sportello.accounts.entering import open_session
 from sportello.accounts.granting import grant_role
 from sportello.accounts.models import Account, Role, RoleGrant, Scheme, WayIn
 from sportello.kernel.school_year import SchoolYear
 from sportello.schools.models import Section, StaffScope
-from tenants.current import in_schema
+from tenants.current import current_schema, in_schema
 from tenants.models import Municipality
 from tenants.twins import twin_of
 
-LIFETIME: Final = timedelta(seconds=60)
-KEPT_FOR: Final = timedelta(days=1)
 STAFF: Final = frozenset({Role.CLERK, Role.ADMINISTRATOR, Role.SCHOOL, Role.SUPPORT})
 LEVEL: Final = 2
-
-
-def digest(secret: str) -> str:
-    """What is kept of a secret."""
-    return sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
 def give_passage(*, municipality: Municipality, account: Account, nonce_digest: str, now: datetime) -> str:
     """The code with which the account enters the twin; run in the Comune. Raises NoTwin, NotOfStaff, PassageRefused."""
-    if twin_of(municipality) is None:
+    twin = twin_of(municipality)
+    if twin is None:
         raise NoTwin
     if not account.roles_on(now.date()) & STAFF:
         raise NotOfStaff
-    if len(nonce_digest) != len(digest("")):
-        raise PassageRefused
-    Passage.objects.filter(expires_at__lt=now - KEPT_FOR).delete()
-    code = secrets.token_urlsafe(32)
-    Passage.objects.create(
-        code_digest=digest(code), nonce_digest=nonce_digest, account=account, expires_at=now + LIFETIME
-    )
-    return code
+    return give_code(account=account, towards=twin.schema_name, nonce_digest=nonce_digest, now=now)
 
 
 @transaction.atomic
@@ -58,16 +42,10 @@ def enter_twin(*, request: HttpRequest, municipality: Municipality, code: str, n
     Her roles here become those that she has there today; a person of a school sees one school of the twin.
     Raises PassageRefused, NotOfStaff.
     """
-    today = now.date()
+    today, here = now.date(), current_schema()
     with in_schema(municipality.schema_name):
-        held = Passage.objects.filter(
-            code_digest=digest(code), nonce_digest=digest(nonce), used_at__isnull=True, expires_at__gt=now
-        )
-        passage = held.select_for_update(of=("self",)).select_related("account").first()
-        if passage is None or not passage.account.is_active:
-            raise PassageRefused
-        Passage.objects.filter(pk=passage.pk).update(used_at=now)
-        there, roles = passage.account, passage.account.roles_on(today) & STAFF
+        there = take_code(code=code, towards=here, nonce=nonce, now=now)
+        roles = there.roles_on(today) & STAFF
     if not roles:
         raise NotOfStaff
     account = _mirrored(there, roles, now)

@@ -7,7 +7,7 @@ from typing import Final
 from django.db import transaction
 
 from onboarding.training.errors import TwinBeingFilled
-from onboarding.training.filling import FILL
+from onboarding.training.filling import CHILDREN, FILL
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.jobs.models import Job, JobState
@@ -35,7 +35,7 @@ class TwinState:
     since: datetime | None = None
 
 
-def prepare_twin(*, municipality: Municipality, actor: int, now: datetime) -> None:
+def prepare_twin(*, municipality: Municipality, actor: int, now: datetime, children: int = CHILDREN) -> None:
     """Begins the twin afresh and has it filled by a job there; who was in it is out, what was done in it is gone.
 
     The exercises already done stay. Recorded where the caller runs: in the Comune or at the central team's.
@@ -57,7 +57,7 @@ def prepare_twin(*, municipality: Municipality, actor: int, now: datetime) -> No
         )
     # Apart from the above: the task of a job goes out with the schema in which its transaction commits.
     with in_schema(twin.schema_name):
-        start_job(kind=FILL, arguments={}, requested_by=None, now=now)
+        start_job(kind=FILL, arguments={"children": children}, requested_by=None, now=now)
 
 
 def twin_state(municipality: Municipality, now: datetime) -> TwinState | None:

@@ -1,4 +1,4 @@
-"""What the pages of a load share: who may see them, the load itself, the tone of a verdict."""
+"""What the pages of a load share: the load itself, the tone of a state and of a verdict."""
 
 from typing import Final
 from uuid import UUID
@@ -6,10 +6,20 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 
 from onboarding.judging.types import Verdict
-from onboarding.models import RosterLoad
-from sportello.accounts.models import Role
+from onboarding.models import LoadState, RosterLoad
 
-OFFICE: Final = (Role.CLERK, Role.ADMINISTRATOR)
+STATE_TONES: Final = {
+    LoadState.UPLOADED: "info",
+    LoadState.READING: "info",
+    LoadState.MAPPING: "attention",
+    LoadState.CHECKING: "info",
+    LoadState.CHECKED: "attention",
+    LoadState.COMMITTING: "info",
+    LoadState.COMMITTED: "success",
+    LoadState.UNDOING: "info",
+    LoadState.UNDONE: "neutral",
+    LoadState.FAILED: "danger",
+}
 TONES: Final = {
     Verdict.GOOD: "success",
     Verdict.FIX: "info",

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from onboarding.leavers import WITH_PLACES, leavers_of, say_farewell
 from onboarding.models import Farewell, LoadState, StagedRow
+from onboarding.permissions import handles_loads
 from onboarding.queries import who_is
-from onboarding.views.held import OFFICE, held_load
-from sportello.accounts.permissions import IdentifiedRequest, role_required
+from onboarding.views.held import held_load
+from sportello.accounts.permissions import IdentifiedRequest
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.kernel import clock
@@ -19,7 +20,7 @@ from sportello.kernel.errors import DomainError
 from sportello.ui.listing import list_page
 
 
-@role_required(*OFFICE)
+@handles_loads
 def leavers(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Rows of the load before that this file no longer has, with what was decided about each."""
     held = held_load(public_id)

@@ -17,10 +17,11 @@ from onboarding.mapping.sampling import previewed, sampled
 from onboarding.mapping.texts import read_mapping
 from onboarding.mapping_form import Grid
 from onboarding.models import VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
+from onboarding.permissions import handles_loads
 from onboarding.queries import defects_of
 from onboarding.staging import as_row
-from onboarding.views.held import OFFICE, TONES, held_load
-from sportello.accounts.permissions import IdentifiedRequest, role_required
+from onboarding.views.held import TONES, held_load
+from sportello.accounts.permissions import IdentifiedRequest
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.kernel import clock
@@ -29,7 +30,7 @@ from sportello.kernel.errors import DomainError
 MOST_TOML = 256 * 1024
 
 
-@role_required(*OFFICE)
+@handles_loads
 def mapping(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The grid with its preview; posted, it is kept, shown again, or confirmed and the dry run starts."""
     held = held_load(public_id)
@@ -54,7 +55,7 @@ def mapping(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(*OFFICE)
+@handles_loads
 def preview(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The first rows as the grid would have them; nothing is kept."""
     held = held_load(public_id)
@@ -129,7 +130,7 @@ def _shown(request: IdentifiedRequest, held: RosterLoad, grid: Grid, *, status: 
 
 
 @require_POST
-@role_required(*OFFICE)
+@handles_loads
 def reopen(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Lets a load be read in another way: a new version, the confirmed one stays."""
     try:
@@ -141,7 +142,7 @@ def reopen(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@role_required(*OFFICE)
+@handles_loads
 def export_toml(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The mapping as TOML: headings and tables, no row of the file."""
     held = held_load(public_id)
@@ -152,7 +153,7 @@ def export_toml(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(*OFFICE)
+@handles_loads
 def import_toml(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The columns as a TOML file says, to be looked at and confirmed."""
     file = request.FILES.get("toml")

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.base import File
 from django.db.models import Q
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -20,10 +22,12 @@ from onboarding.forms import ExpectedForm, RowFilters, UploadForm
 from onboarding.judging.types import Defect, Verdict
 from onboarding.kinds import WRITES, figures_of, why_not_committed
 from onboarding.models import VERDICT_LABELS, VERDICT_OF_ONE_ROW, LoadState, RosterLoad, StagedRow
+from onboarding.permissions import handles_loads
 from onboarding.queries import compared_figures, correction_rows, defects_of, suggestions_of, who_is
 from onboarding.uploading import request_check, request_commit, upload_roster
-from onboarding.views.held import OFFICE, TONES, held_load
-from sportello.accounts.permissions import IdentifiedRequest, role_required
+from onboarding.views.held import STATE_TONES, TONES, held_load
+from sportello.accounts.models import Account, Scheme
+from sportello.accounts.permissions import IdentifiedRequest
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.kernel import clock
@@ -32,6 +36,8 @@ from sportello.kernel.money import Money
 from sportello.kernel.school_year import SchoolYear
 from sportello.ui.listing import Tab, list_page, render_list
 from sportello.ui.spreadsheets import figure_or_text, table_response
+from tenants.addresses import central_url
+from tenants.current import current_municipality
 
 TABS = (
     Tab("", gettext_lazy("Tutte")),
@@ -41,22 +47,10 @@ TABS = (
     Tab("corrette", VERDICT_LABELS[Verdict.FIX], Q(verdict=Verdict.FIX)),
     Tab("a-posto", VERDICT_LABELS[Verdict.GOOD], Q(verdict=Verdict.GOOD)),
 )
-STATE_TONES = {
-    LoadState.UPLOADED: "info",
-    LoadState.READING: "info",
-    LoadState.MAPPING: "attention",
-    LoadState.CHECKING: "info",
-    LoadState.CHECKED: "attention",
-    LoadState.COMMITTING: "info",
-    LoadState.COMMITTED: "success",
-    LoadState.UNDOING: "info",
-    LoadState.UNDONE: "neutral",
-    LoadState.FAILED: "danger",
-}
 SORTS = {"caricato": ("uploaded_at",), "file": ("file_name",)}
 
 
-@role_required(*OFFICE)
+@handles_loads
 def load_list(request: IdentifiedRequest) -> HttpResponse:
     """The rosters handed in, the latest first, and the form for another."""
     if request.method == "POST":
@@ -83,12 +77,20 @@ def _list(request: IdentifiedRequest, form: UploadForm, *, status: int) -> HttpR
     loads = RosterLoad.objects.select_related("uploaded_by", "job")
     page = list_page(request, loads, sorts=SORTS, default_sort="-caricato", exports=False)
     rows = [(load, STATE_TONES[LoadState(load.state)]) for load in page.rows]
-    context = {"page": page, "rows": rows, "form": form}
+    context = {"page": page, "rows": rows, "form": form, "back_url": _way_back(request.user)}
     return render(request, "onboarding/load_list.html", context, status=status)
 
 
+def _way_back(account: Account) -> str:
+    """For one of the central team, her page on this Comune."""
+    if account.scheme != Scheme.CENTRAL:
+        return ""
+    here = [current_municipality().belfiore_code]
+    return central_url(reverse("central_crossing:loads", args=here, urlconf=settings.CENTRAL_URLCONF))
+
+
 @require_GET
-@role_required(*OFFICE)
+@handles_loads
 def load(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """How far the roster is; once checked, its rows with every error."""
     held = held_load(public_id)
@@ -140,7 +142,7 @@ def _shown(request: IdentifiedRequest, held: RosterLoad, form: ExpectedForm, *, 
 
 
 @require_POST
-@role_required(*OFFICE)
+@handles_loads
 def expect(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Keeps the figures of the old programme's report, to compare."""
     held = held_load(public_id)
@@ -177,7 +179,7 @@ def _summary(held: RosterLoad) -> dict[str, object]:
 
 
 @require_POST
-@role_required(*OFFICE)
+@handles_loads
 def commit(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Starts the commit; pressed twice, the same job answers."""
     held = held_load(public_id)
@@ -190,7 +192,7 @@ def commit(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(*OFFICE)
+@handles_loads
 def check(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Checks the kept file again: schools may have been added since."""
     held = request_check(load=held_load(public_id), actor=request.user, now=clock.now())
@@ -198,7 +200,7 @@ def check(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@role_required(*OFFICE)
+@handles_loads
 def corrections(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The rows left out as a CSV to correct and upload again (UTF-8 with BOM, CRLF)."""
     held = held_load(public_id)
@@ -213,7 +215,7 @@ def corrections(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@role_required(*OFFICE)
+@handles_loads
 def original(request: IdentifiedRequest, public_id: UUID) -> HttpResponse | FileResponse:
     """The file as it was handed in, byte for byte: no export, so nothing in it is neutralised."""
     held = held_load(public_id)

@@ -15,13 +15,14 @@ from onboarding.engine import told
 from onboarding.judging.types import Defect
 from onboarding.mapping.structs import Mapping
 from onboarding.models import Decision, DecisionAction, LoadState, RosterLoad, StagedRow
+from onboarding.permissions import handles_loads
 from onboarding.queries import defects_of, who_is
 from onboarding.review.deciding import decide_rows, revoke_decision
 from onboarding.review.forms import DecisionForm
 from onboarding.review.queries import questions_by_kind, questions_of, waiting
 from onboarding.review.rules import subject_of
-from onboarding.views.held import OFFICE, held_load
-from sportello.accounts.permissions import IdentifiedRequest, role_required
+from onboarding.views.held import held_load
+from sportello.accounts.permissions import IdentifiedRequest
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.kernel import clock
@@ -30,7 +31,7 @@ from sportello.ui.listing import list_page
 
 
 @require_GET
-@role_required(*OFFICE)
+@handles_loads
 def desk(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """What waits, by kind: one decision for all the rows that say the same."""
     held = held_load(public_id)
@@ -44,14 +45,14 @@ def desk(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(*OFFICE)
+@handles_loads
 def decide_kind(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """One decision for all the rows with that defect and that written value."""
     _decide(request, held_load(public_id), subject="")
     return redirect("onboarding:review", public_id)
 
 
-@role_required(*OFFICE)
+@handles_loads
 def row(request: IdentifiedRequest, public_id: UUID, line: int) -> HttpResponse:
     """One row: as it came, what was read of it, what is asked. A decision leads on to the next one."""
     held = held_load(public_id)
@@ -127,7 +128,7 @@ def _decide(request: IdentifiedRequest, held: RosterLoad, *, subject: str) -> bo
 
 
 @require_GET
-@role_required(*OFFICE)
+@handles_loads
 def decisions(request: IdentifiedRequest) -> HttpResponse:
     """What was decided and holds for the loads to come."""
     held = Decision.objects.select_related("decided_by", "revoked_by").order_by("-decided_at", "-pk")
@@ -137,7 +138,7 @@ def decisions(request: IdentifiedRequest) -> HttpResponse:
 
 
 @require_POST
-@role_required(*OFFICE)
+@handles_loads
 def revoke(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """The decision holds no more."""
     revoke_decision(decision=get_object_or_404(Decision, public_id=public_id), actor=request.user, now=clock.now())

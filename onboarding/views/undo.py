@@ -6,18 +6,19 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from onboarding.permissions import handles_loads
 from onboarding.undo.obstacles import obstacles_to_undo
 from onboarding.undo.witnesses import told_obstacles
 from onboarding.uploading import request_undo
-from onboarding.views.held import OFFICE, held_load
-from sportello.accounts.permissions import IdentifiedRequest, role_required
+from onboarding.views.held import held_load
+from sportello.accounts.permissions import IdentifiedRequest
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 
 
-@role_required(*OFFICE)
+@handles_loads
 def undo(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """What stands in the way, with who did it; posted, the undo starts."""
     held = held_load(public_id)

@@ -1,7 +1,6 @@
 """What the tenant layer costs a request, on a trivial view and on a list of 20 rows."""
 
 import asyncio
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,13 +17,13 @@ from tenants.current import in_schema
 from tenants.municipal_packs import pack_of
 from tenants.registering import bring_in
 from tests.bench.ground import ROOT, database, environment
+from tests.bench.processor import processor_seconds
 from tests.bench.table import Row, Table
 from tests.factories import child, pupil, section
 
 SITES = ("plain", "stock", "ours")
 ROUNDS, CONNECTIONS = 5, 8
 REQUESTS = {"trivial": 3_000, "rows": 400}
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Server:
     def cpu_seconds(self) -> float:
         """Processor time of the server and its worker so far."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return sum(_cpu(int(pid)) for pid in [self.process.pid, *children])
+        return sum(processor_seconds(int(pid)) for pid in [self.process.pid, *children])
 
 
 def run() -> Table:
@@ -158,8 +157,3 @@ async def _ask(port: int, page: str, requests: int) -> None:
         await reader.readexactly(length)
     writer.close()
     await writer.wait_closed()
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK

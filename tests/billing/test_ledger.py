@@ -13,7 +13,7 @@ from sportello.audit.models import Action, Event
 from sportello.billing.correcting import correct_entry
 from sportello.billing.errors import KeyTakenByAnotherEntry, MissingReference, NotAPayment, NothingToCorrect
 from sportello.billing.models import Entry, EntryKind, LedgerAccount
-from sportello.billing.posting import EntryLine, post_entries
+from sportello.billing.posting import EntryLine, Parameter, post_entries, post_selected
 from sportello.billing.recording_payments import record_payment
 from sportello.billing.statements import statement_of, statements_of
 from sportello.billing.verification import ledger_differences
@@ -51,6 +51,23 @@ def test_posting_the_same_lines_again_changes_nothing(bari: object) -> None:
     lines = [line(minor, -1900, "a"), line(minor, -300, "b")]
     assert [post(*lines), post(*lines), post(*lines, line(minor, 100, "c"))] == [2, 0, 1]
     assert balance(minor) == -2100
+
+
+def test_lines_of_a_select_go_the_same_way(bari: object) -> None:
+    minor = child()
+    columns = ("child_id", "service_code", "kind", "amount_cents", "competence_on", "description", "idempotency_key")
+
+    def select(cents: int) -> int:
+        values: dict[str, Parameter] = {"child": minor.pk, "cents": cents, "day": DAY}
+        lines = "SELECT %(child)s, 'mensa', 'opening', %(cents)s, %(day)s, 'Saldo', 'a'"
+        return post_selected(columns=columns, select=lines, values=values, now=NOW, actor=None)
+
+    assert [select(-1250), select(-1250)] == [1, 0]
+    with pytest.raises(KeyTakenByAnotherEntry), transaction.atomic():
+        select(-1251)
+    entry = Entry.objects.get()
+    assert (entry.quantity, entry.reference, entry.kind, balance(minor)) == (1, "", EntryKind.OPENING_BALANCE, -1250)
+    assert ledger_differences() == []
 
 
 def test_a_key_stands_for_one_fact(bari: object) -> None:

@@ -9,21 +9,24 @@ from integrations.spid_cie.simulator.people import groups, register_people
 from onboarding.assessment.models import AssessmentRound
 from onboarding.board.models import GatheredSigns
 from onboarding.population.people import STAFF
+from onboarding.training.filling import FILL
 from sportello.accounts.granting import register_person
 from sportello.accounts.models import Role
 from sportello.applications.models import Application, ApplicationState
 from sportello.canteen.models import MonthClose, Presence
 from sportello.demo.assessments import assess_some
-from sportello.demo.management.commands.populate_demo import Command
+from sportello.demo.management.commands.populate_demo import TWIN_CHILDREN, Command
 from sportello.demo.people import others, parents
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Act, Child
 from sportello.families.queries import children_for
 from sportello.fees.models import RecognisedCondition
+from sportello.jobs.models import Job, JobState
 from sportello.kernel import clock
 from sportello.kernel.fiscal_code import FiscalCode
 from tenants.current import in_schema
 from tenants.models import Municipality, Stage
+from tenants.twins import twin_of
 
 
 def counts() -> list[tuple[int, ...]]:
@@ -47,8 +50,15 @@ def test_three_comuni_live_and_a_second_invitation_changes_nothing(settings: Any
     first = counts()
     assert all(number > 0 for comune in first for number in comune)
     assert set(Municipality.objects.filter(stage="live").values_list("slug", flat=True)) >= {"bari", "bitonto"}
+    bari = Municipality.objects.get(slug="bari")
+    assert twin_of(bari) is not None
+    with in_schema("prova_a662"):
+        (filling,) = Job.objects.filter(kind=FILL).order_by("pk")
+        assert (filling.state, filling.arguments) == (JobState.QUEUED, {"children": TWIN_CHILDREN})
     call_command(Command(), children=60)
     assert counts() == first
+    with in_schema("prova_a662"):
+        assert Job.objects.get(kind=FILL).pk == filling.pk
 
 
 @pytest.mark.usefixtures("db")

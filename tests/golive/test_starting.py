@@ -302,3 +302,13 @@ def test_nobody_in_the_twin_starts_anything(bari: Municipality, db: None) -> Non
     assert client.get("/ufficio/avvio/").status_code == 404
     with pytest.raises(ObjectDoesNotExist):
         go_live(municipality=twin, actor=chief, now=NOW)
+
+
+def test_the_public_facts_are_public_before_the_start(bari_on_the_eve: Municipality, bari_client: HostClient) -> None:
+    host_table.forget()
+    for page in ("status", "schools", "services", "openapi.json"):
+        assert bari_client.get(f"/api/v1/{page}").status_code == 200, page
+    paths = bari_client.get("/api/v1/openapi.json").json()["paths"]
+    assert {verb for path in paths.values() for verb in path if verb != "parameters"} == {"get"}
+    assert bari_client.post("/api/v1/services").status_code in {403, 405}
+    assert bari_client.get("/area/").status_code == 503

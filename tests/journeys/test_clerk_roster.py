@@ -102,6 +102,12 @@ def test_from_the_file_to_the_children(everybody: Visitor) -> None:
     assert amount(page, "Bambini nuovi") == "2"
     assert amount(page, "Adulti nuovi") == "1"
     everybody.assert_page_is_good("3-loaded")
+    loaded = page.url
+    page.get_by_role("link", name="Annulla il caricamento").click()
+    expect(page.get_by_role("button", name="Annulla il caricamento")).to_be_visible()
+    everybody.assert_page_is_good("undo")
+    page.get_by_role("link", name="Lascia com'è").click()
+    assert page.url == loaded
     _find_the_children(everybody, page, made.family_name.capitalize())
 
 

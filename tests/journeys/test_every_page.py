@@ -47,7 +47,7 @@ NOT_PAGES: Final = {
         rollover:rehearse rollover:tick
         leaving:confirm departures:export departures:deed
         connectors:probe connectors:switch means:commit_taxes means:discard_taxes means:ask_taxes
-        training:check training:prepare central_training:prepare golive:day golive:rehearse
+        shadow:withdraw training:check training:prepare central_training:prepare golive:day golive:rehearse
         central_golive:day central_golive:rehearse central_golive:start central_golive:take_back
         central_golive:waive central_golive:unwaive
         central_assessment:begin central_assessment:close central_board:gather""",
@@ -56,6 +56,7 @@ NOT_PAGES: Final = {
         api:openapi look:theme look:coat_of_arms central:image central:preview_css
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
+        issuing:part
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
         training:roster assessment:paper central_assessment:paper
@@ -64,7 +65,10 @@ NOT_PAGES: Final = {
     "steps of the door, walked by the tests of accounts": """
         accounts:begin accounts:complete accounts:code accounts:activate""",
     "steps into the twin, walked by test_training": "training:enter training:passage training:arrive",
+    "steps of the central team into a Comune, walked by test_central_crossing": "crossing:enter crossing:arrive"
+    " central_crossing:passage",
     "steps of an application, walked by test_parent": "applications:step applications:summary",
+    "notices in bulk, walked by test_issuing": "issuing:issue issuing:notices issuing:left_out",
     "documents owed, which no pack wants yet, walked by the tests of applications": "applications:documents",
 }
 
@@ -204,6 +208,8 @@ CLERK: Final = (
     PageOf("billing:ledger", _ledger),
     PageOf("billing:record_payment", _ledger),
     PageOf("billing:correct_entry", lambda world: (world.entry.public_id,)),
+    PageOf("issuing:issues"),
+    PageOf("issuing:new"),
     PageOf("services_catalog:office"),
     PageOf("services_catalog:templates"),
     PageOf("services_catalog:template", _of_mensa),
@@ -309,6 +315,7 @@ CENTRAL_TEAM: Final = (
     PageOf("central:identity_log"),
     PageOf("central:pagopa"),
     PageOf("central:pagopa_codes", _bari),
+    PageOf("central_crossing:loads", _bari),
     PageOf("central_training:training", _bari),
     PageOf("central_golive:checks", _bari),
     PageOf("central_shadow:overview", _bari),

@@ -24,8 +24,8 @@ from tests.journeys.site import Site
 
 
 def owing_family(site: Site, slug: str) -> Family:
-    """Sofia: canteen overdue and due, bus in three instalments. Luca: canteen due, and a top-up's worth of credit on the
-    bus; in October something was paid.
+    """Sofia: canteen overdue and due, bus in three instalments. Luca: canteen due, and a top-up's worth of credit
+    on the bus; in October something was paid.
     """
     with site.inside(slug):
         school = School.objects.filter(level=Level.PRIMARY).order_by("school_code").first()

@@ -13,6 +13,7 @@ from integrations.pagopa import rest, simulated
 from integrations.pagopa.codes import keep_codes
 from integrations.pagopa.drift_check import check_drift
 from integrations.pagopa.errors import PositionClosed, PositionUnknown, Refused
+from integrations.pagopa.faults import fault_of
 from integrations.pagopa.gpd import PATHS, Positions
 from integrations.pagopa.models import Drift
 from integrations.pagopa.numbers import notice_number
@@ -21,10 +22,14 @@ from integrations.pagopa.positions import Creditor, PositionStatus
 from integrations.pagopa.rest import Reply, Service
 from integrations.pagopa.settings import PlatformSettings, SimulatorSettings
 from integrations.pagopa.simulated import SimulatedGateway, node_host
+from integrations.pagopa.soap.errors import BadMessage
+from integrations.pagopa.soap.reading import read_request
+from integrations.pagopa.soap.writing import CONTENT_TYPE, payment_answer, receipt_answer, refusal, verify_answer
+from integrations.pagopa.types import Fault, FaultCode, Payment, PaymentRequest, ReceiptMessage
 from sportello.kernel import clock
 from tenants.current import in_schema
 from tenants.models import Municipality
-from tests.pagopa.messages import EC, NAV
+from tests.pagopa.messages import EC, NAV, NOTICE, PAYMENT
 from tests.pagopa.test_codes import FACTS
 from tests.pagopa.test_rest import CART, POSITION, WHOLE
 
@@ -138,6 +143,76 @@ def test_what_was_paid_is_polled() -> None:
     assert list(gateway.receipts_since(BARI, clock.now() + timedelta(days=1), awaited=[])) == []
 
 
+class OurSide:
+    """The station without a ledger: our reader and writer on a wire of the Node's."""
+
+    def __init__(self, due: Payment | Fault = PAYMENT) -> None:
+        self.due = due
+        self.read: list[Any] = []
+
+    def __call__(self, _address: str, body: bytes, headers: Mapping[str, str], _seconds: float = 0) -> Any:
+        from integrations.pagopa.simulator.wire import Reply as Came
+
+        try:
+            asked = read_request(body, headers["SOAPAction"])
+        except BadMessage as wrong:
+            self.read.append(wrong)
+            return Came(200, CONTENT_TYPE, refusal(wrong))
+        self.read.append(asked)
+        return Came(200, CONTENT_TYPE, self._answer(asked))
+
+    def _answer(self, asked: Any) -> bytes:
+        if isinstance(asked, ReceiptMessage):
+            return receipt_answer(None, asked.version)
+        if isinstance(asked, PaymentRequest):
+            return payment_answer(self.due, asked.version)
+        if isinstance(self.due, Fault):
+            return verify_answer(self.due)
+        return verify_answer(NOTICE)
+
+
+def paid(side: OurSide, *faults: str) -> Any:
+    from integrations.pagopa.simulator.paying import pay
+
+    return pay(NAV, EC, station_url="http://pagamenti.localhost/stazione/", faults=faults, wire=side, note="cart-1")
+
+
+@pytest.mark.parametrize("faults", [(), ("first_version",), ("other_payer",), ("stand_in",), ("no_payer",)])
+def test_two_implementations_of_the_station_understand_each_other(faults: tuple[str, ...]) -> None:
+    side = OurSide()
+    done = paid(side, *faults)
+    assert (done.is_paid, done.amount_cents, done.said) == (True, 4550, ("OK",))
+    verify, get, receipt = side.read
+    version = 1 if "first_version" in faults else 2
+    assert (verify.notice_number, get.notice_number, get.version, get.amount_cents) == (NAV, NAV, version, 4550)
+    assert (receipt.version, receipt.receipt_id, receipt.notice_number) == (version, done.receipt_id, NAV)
+    assert (receipt.amount_cents, receipt.transfers[0].iban, receipt.standin) == (
+        4550,
+        FACTS.iban,
+        "stand_in" in faults,
+    )
+    assert (receipt.payer is None) == ("no_payer" in faults)
+    if "other_payer" in faults:
+        assert receipt.payer != receipt.debtor
+    if version == 2:
+        assert (get.note, receipt.note) == ("cart-1", "cart-1")
+
+
+@pytest.mark.parametrize("code", [code for code in FaultCode if code != FaultCode.PAA_RECEIPT_DUPLICATA])
+def test_every_fault_is_understood(code: FaultCode) -> None:
+    done = paid(OurSide(fault_of(code, EC)))
+    assert (done.is_paid, done.fault_code) == (False, code.value)
+
+
+def test_a_broken_receipt_is_refused_by_name() -> None:
+    side = OurSide()
+    done = paid(side, "broken_receipt")
+    wrong = side.read[-1]
+    assert isinstance(wrong, BadMessage)
+    assert wrong.fault_code == FaultCode.PAA_SINTASSI_XSD
+    assert "PAA_SINTASSI_XSD" in done.said[0]
+
+
 def test_a_cart_gets_its_page() -> None:
     url = there().open_cart(CART)
     assert urlsplit(url).hostname == node_host()
@@ -146,11 +221,11 @@ def test_a_cart_gets_its_page() -> None:
 
 def test_flows_and_receipts_of_a_payment_are_read() -> None:
     from integrations.pagopa.simulator.flows import make_flow
-    from integrations.pagopa.simulator.models import Payment
+    from integrations.pagopa.simulator.models import Payment as Made
 
     now = clock.now()
     receipt = _receipt(now)
-    Payment.objects.create(**_payment(Payment, receipt, now))
+    Made.objects.create(**_payment(Made, receipt, now))
     made = make_flow(EC, now.date(), now=now)
     assert (made.count, made.cents) == (1, 4550)
     [flow] = there().flows_since(BARI, now - timedelta(days=1))

@@ -16,6 +16,7 @@ from integrations.pagopa.carts import Cart, CartNotice, ReturnAddresses
 from integrations.pagopa.flows import FlowOutcome
 from integrations.pagopa.gpd import PATHS, Positions
 from integrations.pagopa.gpd_receipts import PATH, GpdReceipts
+from integrations.pagopa.models import CreditorInstitution
 from integrations.pagopa.positions import Creditor, Position, PositionOption, PositionStatus
 from integrations.pagopa.settings import SimulatorSettings
 from integrations.pagopa.simulator import paying
@@ -36,6 +37,7 @@ from integrations.pagopa.types import (
     VerifyRequest,
 )
 from sportello.kernel import clock
+from tenants.models import Municipality
 from tests.pagopa_node.fake_station import BARI, IBAN, URL
 from tests.pagopa_node.official import faults_of_message, needs_official
 
@@ -187,6 +189,26 @@ def test_the_codes_on_record_are_read(both: simulated.SimulatedGateway) -> None:
     office = simulated.simulated_backoffice()
     assert [(one.fiscal_code, one.segregation_code) for one in office.institutions("12345678903")] == [(BARI, "03")]
     assert [(one.fiscal_code, one.iban) for one in office.ibans("12345678903")] == [(BARI, IBAN)]
+
+
+def test_our_creditors_are_registered_once_and_drift_from_then_on(bari: Municipality, machine: Any) -> None:
+    ours = CreditorInstitution.objects.create(
+        municipality=bari,
+        fiscal_code="80001160722",
+        company_name="Comune di prova",
+        broker_code="12345678903",
+        station_code="12345678903_01",
+        segregation_code="07",
+        iban=IBAN,
+    )
+    path = "/backoffice/brokers/12345678903/creditor_institutions"
+    for code in ("07", "08"):
+        ours.segregation_code = code
+        ours.save()
+        told = machine.get(path).json()["creditorInstitutions"]
+        assert [(one["taxCode"], one["segregationCode"]) for one in told] == [("80001160722", "07")]
+    machine.post("/backoffice/", {"action": "agree"})
+    assert machine.get(path).json()["creditorInstitutions"][0]["segregationCode"] == "08"
 
 
 @needs_official

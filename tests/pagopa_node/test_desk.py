@@ -16,6 +16,7 @@ from integrations.pagopa.simulator.addresses import our_station
 from integrations.pagopa.simulator.arming import armed
 from integrations.pagopa.simulator.delivering import queue
 from integrations.pagopa.simulator.faults import FLOW_WORDS, WORDS, Fault, FlowFault
+from integrations.pagopa.simulator.happened import forget_old
 from integrations.pagopa.simulator.institutions import register
 from integrations.pagopa.simulator.models import Delivery, Flow, Happening, Payment
 from integrations.pagopa.simulator.tasks import make_flows_of_yesterday, send_due_receipts
@@ -106,6 +107,7 @@ def test_the_flows_of_today_are_made_at_once(node: Any, machine: Any, station: F
     assert Flow.objects.count() == 1
 
 
+@pytest.mark.django_db
 class TestClock:
     """What beat starts, where the Node is played."""
 
@@ -118,6 +120,12 @@ class TestClock:
         queue(held, station_url=our_station(), due_at=clock.now())
         send_due_receipts()
         assert len(station_of_the_pages.receipts) == 1
+
+    def test_only_the_newest_happenings_are_kept(self, station: FakeStation, monkeypatch: pytest.MonkeyPatch) -> None:
+        pay(station)
+        monkeypatch.setattr("integrations.pagopa.simulator.happened.KEPT", 2)
+        assert (forget_old(), forget_old()) == (1, 0)
+        assert list(Happening.objects.values_list("what", flat=True)) == ["paSendRTV2", "paGetPaymentV2"]
 
     def test_flows_of_yesterday_are_made(self, node: Any, station: FakeStation) -> None:
         paying.pay(NAV, BARI, station_url=URL, wire=station.wire, now=clock.now() - timedelta(days=1))

@@ -7,7 +7,7 @@ import pytest
 
 from integrations.pagopa.simulator import paying
 from integrations.pagopa.simulator.contracts import BadAnswer
-from integrations.pagopa.simulator.delivering import PAUSES, restart, send_due
+from integrations.pagopa.simulator.delivering import PAUSES, attempt, restart, send_due
 from integrations.pagopa.simulator.faults import Fault
 from integrations.pagopa.simulator.models import Delivery, DeliveryState, Happening, Payment
 from integrations.pagopa.simulator.wire import NoAnswer
@@ -138,6 +138,13 @@ class TestQueue:
         assert restart(now=now) == 1
         assert send_due(now=now, wire=station.wire) == 1
         assert Delivery.objects.get().state == DeliveryState.DELIVERED
+
+    def test_two_who_look_at_the_list_at_once_send_once(self, station: FakeStation) -> None:
+        pay(station, send_in=timedelta(seconds=1))
+        now = clock.now() + timedelta(seconds=2)
+        first, second = Delivery.objects.get(), Delivery.objects.get()
+        assert [attempt(first, now=now, wire=station.wire), attempt(second, now=now, wire=station.wire)] == ["OK", ""]
+        assert len(station.receipts) == 1
 
     def test_a_broken_receipt_is_right_the_second_time(self, station: FakeStation) -> None:
         paid = pay(station, Fault.BROKEN_RECEIPT)

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from onboarding.crossing.models import Passage
 from onboarding.training.filling import FILL
-from onboarding.training.models import ExerciseDone, Passage
+from onboarding.training.models import ExerciseDone
 from onboarding.training.twin import prepare_twin
 from sportello.accounts.models import Account, OpenSession, Role, RoleGrant, Scheme
 from sportello.audit.models import Action, Event

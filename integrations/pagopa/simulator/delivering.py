@@ -84,7 +84,7 @@ def _taken(delivery: Delivery, now: datetime) -> bool:
     mine = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING, due_at=delivery.due_at)
     if not mine.update(due_at=now + LEASE, attempts=F("attempts") + 1):
         return False
-    delivery.refresh_from_db()
+    delivery.due_at, delivery.attempts = now + LEASE, delivery.attempts + 1
     return True
 
 

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from typing import Final
 
 from integrations.pagopa.simulator.models import Happening
 from integrations.pagopa.simulator.station import Exchange
 from sportello.kernel import clock
 
+KEPT: Final = 20_000
 log = logging.getLogger(__name__)
 MOST = 300
 
@@ -46,3 +48,10 @@ def noted_calls(nav: str, fiscal_code: str) -> Callable[[Exchange], None]:
         )
 
     return write
+
+
+def forget_old() -> int:
+    """Keeps the newest only; returns how many went."""
+    oldest = Happening.objects.order_by("-id").values_list("pk", flat=True)[KEPT : KEPT + 1]
+    gone, _rows = Happening.objects.filter(pk__lte=max(oldest, default=0)).delete()
+    return gone

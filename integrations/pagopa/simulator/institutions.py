@@ -60,8 +60,11 @@ def register(
 
 def called(fiscal_code: str) -> Called:
     """Through whom the Node calls that creditor; a stranger is called through the broker it knows best."""
-    take_in_newcomers()
-    row = KnownInstitution.objects.filter(fiscal_code=fiscal_code).first()
+    held = KnownInstitution.objects.filter(fiscal_code=fiscal_code)
+    row = held.first()
+    if row is None:
+        take_in_newcomers()
+        row = held.first()
     if row is None:
         known = KnownInstitution.objects.first()
         broker, station = (known.broker_code, known.station_code) if known else (BROKER, f"{BROKER}_01")

@@ -196,6 +196,8 @@ def _send(payment: Payment, way: Way) -> str:
     if way.send_in:
         return ""
     said = delivering.attempt(delivery, now=way.now, wire=way.wire, loud=True)
+    if Fault.DUPLICATE_RECEIPT not in way.faults:
+        return said
     for again in payment.deliveries.exclude(pk=delivery.pk).filter(state=DeliveryState.WAITING).order_by("id"):
         delivering.attempt(again, now=way.now, wire=way.wire, loud=True)
     return said

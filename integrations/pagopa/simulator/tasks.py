@@ -8,6 +8,7 @@ import integrations.pagopa.simulator.fence  # noqa: F401  # refuses to load in p
 from integrations.pagopa.simulator.carts import AFTER_RETURN
 from integrations.pagopa.simulator.delivering import send_due
 from integrations.pagopa.simulator.flows import make_flows
+from integrations.pagopa.simulator.happened import forget_old
 from sportello.kernel import clock
 
 
@@ -19,7 +20,8 @@ def send_due_receipts() -> None:
 
 @shared_task(name="nodo.make_flows", in_public=True)  # type: ignore[untyped-decorator, call-overload]  # our own option
 def make_flows_of_yesterday() -> None:
-    """The providers' flows of the day before."""
+    """The providers' flows of the day before; what is told of long ago goes."""
+    forget_old()
     make_flows(clock.today() - timedelta(days=1))
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from integrations.pagopa.soap.errors import Beyond, Unfit
 
 _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
+_BLANKS: Final = " \t\r\n"
 _HARMLESS: Final = frozenset({f"{_XSI}schemaLocation", f"{_XSI}noNamespaceSchemaLocation"})
 type Reader = Callable[[str], object]
 
@@ -77,66 +78,77 @@ def read(element: Any, shape: Shape, path: str) -> Node:
 
     What the schema refuses counts first: a Beyond is raised only when all the rest fits.
     """
-    held = _Reading()
-    node = _read(element, shape, path, held)
-    if held.beyond is not None:
-        raise held.beyond
+    beyond: list[Beyond] = []
+    try:
+        node = _read(element, shape, beyond)
+    except Unfit as wrong:
+        raise Unfit(f"{path}{wrong}") from wrong
+    if beyond:
+        raise Beyond(f"{path}{beyond[0]}")
     return node
 
 
 def has_text(element: Any) -> bool:
     """Whether more than space stands between the children of an element."""
     between = [element.text, *(child.tail for child in element)]
-    return any(text and text.strip(" \t\r\n") for text in between)
+    return any(text and text.strip(_BLANKS) for text in between)
 
 
-class _Reading:
-    """What was found on the way that the schema itself does not mind."""
-
-    def __init__(self) -> None:
-        self.beyond: Beyond | None = None
-
-
-def _read(element: Any, shape: Shape, path: str, held: _Reading) -> Node:
-    _no_attributes(element, path)
+def _read(element: Any, shape: Shape, beyond: list[Beyond]) -> Node:
+    """The path in an error is put together on its way up: most messages have none."""
+    _no_attributes(element)
+    _only_spaces(element.text)
     children = list(element)
-    if has_text(element):
-        raise Unfit(f"{path}: text between the elements")
     values: dict[str, list[Any]] = {}
-    place = 0
+    place, count = 0, len(children)
     for part in shape:
         taken = 0
-        while place < len(children) and taken < part.most and children[place].tag in part.kinds:
+        while place < count and taken < part.most:
             child = children[place]
-            value = _value(child, part.kinds[child.tag], f"{path}/{child.tag}", held)
-            values.setdefault(child.tag, []).append(value)
+            name = child.tag
+            kind = part.kinds.get(name)
+            if kind is None:
+                break
+            _only_spaces(child.tail)
+            values.setdefault(name, []).append(_value(child, name, kind, beyond))
             place, taken = place + 1, taken + 1
         if taken < part.least:
-            raise Unfit(f"{path}: {part.names} is missing")
-    if place < len(children):
-        raise Unfit(f"{path}: an element that does not belong after {_before(children, place)}")
+            raise Unfit(f": {part.names} is missing")
+    if place < count:
+        raise Unfit(f": an element that does not belong after {children[place - 1].tag if place else 'the beginning'}")
     return Node(values)
 
 
-def _value(element: Any, kind: Reader | Shape, path: str, held: _Reading) -> object:
-    if isinstance(kind, tuple):
-        return _read(element, kind, path, held)
-    _no_attributes(element, path)
-    if len(element):
-        raise Unfit(f"{path}: elements where a value was expected")
+def _value(element: Any, name: str, kind: Reader | Shape, beyond: list[Beyond]) -> object:
+    known = len(beyond)
     try:
-        return kind(element.text or "")
-    except Beyond as found:
-        held.beyond = held.beyond or Beyond(f"{path}: {found}")
+        if isinstance(kind, tuple):
+            found: object = _read(element, kind, beyond)
+            if len(beyond) > known:
+                beyond[known:] = [Beyond(f"/{name}{one}") for one in beyond[known:]]
+            return found
+        return kind(_text(element))
+    except Beyond as wrong:
+        beyond.append(Beyond(f"/{name}: {wrong}"))
         return None
-    except Unfit as found:
-        raise Unfit(f"{path}: {found}") from found
+    except Unfit as wrong:
+        told = str(wrong)
+        raise Unfit(f"/{name}{told}" if told.startswith((":", "/")) else f"/{name}: {told}") from wrong
 
 
-def _no_attributes(element: Any, path: str) -> None:
-    if any(name not in _HARMLESS for name in element.attrib):
-        raise Unfit(f"{path}: attributes are not allowed")
+def _text(element: Any) -> str:
+    _no_attributes(element)
+    if len(element):
+        raise Unfit(": elements where a value was expected")
+    return element.text or ""
 
 
-def _before(children: list[Any], place: int) -> str:
-    return str(children[place - 1].tag) if place else "the beginning"
+def _only_spaces(text: str | None) -> None:
+    if text and text.strip(_BLANKS):
+        raise Unfit(": text between the elements")
+
+
+def _no_attributes(element: Any) -> None:
+    names = element.keys()
+    if names and any(name not in _HARMLESS for name in names):
+        raise Unfit(": attributes are not allowed")

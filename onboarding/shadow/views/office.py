@@ -10,17 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from onboarding.shadow.asking import ask_comparison
 from onboarding.shadow.forms import CompareForm, FamilyFilters, NoteForm, comparable_loads
 from onboarding.shadow.models import ExplainedDifference, FamilyState, ShadowFamily, ShadowRun
-from onboarding.shadow.noting import explain_difference
+from onboarding.shadow.noting import explain_difference, withdraw_explanation
 from onboarding.shadow.rules import Kind, Reason
 from onboarding.shadow.standing import latest_run
 from onboarding.shadow.views.summary import summary_of
 from onboarding.shadow.words import LABELS, figure, shown
-from onboarding.views.held import OFFICE
+from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
 from sportello.audit.recording import record
@@ -34,6 +34,7 @@ from sportello.kernel.month import Month
 from sportello.ui.export import Column, export_response
 from sportello.ui.listing import ListPage, Tab, list_page, render_list
 
+OFFICE = (Role.CLERK, Role.ADMINISTRATOR)
 HISTORY = 20
 SORTS = {"famiglia": ("name",), "pasti": ("our_meals", "name"), "saldo": ("gap_cents", "name")}
 TABS = (
@@ -49,11 +50,17 @@ def _reasons(row: ShadowFamily) -> str:
     return ", ".join(str(LABELS[Reason(code)]) for code in row.reasons)
 
 
+def _legacy_meals(row: ShadowFamily) -> int | None:
+    """None where the file does not tell them: that is not the same as none eaten."""
+    told = any(one["legacy"]["meals"] is not None for one in row.children)
+    return row.legacy_meals if told else None
+
+
 COLUMNS: tuple[Column[ShadowFamily], ...] = (
     Column(gettext_lazy("Chi paga"), lambda row: row.name),
     Column(gettext_lazy("Bambini"), lambda row: ", ".join(one["name"] for one in row.children)),
     Column(gettext_lazy("Stato"), lambda row: row.get_state_display()),
-    Column(gettext_lazy("Pasti nel vecchio programma"), lambda row: row.legacy_meals),
+    Column(gettext_lazy("Pasti nel vecchio programma"), _legacy_meals),
     Column(gettext_lazy("Pasti nello sportello"), lambda row: row.our_meals),
     Column(gettext_lazy("Differenza di saldo"), lambda row: Money(row.gap_cents)),
     Column(gettext_lazy("Motivi"), _reasons),
@@ -119,7 +126,10 @@ def run(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     )
     if page.export_format:
         return export_response(page, COLUMNS, filename=f"mese-di-prova-{held.month:%Y-%m}")
-    families = [(row, TONES[FamilyState(row.state)], _reasons(row), Money(row.gap_cents)) for row in page.rows]
+    families = [
+        (row, TONES[FamilyState(row.state)], _reasons(row), Money(row.gap_cents), _legacy_meals(row))
+        for row in page.rows
+    ]
     return render_list(request, page, "shadow/run.html", {**summary_of(held), "rows": families})
 
 
@@ -157,12 +167,26 @@ def family(request: IdentifiedRequest, public_id: UUID, family_id: UUID) -> Http
     return render(request, "shadow/family.html", context, status=422 if form.is_bound else 200)
 
 
+@require_POST
+@role_required(*OFFICE)
+def withdraw(request: IdentifiedRequest, public_id: UUID, family_id: UUID) -> HttpResponse:
+    """Takes a note back: the difference waits again."""
+    found = get_object_or_404(ShadowFamily, run=_held(public_id), public_id=family_id)
+    try:
+        withdraw_explanation(family=found, key=request.POST.get("key", ""), actor=request.user, now=clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Spiegazione ritirata: la differenza è di nuovo da guardare."))
+    return redirect("shadow:family", public_id, family_id)
+
+
 def _held(public_id: UUID) -> ShadowRun:
     return get_object_or_404(ShadowRun.objects.select_related("load", "asked_by", "job"), public_id=public_id)
 
 
 def _children(held: ShadowRun, found: ShadowFamily) -> list[dict[str, Any]]:  # what a template shows
-    notes = ExplainedDifference.objects.filter(key__in=[told["key"] for told in found.differences()])
+    notes = ExplainedDifference.standing.filter(key__in=[told["key"] for told in found.differences()])
     by_key = {note.key: note for note in notes.select_related("explained_by").order_by("pk")}
     waiting = set(found.waiting)
     prices = _prices(held, [one["code"] for one in found.children])

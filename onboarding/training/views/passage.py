@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from onboarding.training.passing import digest, enter_twin, give_passage
+from onboarding.crossing.passing import NONCE_SECONDS, digest
+from onboarding.training.passing import enter_twin, give_passage
 from onboarding.training.views.office import STAFF
 from sportello.accounts.destinations import safe_next
 from sportello.accounts.errors import TooManyAttempts
@@ -27,7 +28,6 @@ from tenants.current import current_municipality, in_twin
 from tenants.twins import real_of, twin_of
 
 NONCE: Final = "__Host-prova" if settings.BEHIND_TLS else "prova"
-NONCE_SECONDS: Final = 20 * 60  # she may have to enter the Comune first
 NEXT: Final = "training_next"
 
 

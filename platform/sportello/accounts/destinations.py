@@ -18,6 +18,7 @@ HOMES: Final = (
     (Role.ADMINISTRATOR, "office:home"),
     (Role.SUPPORT, "support:list"),
     (Role.SCHOOL, "canteen:school"),
+    (Role.ONBOARDER, "onboarding:list"),
 )
 """Where those who work here begin; who has more roles, at the first of them."""
 

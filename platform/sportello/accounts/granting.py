@@ -1,6 +1,6 @@
 """Giving and taking roles: dated, and recorded."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -15,8 +15,10 @@ from tenants.current import is_central
 
 
 @transaction.atomic
-def grant_role(*, account: Account, role: Role, reason: str, actor: Account | None, now: datetime) -> RoleGrant:
-    """Gives the role from today on, without end.
+def grant_role(
+    *, account: Account, role: Role, reason: str, actor: Account | None, now: datetime, until: date | None = None
+) -> RoleGrant:
+    """Gives the role from today on, up to the day before `until`, or without end.
 
     `actor` is None only when the central team's grant comes from outside this Comune. The central role exists in the
     central team's schema and nowhere else, and is the only one there. Nobody makes herself a supporter. Raises
@@ -31,7 +33,7 @@ def grant_role(*, account: Account, role: Role, reason: str, actor: Account | No
     if RoleGrant.objects.filter(account=account, role=role, valid_during__contains=today).exists():
         raise RoleAlreadyGranted
     grant = RoleGrant.objects.create(
-        account=account, role=role, valid_during=DateRange(today).bounds, granted_by=actor, reason=reason
+        account=account, role=role, valid_during=DateRange(today, until).bounds, granted_by=actor, reason=reason
     )
     record(
         action=Action.ROLE_GRANTED,

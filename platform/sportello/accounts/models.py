@@ -19,6 +19,7 @@ class Scheme(models.TextChoices):
     FISCAL_CODE = "fiscal_code", _("codice fiscale")
     LOCAL = "local", _("utenza locale")
     MIRROR = "mirror", _("utenza del Comune, nell'ambiente di prova")
+    CENTRAL = "central", _("utenza della squadra centrale")
 
 
 class Role(models.TextChoices):
@@ -30,6 +31,7 @@ class Role(models.TextChoices):
     SUPPORT = "support", _("assistenza")
     ADMINISTRATOR = "administrator", _("amministratore comunale")
     CENTRAL = "central", _("squadra centrale")
+    ONBOARDER = "onboarder", _("squadra centrale, per i caricamenti")
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -139,6 +141,7 @@ class WayIn(models.TextChoices):
     CIE = "cie", _("CIE")
     LOCAL = "local", _("utenza locale")
     MIRROR = "mirror", _("accesso dal Comune")
+    CENTRAL = "central", _("accesso dalla squadra centrale")
 
 
 class EndReason(models.TextChoices):

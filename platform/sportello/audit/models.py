@@ -88,6 +88,7 @@ class Action(models.TextChoices):
     DEPARTURE_CHANGED = "departure_changed"
     TRAINING_CHANGED = "training_changed"
     GO_LIVE_CHANGED = "go_live_changed"
+    COMUNE_ENTERED = "comune_entered"
 
 
 class Event(models.Model):

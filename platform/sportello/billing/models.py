@@ -15,7 +15,7 @@ class LedgerAccount(models.Model):
     """The money of one child in one service. `balance_cents` is written by a trigger alone."""
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="ledger_accounts")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="ledger_accounts", db_index=False)
     service_code = models.CharField(max_length=20)
     balance_cents = models.BigIntegerField(default=0, db_default=0, editable=False)
 
@@ -47,7 +47,7 @@ class Entry(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
-    account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(max_length=10, choices=EntryKind.choices)
     amount_cents = models.BigIntegerField()
     quantity = models.IntegerField(default=1)

@@ -1,11 +1,11 @@
 """Posting: the only door by which an entry enters the ledger.
 
-Lines are copied to a temporary table and inserted by one statement, so that one payment and twenty thousand charges
+Lines are brought to a temporary table and inserted by one statement, so that one payment and twenty thousand charges
 go the same way. A key already in the ledger is skipped: posting the same lines again changes nothing.
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,8 @@ from django.db import connection, transaction
 from sportello.billing.errors import KeyTakenByAnotherEntry
 from sportello.billing.models import EntryKind
 from sportello.kernel.money import Money
+
+type Parameter = str | int | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,9 @@ class EntryLine:
 
 _STAGING = """
 CREATE TEMPORARY TABLE IF NOT EXISTS posting_line (
-    child_id bigint, service_code text, kind text, amount_cents bigint, quantity integer, unit_price_cents bigint,
-    competence_on date, description text, reference text, idempotency_key text, corrects_id bigint, explanation jsonb,
-    payer_id bigint
+    child_id bigint, service_code text, kind text, amount_cents bigint, quantity integer DEFAULT 1,
+    unit_price_cents bigint, competence_on date, description text, reference text DEFAULT '', idempotency_key text,
+    corrects_id bigint, explanation jsonb, payer_id bigint
 ) ON COMMIT DROP
 """
 _COLUMNS = (
@@ -57,6 +59,7 @@ WHERE NOT EXISTS (
     SELECT FROM billing_ledgeraccount known
     WHERE known.child_id = line.child_id AND known.service_code = line.service_code
 )
+ORDER BY line.child_id, line.service_code
 ON CONFLICT (child_id, service_code) DO NOTHING
 """
 _INSERT = """
@@ -90,17 +93,36 @@ def post_entries(*, lines: Iterable[EntryLine], now: datetime, actor: int | None
     with connection.cursor() as cursor:
         cursor.execute(_STAGING)
         cursor.execute("TRUNCATE pg_temp.posting_line")
-        copied = _copy(cursor, lines)
-        if not copied:
-            return 0
-        cursor.execute(_OPEN_ACCOUNTS)
-        cursor.execute(_INSERT, {"now": now, "actor": actor})
-        posted = int(cursor.rowcount)
-        if posted < copied:
-            cursor.execute(_CONTRADICTED)
-            if contradicted := cursor.fetchone():
-                raise KeyTakenByAnotherEntry(contradicted[0])
-        return posted
+        return _post(cursor, _copy(cursor, lines), now, actor)
+
+
+@transaction.atomic
+def post_selected(
+    *, columns: Sequence[str], select: str, values: Mapping[str, Parameter], now: datetime, actor: int | None
+) -> int:
+    """Posts the lines that a SELECT of the caller's yields, without taking them out of the database.
+
+    `columns` are those of `posting_line` that it fills, `values` its parameters. Otherwise as `post_entries`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STAGING)
+        cursor.execute("TRUNCATE pg_temp.posting_line")
+        cursor.execute(f"INSERT INTO pg_temp.posting_line ({', '.join(columns)}) {select}", values)
+        return _post(cursor, int(cursor.rowcount), now, actor)
+
+
+def _post(cursor: Any, count: int, now: datetime, actor: int | None) -> int:
+    """Enter the lines that are in the temporary table. Any: psycopg's cursor behind Django's wrapper."""
+    if not count:
+        return 0
+    cursor.execute(_OPEN_ACCOUNTS)
+    cursor.execute(_INSERT, {"now": now, "actor": actor})
+    posted = int(cursor.rowcount)
+    if posted < count:
+        cursor.execute(_CONTRADICTED)
+        if contradicted := cursor.fetchone():
+            raise KeyTakenByAnotherEntry(contradicted[0])
+    return posted
 
 
 _OPEN_PAIRS = """

@@ -1,8 +1,10 @@
 """Statements: what a child's use of a service cost, what was paid, what is due, to the cent."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass, field, replace
 
+from sportello.billing.debts.parts import WHOLE, SeenParts
 from sportello.billing.models import Entry, EntryKind, LedgerAccount
 from sportello.families.models import Child
 from sportello.kernel.money import Money
@@ -10,7 +12,9 @@ from sportello.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The money of one child in one service. Balance = opening + charged + paid + corrected, checked by the tests.
+    """The money of one child in one service. Balance = opening + charged + paid + corrected + moved,
+    checked by the tests.
+
 
     Amounts are positive in the family's favour, so `charged` is zero or less; `due` and `credit` are never negative.
     """
@@ -19,6 +23,8 @@ class Statement:
     service_code: str
     balance: Money
     entries: tuple[Entry, ...] = ()
+    wholes: Mapping[int, Money] = field(default_factory=dict)
+    """Entry id -> its whole amount, where the entries are one payer's part of them."""
 
     def total(self, kind: EntryKind) -> Money:
         """The sum of the entries of a kind."""
@@ -41,6 +47,11 @@ class Statement:
         return self.total(EntryKind.CORRECTION)
 
     @property
+    def moved(self) -> Money:
+        """Credit that came from siblings or went to them, or was given back."""
+        return self.total(EntryKind.TRANSFER) + self.total(EntryKind.REFUND)
+
+    @property
     def due(self) -> Money:
         return Money(max(0, -self.balance.cents))
 
@@ -49,8 +60,11 @@ class Statement:
         return Money(max(0, self.balance.cents))
 
 
-def statements_of(children: Iterable[Child], service_code: str) -> list[Statement]:
-    """One statement per child, in their order; two queries however many they are."""
+def statements_of(children: Iterable[Child], service_code: str, parts: SeenParts = WHOLE) -> list[Statement]:
+    """One statement per child, in their order; two queries however many they are.
+
+    Of a child whose costs are divided `parts` says whose part is told: of each entry that part, of others nothing.
+    """
     wanted = list(children)
     accounts = {
         account.child_id: account
@@ -59,12 +73,31 @@ def statements_of(children: Iterable[Child], service_code: str) -> list[Statemen
     entries: dict[int, list[Entry]] = {}
     for entry in Entry.objects.filter(account__in=accounts.values()).select_related("corrects"):
         entries.setdefault(entry.account_id, []).append(entry)
-    return [_statement(child, service_code, accounts.get(child.pk), entries) for child in wanted]
+    return [
+        _part(_statement(child, service_code, accounts.get(child.pk), entries), parts)
+        if parts.divides(child.pk)
+        else _statement(child, service_code, accounts.get(child.pk), entries)
+        for child in wanted
+    ]
 
 
-def statement_of(child: Child, service_code: str) -> Statement:
+def statement_of(child: Child, service_code: str, parts: SeenParts = WHOLE) -> Statement:
     """The statement of one child; empty and at zero when nothing was ever posted. Two queries."""
-    return statements_of([child], service_code)[0]
+    return statements_of([child], service_code, parts)[0]
+
+
+def _part(whole: Statement, parts: SeenParts) -> Statement:
+    """One payer's part of a statement. The entries are copies that nobody saves."""
+    shown: list[Entry] = []
+    wholes: dict[int, Money] = {}
+    for entry in whole.entries:
+        cents = parts.of(whole.child.pk, entry.amount_cents, entry.competence_on, entry.payer_id)
+        if cents or not entry.amount_cents:
+            wholes[entry.pk] = entry.amount
+            part = copy(entry)
+            part.amount_cents = cents
+            shown.append(part)
+    return replace(whole, balance=Money(sum(one.amount_cents for one in shown)), entries=tuple(shown), wholes=wholes)
 
 
 def _statement(

@@ -107,6 +107,8 @@ def _child(statement: MealStatement) -> dict[str, Any]:
         [_("Rettifiche"), money(statement.money.corrected)],
         [_("Pagato"), money(statement.money.paid)],
     ]
+    if statement.money.moved:
+        facts.append([_("Spostato o rimborsato"), money(statement.money.moved)])
     if statement.meals_available is not None:
         facts.append([_("Pasti disponibili"), str(statement.meals_available)])
     if statement.pending_meals:

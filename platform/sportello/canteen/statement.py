@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from services_catalog.models import Edition, Service
+from sportello.billing.debts.parts import WHOLE, SeenParts
 from sportello.billing.models import Entry
 from sportello.billing.statements import Statement, statements_of
 from sportello.canteen.closed_days import roll_calls_on_closed_days
@@ -34,6 +35,8 @@ class Movement:
     steps: tuple[Line, ...]
     act: str
     act_url: str
+    whole: Money | None = None
+    """The whole amount, where the entry is one payer's part of it."""
 
     @property
     def told(self) -> Told:
@@ -42,12 +45,15 @@ class Movement:
             {"label": line.text, "amount": line.amount, "act_label": self.act, "act_url": self.act_url}
             for line in self.steps
         ]
-        unit_price, total = self.entry.unit_price, abs(self.entry.amount)
+        part = abs(self.entry.amount)
+        unit_price, total = self.entry.unit_price, abs(self.whole) if self.whole is not None else part
         last = self.steps[-1].amount if self.steps else None
         if unit_price is not None and last == unit_price and total != unit_price:
             words = {"number": abs(self.entry.quantity), "price": unit_price.format()}
             steps.append({"label": _("Quantità: %(number)s per %(price)s") % words, "amount": total})
-        return Told(total, "", steps, self.act, self.act_url)
+        if part != total:
+            steps.append({"label": _("La tua parte"), "amount": part})
+        return Told(part, "", steps, self.act, self.act_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +124,15 @@ class MealStatement:
         return weeks
 
 
-def meal_statements(children: Collection[Child], *, month: Month | None, today: date) -> list[MealStatement]:
+def meal_statements(
+    children: Collection[Child], *, month: Month | None, today: date, parts: SeenParts = WHOLE
+) -> list[MealStatement]:
     """The statements of some children, in their order, with a number of queries that does not depend on them.
 
-    `month` None: for each child the latest month with meals.
+    `month` None: for each child the latest month with meals. `parts`: as for `statements_of`.
     """
     service: Service = canteen_service()
-    money = statements_of(children, service.code)
+    money = statements_of(children, service.code, parts)
     stock = meals_available(children, service)
     placements = placements_on(children, today)
     days = _days(children, service)
@@ -140,6 +148,7 @@ def meal_statements(children: Collection[Child], *, month: Month | None, today: 
             today=today,
             editions=editions,
             pending=pending,
+            parts=parts,
         )
         for statement in money
     ]
@@ -185,6 +194,7 @@ def _statement(
     today: date,
     editions: dict[int, Edition],
     pending: Pending,
+    parts: SeenParts,
 ) -> MealStatement:
     waiting = tuple(pending.of(money.child, days))
     months = sorted({Month.of(day) for day in days}, reverse=True)
@@ -192,14 +202,14 @@ def _statement(
     return MealStatement(
         money=money,
         placement=placement,
-        movements=tuple(_movement(entry, editions) for entry in money.entries),
+        movements=tuple(replace(_movement(one, editions), whole=money.wholes.get(one.pk)) for one in money.entries),
         meals_available=available,
         months=tuple(sorted({*months, shown}, reverse=True)),
         month=shown,
         days={day: ate for day, ate in days.items() if Month.of(day) == shown},
         pending_meals=sum(one.meals for one in waiting),
-        pending=Money.sum(one.amount for one in waiting),
-        pending_why=waiting,
+        pending=Money(-parts.of(money.child.pk, -Money.sum(one.amount for one in waiting).cents, today)),
+        pending_why=() if parts.divides(money.child.pk) else waiting,
     )
 
 

@@ -91,6 +91,7 @@ TENANT_APPS = [
     "sportello.desk",
     "onboarding",
     "onboarding.leaving",
+    "onboarding.crossing",
     "onboarding.training",
     "onboarding.golive",
     "onboarding.shadow",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sportello.accounts.urls")),
     path("", include("sportello.desk.urls_jobs")),
     path("", include("sportello.notifications.urls")),
+    path("", include("onboarding.crossing.urls_central")),
     path("", include("onboarding.training.urls_central")),
     path("", include("onboarding.golive.urls_central")),
     path("", include("onboarding.shadow.urls_central")),

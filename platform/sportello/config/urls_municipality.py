@@ -24,6 +24,7 @@ ROOMS = [
     "sportello.rollover",
     "onboarding",
     "onboarding.leaving",
+    "onboarding.crossing",
     "onboarding.training",
     "onboarding.golive",
     "onboarding.shadow",

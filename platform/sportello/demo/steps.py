@@ -14,6 +14,7 @@ ROOTS = (
     "services_catalog",
     "integrations",
     "integrations/*",
+    "integrations/*/*",
     "onboarding",
     "onboarding/*",
 )

@@ -11,6 +11,7 @@ from sportello.billing.carts.history import History, history_of
 from sportello.billing.carts.offer import Item, Offer, offer_of
 from sportello.billing.carts.policies import payment_policies
 from sportello.billing.carts.purse import Purse, purse_of
+from sportello.billing.debts.parts import seen_parts
 from sportello.billing.documents.certificates import years_paid_by
 from sportello.billing.documents.nido import nido_years_of
 from sportello.billing.models import LedgerAccount
@@ -90,6 +91,11 @@ class FamilyDues:
     def credit(self) -> Money:
         return Money.sum(child.credit for child in self.children)
 
+    @property
+    def eats(self) -> bool:
+        """Whether the canteen knows one of the children."""
+        return any(child.meals for child in self.children)
+
 
 def family_dues(account: Account, *, year: int | None, now: datetime) -> FamilyDues:
     """The statement of all children she may pay for; a number of queries that grows with nothing."""
@@ -97,8 +103,11 @@ def family_dues(account: Account, *, year: int | None, now: datetime) -> FamilyD
     purse = purse_of(account, today)
     offer = offer_of(purse, now)
     children = list(purse.children.values())
-    canteen = list(with_canteen(children_for(account, Act.PAY, today)))
-    meals = {one.child.pk: one for one in meal_statements(canteen, month=None, today=today)} if canteen else {}
+    serves_meals = Service.objects.filter(archetype=Archetype.MEALS).exists()
+    canteen = list(with_canteen(children_for(account, Act.PAY, today))) if serves_meals else []
+    parts = seen_parts({child: purse.as_adult[child] for child in purse.divided})
+    told = meal_statements(canteen, month=None, today=today, parts=parts) if canteen else []
+    meals = {one.child.pk: one for one in told}
     placements = placements_on(children, today)
     policies = payment_policies(today)
     reader = _Services(offer, meals, {code for code, held in policies.items() if held.in_advance})

@@ -5,7 +5,7 @@ or applying. The price is for the guardians: it tells of the ISEE.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,8 +18,11 @@ from sportello.accounts.models import Account
 from sportello.applications.calls import Call, calls_on
 from sportello.applications.models import Application, ApplicationState
 from sportello.applications.queries import drafts_of, open_applications, visible_to
+from sportello.billing.carts.purse import parts_shown_to
 from sportello.billing.models import LedgerAccount
+from sportello.billing.statements import statements_of
 from sportello.canteen.queries import ChildSummary, child_summary
+from sportello.canteen.service import canteen_service
 from sportello.enrolment.models import Subscription
 from sportello.families.models import Act, Child, Pupil
 from sportello.families.queries import Reach, children_within_reach, placements_on, reach_over
@@ -113,7 +116,7 @@ class _Ledger:
         self.accounts = set(accounts.values_list("child_id", "service_code"))
         serves_meals = any(service.archetype == Archetype.MEALS for service in self.services)
         summaries = child_summary(children, today) if serves_meals else []
-        self.canteen = {summary.child.pk: summary for summary in summaries}
+        self.canteen = {one.child.pk: one for one in _as_shown_to(account, summaries, today)}
         self.open: dict[tuple[int, int], Application] = {}
         for call in self.calls.values():
             edition = call.edition
@@ -177,6 +180,18 @@ class _Ledger:
         if price is not None and reach.is_guardian:
             facts.append(Fact(_("Tariffa"), money(price.unit_price), _unit(price)))
         return facts
+
+
+def _as_shown_to(account: Account, summaries: Sequence[ChildSummary], today: date) -> list[ChildSummary]:
+    """Where the costs of a child are divided, the balance is her part of it."""
+    children = [summary.child for summary in summaries]
+    parts = parts_shown_to(account, children, today)
+    divided = [child for child in children if parts.divides(child.pk)]
+    if not divided:
+        return list(summaries)
+    code = canteen_service().code
+    own = {one.child.pk: one.balance for one in statements_of(divided, code, parts)}
+    return [replace(one, balance=own.get(one.child.pk, one.balance)) for one in summaries]
 
 
 def _canteen_facts(summary: ChildSummary, reach: Reach) -> list[Fact]:

@@ -70,7 +70,7 @@ OFFICE: Final = (
     Place(_("Calendario"), "services_catalog:closures", "calendar", CLERKS),
     Place(_("Servizi e tariffe"), "services_catalog:office", "settings", CLERKS),
     Place(_("Nuovo anno"), "rollover:work_list", "refresh", CLERKS),
-    Place(_("Caricamenti"), "onboarding:list", "upload", CLERKS),
+    Place(_("Caricamenti"), "onboarding:list", "upload", CLERKS | {Role.ONBOARDER}),
     Place(_("Tributi"), "means:tax_files", "card", CLERKS),
     Place(_("Assistenza"), "support:list", "hearing", frozenset({Role.SUPPORT})),
     Place(_("Collegamenti"), "connectors:list", "settings", frozenset({Role.ADMINISTRATOR})),

@@ -12,7 +12,8 @@ from integrations.pagopa.models import CreditorInstitution, Drift, Gateway, Inst
 from sportello.ui.listing import FilterForm
 
 FACTS = tuple(one.name for one in fields(InstitutionFacts))
-SHORT = {"class": "input-short", "autocomplete": "off", "spellcheck": "false"}
+PLAIN = {"autocomplete": "off", "spellcheck": "false"}
+SHORT = {**PLAIN, "class": "input-short"}
 
 
 def _code(pattern: str, label: Any, help_text: Any, wrong: Any, *, required: bool = False) -> forms.RegexField:
@@ -71,10 +72,10 @@ class InstitutionForm(forms.Form):
         _("Sono cinque lettere o cifre."),
     )
     iban = forms.CharField(
-        label=_("IBAN della tesoreria"), max_length=40, required=False, widget=forms.TextInput(attrs=SHORT)
+        label=_("IBAN della tesoreria"), max_length=40, required=False, widget=forms.TextInput(attrs=PLAIN)
     )
     postal_iban = forms.CharField(
-        label=_("IBAN del conto postale"), max_length=40, required=False, widget=forms.TextInput(attrs=SHORT)
+        label=_("IBAN del conto postale"), max_length=40, required=False, widget=forms.TextInput(attrs=PLAIN)
     )
     postal_account = _code(
         r"^[0-9]{1,12}$",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services_catalog.models import Edition
+from sportello.billing.debts.parts import WHOLE, SeenParts
 from sportello.billing.models import Entry
 from sportello.billing.statements import Statement, statement_of
 from sportello.families.models import Child
@@ -28,10 +29,13 @@ class ServiceAccount:
     movements: tuple[Movement, ...]
 
 
-def account_of(child: Child, service_code: str, *, with_reasons: bool) -> ServiceAccount:
-    """The account, with why each amount is such only for who may read it: the steps tell of the ISEE. Three queries."""
-    money = statement_of(child, service_code)
-    if not with_reasons:
+def account_of(child: Child, service_code: str, *, with_reasons: bool, parts: SeenParts = WHOLE) -> ServiceAccount:
+    """The account, with why each amount is such only for who may read it: the steps tell of the ISEE. Three queries.
+
+    Where the costs are divided `parts` says whose part is told; the steps of a whole price are then left out.
+    """
+    money = statement_of(child, service_code, parts)
+    if not with_reasons or parts.divides(child.pk):
         return ServiceAccount(money, tuple(Movement(entry) for entry in money.entries))
     named = {entry.explanation["edition"] for entry in money.entries if entry.explanation}
     editions = Edition.objects.in_bulk(named)

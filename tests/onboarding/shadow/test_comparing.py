@@ -10,7 +10,7 @@ from onboarding.golive.check import Asked
 from onboarding.models import ExportKind, LoadState
 from onboarding.shadow.errors import NothingToExplain
 from onboarding.shadow.models import FamilyState, ShadowFamily
-from onboarding.shadow.noting import explain_difference
+from onboarding.shadow.noting import explain_difference, withdraw_explanation
 from onboarding.shadow.standing import nobody_waits, nothing_is_unexplained, read_shadow
 from services_catalog.models import Closure, ClosureKind
 from sportello.accounts.models import Role
@@ -167,6 +167,9 @@ def test_a_note_is_found_again_while_the_difference_is_the_same(bari: Municipali
         explain_difference(family=family, key=key, note="Ancora", actor=clerk, now=NOW)
     again = compared(load)
     assert (again.totals["open"], again.totals["settled"]) == (0, 1)
+    withdraw_explanation(family=family, key=key, actor=clerk, now=NOW)
+    assert [one.state for one in ShadowFamily.objects.filter(name=family.name).order_by("pk")] == ["open", "open"]
+    assert compared(load).totals["open"] == 1
     other = compared(load_of([record_of(world.children[0], balance="38.00"), *world.records[1:]]))
     assert other.totals["open"] == 1
 

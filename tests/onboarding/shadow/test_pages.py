@@ -94,6 +94,17 @@ def test_filters_stand_in_the_address(clerk: Account, bari_client: HostClient) -
     assert "Amoruso" not in text(bari_client.get(f"{page}&cerca=zonn"))
 
 
+def test_meals_that_the_file_does_not_tell_are_not_none_eaten(clerk: Account, bari_client: HostClient) -> None:
+    _world, run = seeded()
+    untold = '<td class="number" data-label="Pasti là">–</td>'
+    assert untold not in text(bari_client.get(f"{HOME}{run.public_id}/?vista=tutte"))
+    for family in ShadowFamily.objects.order_by("pk"):
+        for child in family.children:
+            child["legacy"]["meals"] = None
+        family.save()
+    assert untold in text(bari_client.get(f"{HOME}{run.public_id}/?vista=tutte"))
+
+
 def test_a_family_reads_both_sides_and_the_reason_and_is_explained(clerk: Account, bari_client: HostClient) -> None:
     _world, run = seeded()
     family = ShadowFamily.objects.get(state=FamilyState.OPEN)
@@ -107,6 +118,29 @@ def test_a_family_reads_both_sides_and_the_reason_and_is_explained(clerk: Accoun
     assert bari_client.post(address, {"key": family.waiting[0], "note": "Un buono cartaceo"})["Location"] == address
     assert ExplainedDifference.objects.get().explained_by == clerk
     assert "Un buono cartaceo" in text(bari_client.get(address))
+
+
+def test_a_note_is_withdrawn_and_stays_on_record(clerk: Account, bari_client: HostClient) -> None:
+    _world, run = seeded()
+    family = ShadowFamily.objects.get(state=FamilyState.OPEN)
+    address, [key] = family_page(run, family), family.waiting
+    bari_client.post(address, {"key": key, "note": "Un buono cartaceo"})
+    assert "Ritira la spiegazione" in text(bari_client.get(address))
+    assert bari_client.get(f"{address}ritira/").status_code == 405
+    assert bari_client.post(f"{address}ritira/", {"key": key})["Location"] == address
+    page = text(bari_client.get(address))
+    assert "Spiegazione ritirata" in page
+    assert "Un buono cartaceo" not in page
+    family.refresh_from_db()
+    assert (family.state, family.waiting) == (FamilyState.OPEN, [key])
+    note = ExplainedDifference.objects.get()
+    assert (note.note, note.withdrawn_by) == ("Un buono cartaceo", clerk)
+    told = Event.objects.filter(action=Action.ROWS_DECIDED, actor=clerk.pk).order_by("pk")
+    assert [event.details["event"] for event in told] == ["difference_explained", "explanation_withdrawn"]
+    bari_client.post(f"{address}ritira/", {"key": key})
+    assert "non c&#x27;è più" in text(bari_client.get(address))
+    bari_client.post(address, {"key": key, "note": "Un altro motivo"})
+    assert ExplainedDifference.standing.get().note == "Un altro motivo"
 
 
 def test_formulas_do_not_leave(clerk: Account, bari_client: HostClient) -> None:

@@ -78,6 +78,8 @@ def settle_at_gpd(payment: Payment, psp_name: str, *, now: datetime) -> None:
 
 def close_copy(payment: Payment, psp_name: str, *, now: datetime) -> None:
     """ACA's copy of a notice that was paid through the station: paid as well, where there is one."""
+    if not Option.objects.filter(product="aca", fiscal_code=payment.fiscal_code, nav=payment.nav).exists():
+        return
     try:
         mark_paid(
             product="aca",
@@ -89,7 +91,7 @@ def close_copy(payment: Payment, psp_name: str, *, now: datetime) -> None:
             psp=psp_name,
         )
     except GpdRefused:
-        return  # no copy, or paid before: the station's word is the one that counts
+        return  # paid before: the station's word is the one that counts
 
 
 def _payable(nav: str, fiscal_code: str, now: datetime) -> Option | None:

@@ -1,10 +1,12 @@
 """For whom a person may pay, and whose part of it she sees."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sportello.accounts.models import Account
 from sportello.billing.debts.models import CostShare
+from sportello.billing.debts.parts import WHOLE, SeenParts, seen_parts
 from sportello.families.models import Act, Adult, Child
 from sportello.families.queries import adult_of, children_for, reach_over
 
@@ -29,6 +31,16 @@ class Purse:
         if child_id not in self.children:
             return False
         return child_id not in self.divided or (payer_id is not None and payer_id == self.as_adult[child_id])
+
+
+def parts_shown_to(account: Account, children: Iterable[Child], today: date) -> SeenParts:
+    """Of which of the children she is shown a part alone, and whose. One query where none is divided, else seven."""
+    held = CostShare.objects.filter(child__in=[child.pk for child in children]).order_by("child")
+    divided = set(held.values_list("child", flat=True))
+    if not divided:
+        return WHOLE
+    purse = purse_of(account, today)
+    return seen_parts({child: purse.as_adult.get(child) for child in divided})
 
 
 def purse_of(account: Account, today: date) -> Purse:

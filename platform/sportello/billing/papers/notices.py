@@ -24,7 +24,10 @@ def notice_pdf(sheet: NoticeSheet, *, made_at: datetime) -> bytes:
 
 
 def notices_pdf(sheets: Sequence[NoticeSheet], *, made_at: datetime, duplex: bool = False) -> bytes:
-    """Many notices in one document, each on its own sheet of paper (`duplex`: each begins on a front)."""
+    """Many notices in one document, each on its own sheet of paper (`duplex`: each begins on a front).
+
+    Twice as fast as one file each, but the compiler keeps about 1 MB a notice: a hundred at a time is enough.
+    """
     first = sheets[0]
     title = f"Avviso di pagamento {first.dues[0].spaced_number}" if len(sheets) == 1 else "Avvisi di pagamento"
     data = {
@@ -55,9 +58,17 @@ def _notice(sheet: NoticeSheet) -> dict[str, Any]:
         "due": day(sheet.last_day),
         "rates": _choice(sheet),
         "columns": sheet.columns,
+        "long": _is_long(sheet),
         "first": sheet.dues[0].spaced_number,
         "sheets": [[_part(sheet, part) for part in page] for page in _pages(sheet)],
     }
+
+
+def _is_long(sheet: NoticeSheet) -> bool:
+    """Whether a text wraps so often that its part of the form must be taller."""
+    return max(len(sheet.debtor.full_name), len(sheet.payee.name), *map(len, sheet.debtor.address)) > 36 or (
+        len(sheet.subject) > 60
+    )
 
 
 def _pages(sheet: NoticeSheet) -> Iterator[list[Part]]:

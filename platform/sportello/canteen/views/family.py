@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 
 from sportello.accounts.permissions import IdentifiedRequest, identified, in_person
+from sportello.billing.carts.purse import parts_shown_to
 from sportello.canteen.block_forms import BlockForm
 from sportello.canteen.blocks import order_block, price_of_block
 from sportello.canteen.documents import statement_csv, statement_pdf
@@ -85,5 +86,6 @@ def _statements(request: IdentifiedRequest, *chosen: Child) -> list[MealStatemen
     today: date = clock.today()
     children = list(chosen) or list(with_canteen(children_for(request.user, Act.PAY, today)))
     own = set(children_of(request.user, today).values_list("pk", flat=True))
-    statements = meal_statements(children, month=month_asked(request), today=today)
+    parts = parts_shown_to(request.user, children, today)
+    statements = meal_statements(children, month=month_asked(request), today=today, parts=parts)
     return [one if one.child.pk in own else without_reasons(one) for one in statements]

@@ -15,7 +15,7 @@ from sportello.jobs.results import result_url
 STOP_POLLING: Final = 286  # htmx: the last answer, ask no more
 
 
-@role_required(Role.CLERK, Role.ADMINISTRATOR, Role.CENTRAL)
+@role_required(Role.CLERK, Role.ADMINISTRATOR, Role.ONBOARDER, Role.CENTRAL)
 def job(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
     """Shows how far the job is; when it is done, where its result is."""
     row = get_object_or_404(Job, public_id=public_id)

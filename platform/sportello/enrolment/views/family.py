@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 
 from services_catalog.models import Service
 from sportello.accounts.permissions import IdentifiedRequest, identified
+from sportello.billing.carts.purse import parts_shown_to
 from sportello.enrolment.account import account_of
 from sportello.families.models import Act
 from sportello.families.queries import children_for, children_of
@@ -26,7 +27,9 @@ def account(request: IdentifiedRequest, public_id: UUID, service_code: str) -> H
     context = {
         "child": child,
         "service": service,
-        "account": account_of(child, service.code, with_reasons=own),
+        "account": account_of(
+            child, service.code, with_reasons=own, parts=parts_shown_to(request.user, [child], today)
+        ),
         "today": today,
     }
     return render(request, "enrolment/account.html", context)

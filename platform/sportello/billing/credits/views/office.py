@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,24 +16,28 @@ from sportello.billing.credits.models import RefundRequest, RefundState
 from sportello.billing.credits.refunding import pay_refund, refuse_refund
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
+from sportello.ui.listing import Tab, list_page
 
 OFFICE = (Role.CLERK, Role.ADMINISTRATOR)
+
+
+ASKED, ENDED = Q(state=RefundState.ASKED), ~Q(state=RefundState.ASKED)
 
 
 @role_required(*OFFICE)
 def refunds(request: IdentifiedRequest) -> HttpResponse:
     """The requests, those to decide first and the oldest of them first."""
-    ended = request.GET.get("vista") == "chiuse"
-    rows = RefundRequest.objects.select_related("ledger__child", "payer")
-    rows = (
-        rows.exclude(state=RefundState.ASKED).order_by("-ended_at", "-pk")
-        if ended
-        else rows.filter(state=RefundState.ASKED).order_by("asked_at", "pk")
+    page = list_page(
+        request,
+        RefundRequest.objects.select_related("ledger__child", "payer"),
+        sorts={"chiesto": ("asked_at",)},
+        default_sort="chiesto",
+        tabs=(Tab("", _("Da esaminare"), ASKED), Tab("chiuse", _("Chiusi"), ENDED)),
+        exports=False,
     )
-    page = Paginator(rows, 50).get_page(request.GET.get("pagina"))
     names = dict(Service.objects.order_by("pk").values_list("code", "name"))
-    shown = [(row, names.get(row.ledger.service_code, row.ledger.service_code)) for row in page.object_list]
-    return render(request, "billing/refunds.html", {"page": page, "shown": shown, "ended": ended})
+    shown = [(row, names.get(row.ledger.service_code, row.ledger.service_code)) for row in page.rows]
+    return render(request, "billing/refunds.html", {"page": page, "shown": shown})
 
 
 @role_required(*OFFICE)

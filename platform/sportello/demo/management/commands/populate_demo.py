@@ -25,8 +25,9 @@ from onboarding.population.settling import (
     settle_school_scope,
     settle_staff,
 )
+from onboarding.training.twin import prepare_twin
 from services_catalog.packs import load_pack, service_files
-from sportello.accounts.models import Role
+from sportello.accounts.models import Account, Role
 from sportello.demo.assessments import assess_some
 from sportello.demo.looks import dress
 from sportello.demo.people import printout
@@ -37,7 +38,10 @@ from tenants.current import in_schema
 from tenants.models import Municipality, Stage
 from tenants.municipal_packs import MunicipalPack, municipal_packs
 from tenants.stages import move_to_stage, next_stages
+from tenants.twins import twin_of
 
+WITH_TWIN, TWIN_CHILDREN = "bari", 30
+"""Its staff can practise at once; a worker fills the twin after the start, so that nobody waits for it."""
 WITH_FAMILIES = frozenset({"bari", "bitonto", "terlizzi"})
 """The others open with their rules and their staff, without anybody's children: the set-up would take twice as long."""
 
@@ -92,11 +96,19 @@ class Command(BaseCommand):
         meals = serve_meals(edition=edition, until=today, teacher=teacher.pk)
         months = close_past_months(edition=edition, today=today, actor=clerk.pk, now=now, progress=Lines())
         paid = pay_what_is_due(edition=edition, today=today - timedelta(days=1), actor=clerk.pk)
+        if pack.facts.slug == WITH_TWIN:
+            self._prepare_twin(pack, accounts[Role.ADMINISTRATOR])
         self._say(
             f"{name}: {meals} presences, {len(months)} months closed, {paid} payments, {waiting} applications "
             f"in {perf_counter() - started:.1f} s"
         )
         return printout(name, to_enrol=to_enrol)
+
+    def _prepare_twin(self, pack: MunicipalPack, administrator: Account) -> None:
+        municipality = Municipality.objects.get(schema_name=pack.facts.schema_name)
+        if twin_of(municipality) is None:
+            prepare_twin(municipality=municipality, actor=administrator.pk, now=clock.now(), children=TWIN_CHILDREN)
+            self._say(f"{pack.facts.name}: a worker will fill the twin for training, once the demo runs")
 
     def _open_to_the_public(self, pack: MunicipalPack) -> None:
         municipality = Municipality.objects.get(schema_name=pack.facts.schema_name)
