@@ -69,6 +69,7 @@ NOT_PAGES: Final = {
     " central_crossing:passage",
     "steps of an application, walked by test_parent": "applications:step applications:summary",
     "notices in bulk, walked by test_issuing": "issuing:issue issuing:notices issuing:left_out",
+    "money kept aside, walked by test_issuing": "receipts:aside receipts:credit",
     "documents owed, which no pack wants yet, walked by the tests of applications": "applications:documents",
 }
 
@@ -210,6 +211,7 @@ CLERK: Final = (
     PageOf("billing:correct_entry", lambda world: (world.entry.public_id,)),
     PageOf("issuing:issues"),
     PageOf("issuing:new"),
+    PageOf("receipts:asides"),
     PageOf("services_catalog:office"),
     PageOf("services_catalog:templates"),
     PageOf("services_catalog:template", _of_mensa),

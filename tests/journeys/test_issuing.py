@@ -40,6 +40,7 @@ def test_a_clerk_issues_notices(anybody: Visitor) -> None:
     anybody.assert_page_is_good("4-left-out")
     page = anybody.open("bari", f"/ufficio/emissioni/{made}/")
     page.get_by_role("button", name="Emetti").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Avanzamento del lavoro")
     _worked(anybody.site)
     page = anybody.open("bari", f"/ufficio/emissioni/{made}/")
     anybody.assert_page_is_good("5-issued")
@@ -55,4 +56,6 @@ def _worked(site: Site) -> str:
         made = NoticeIssue.objects.select_related("job").latest("pk")
         assert made.job
         run_job(public_id=made.job.public_id, now=clock.now)
+        made.job.refresh_from_db()
+        assert (made.job.state, made.job.message) in {("done", "Anteprima pronta"), ("done", "Avvisi emessi")}
         return str(made.public_id)
