@@ -16,6 +16,7 @@ ROOMS = [
     "sportello.billing",
     "sportello.billing.carts",
     "sportello.billing.credits",
+    "sportello.billing.debts",
     "sportello.billing.receipts",
     "sportello.billing.issuing",
     "sportello.billing.documents",
