@@ -58,6 +58,7 @@ NOT_PAGES: Final = {
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
         desk:dues_pdf documents:notice documents:receipt documents:certificate documents:nido
+        issuing:part
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
         training:roster assessment:paper central_assessment:paper
@@ -70,6 +71,9 @@ NOT_PAGES: Final = {
     " central_crossing:passage",
     "a choice in instalments and its cart, walked by test_paying": "carts:plan carts:cart",
     "steps of an application, walked by test_parent": "applications:step applications:summary",
+    "notices in bulk, walked by test_issuing": "issuing:issue issuing:notices issuing:left_out",
+    "money kept aside, walked by test_issuing": "receipts:aside receipts:credit",
+    "a notice, walked by test_issuing": "debts:position debts:adjust debts:annul debts:paid",
     "documents owed, which no pack wants yet, walked by the tests of applications": "applications:documents",
 }
 
@@ -214,6 +218,9 @@ CLERK: Final = (
     PageOf("credits:refund", lambda world: (world.refund.public_id,)),
     PageOf("billing:record_payment", _ledger),
     PageOf("billing:correct_entry", lambda world: (world.entry.public_id,)),
+    PageOf("issuing:issues"),
+    PageOf("issuing:new"),
+    PageOf("receipts:asides"),
     PageOf("services_catalog:office"),
     PageOf("services_catalog:templates"),
     PageOf("services_catalog:template", _of_mensa),

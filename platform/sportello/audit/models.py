@@ -62,6 +62,7 @@ class Action(models.TextChoices):
     COST_SHARES_CHANGED = "cost_shares_changed"
     RECEIPT_SETTLED = "receipt_settled"
     ASIDE_ENDED = "aside_ended"
+    NOTICES_ISSUED = "notices_issued"
     ROSTER_UPLOADED = "roster_uploaded"
     ROSTER_COMMITTED = "roster_committed"
     LOAD_UNDONE = "load_undone"

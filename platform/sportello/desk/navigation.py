@@ -64,6 +64,8 @@ OFFICE: Final = (
     Place(_("Decisioni"), "fees:to_send", "mail", CLERKS),
     Place(_("Chiusura del mese"), "canteen:close", "lock", CLERKS),
     Place(_("Addebiti dei servizi"), "enrolment:charges", "card", CLERKS),
+    Place(_("Emissione avvisi"), "issuing:issues", "mail", CLERKS),
+    Place(_("Somme da sistemare"), "receipts:asides", "inbox", CLERKS),
     Place(_("Rimborsi"), "credits:refunds", "card", CLERKS),
     Place(_("Scuole"), "schools:list", "pa", CLERKS),
     Place(_("Calendario"), "services_catalog:closures", "calendar", CLERKS),

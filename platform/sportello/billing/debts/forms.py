@@ -1,0 +1,45 @@
+"""What the office changes of a notice, and why."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sportello.billing.debts.models import PositionLine
+from sportello.kernel.money import Money
+from sportello.ui.fields import DateField, MoneyField
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(
+        label=_("Motivo"), max_length=200, help_text=_("Con l'atto, se c'è: resta nella storia dell'avviso.")
+    )
+
+
+class AmountsForm(ReasonForm):
+    """What each line asks for from now on; nothing takes the line away."""
+
+    def __init__(self, *args: Any, lines: Sequence[tuple[PositionLine, str]], **kwargs: Any) -> None:
+        """Any: Django's own arguments pass through."""
+        super().__init__(*args, **kwargs)
+        for line, label in lines:
+            self.fields[f"line_{line.pk}"] = MoneyField(label=label, initial=Money(line.amount_cents))
+        self.order_fields([*(f"line_{line.pk}" for line, _label in lines), "reason"])
+
+    @property
+    def amounts(self) -> dict[int, Money]:
+        """Line id -> sum, of a form that is valid."""
+        cleaned = self.cleaned_data.items()
+        return {int(name.removeprefix("line_")): value for name, value in cleaned if name.startswith("line_")}
+
+
+class PaidForm(forms.Form):
+    """A payment made at the desk or by transfer."""
+
+    paid_on = DateField(label=_("Data del pagamento"))
+    reference = forms.CharField(
+        label=_("Riferimento"), max_length=80, help_text=_("Il numero della ricevuta, del bonifico o del bollettino.")
+    )

@@ -1,0 +1,1 @@
+"""The office and one notice."""

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class IssuingConfig(AppConfig):
+    name = "sportello.billing.issuing"
+    label = "issuing"
+
+    def ready(self) -> None:
+        """Ties the jobs to their kinds."""
+        from sportello.billing.issuing import tasks  # noqa: PLC0415  # models must be loaded first
+        from sportello.jobs.registry import register  # noqa: PLC0415
+        from sportello.jobs.results import show_result_at  # noqa: PLC0415
+
+        for kind, runner in tasks.RUNNERS.items():
+            register(kind, runner)
+            show_result_at(kind, tasks.page_of)

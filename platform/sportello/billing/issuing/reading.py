@@ -1,0 +1,92 @@
+"""What the plan of an issue is made from: read from the ledger, some thousands of accounts at a time."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from itertools import batched
+from typing import Final
+
+from sportello.billing.carts.ageing import Charged, by_month, unsettled
+from sportello.billing.debts.bearing import bearers_of
+from sportello.billing.debts.categories import category_of
+from sportello.billing.debts.dues import Due, dues_of_accounts
+from sportello.billing.debts.shares import split_on
+from sportello.billing.issuing.models import NoticeIssue
+from sportello.billing.issuing.rules import Owed, Plan, Terms, plan
+from sportello.billing.models import Entry, LedgerAccount
+from sportello.families.models import Adult
+from sportello.fees.models import PriceDecision
+from sportello.jobs.registry import Progress
+from sportello.kernel.clock import ROME
+
+BATCH: Final = 2000
+BY_MONTH: Final = category_of("nido")
+"""The nido's months are asked for one by one: the bonus wants a payment for each (P41)."""
+
+
+def plan_of(issue: NoticeIssue, *, now: datetime, progress: Progress) -> Plan:
+    """Who would get which notice today. Changes nothing."""
+    accounts = list(
+        LedgerAccount.objects.filter(service_code__in=issue.services).order_by("pk").values_list("pk", flat=True)
+    )
+    owed: list[Owed] = []
+    done = 0
+    progress.advance(done=done, total=len(accounts))
+    for batch in batched(accounts, BATCH, strict=False):
+        owed += _owed(batch)
+        done += len(batch)
+        progress.advance(done=done)
+    payers = {one.payer_id for one in owed if one.payer_id}
+    coded = Adult.objects.filter(pk__in=payers).exclude(fiscal_code=None).exclude(fiscal_code="")
+    exempt = exempt_on(now.astimezone(ROME).date(), {one.child_id for one in owed}) if issue.skips_exempt else set()
+    return plan(terms_of(issue), owed, with_code=set(coded.order_by("pk").values_list("pk", flat=True)), exempt=exempt)
+
+
+def terms_of(issue: NoticeIssue) -> Terms:
+    """What the office set."""
+    return Terms(
+        key=issue.key,
+        description=issue.description,
+        due_on=issue.due_on,
+        last_day=issue.last_day,
+        minimum_cents=issue.minimum_cents,
+        instalments=issue.instalments,
+        instalments_from_cents=issue.instalments_from_cents,
+    )
+
+
+def exempt_on(day: date, children: Collection[int]) -> set[tuple[int, str]]:
+    """(child, service) of those whose price in force that day is nothing because of an exemption."""
+    held = PriceDecision.objects.in_force().filter(
+        child__in=children, valid_during__contains=day, unit_price_cents=0, steps__contains=[{"code": "exemption"}]
+    )
+    return set(held.order_by("pk").values_list("child", "service__code"))
+
+
+def _owed(accounts: Collection[int]) -> Iterator[Owed]:
+    dues = [due for due in dues_of_accounts(accounts) if due.owed_cents > 0]
+    monthly = [due for due in dues if category_of(due.service_code) == BY_MONTH]
+    charges = _charges(monthly) if monthly else {}
+    for due in dues:
+        if due.payer_id is None or not due.to_ask_cents or category_of(due.service_code) != BY_MONTH:
+            cents = due.owed_cents if due.payer_id is None else due.to_ask_cents
+            yield Owed(due.payer_id, due.child_id, due.service_code, cents, asked_cents=due.asked_cents)
+            continue
+        left = unsettled(charges.get((due.account_id, due.payer_id), ()), due.to_ask_cents)
+        for month, part in by_month(left).items():
+            yield Owed(due.payer_id, due.child_id, due.service_code, sum(one.cents for one in part), month)
+
+
+def _charges(dues: Collection[Due]) -> dict[tuple[int, int], list[Charged]]:
+    """(account, payer) -> her part of each charge, to know of which months the sum is."""
+    children = {due.account_id: due.child_id for due in dues}
+    bearers = bearers_of(set(children.values()))
+    rows = Entry.objects.filter(account__in=children, amount_cents__lt=0).order_by("competence_on", "pk")
+    found: dict[tuple[int, int], list[Charged]] = {}
+    for account, on, cents, payer in rows.values_list("account", "competence_on", "amount_cents", "payer"):
+        child = children[account]
+        shares, payers = bearers.shares.get(child, ()), bearers.payers.get(child, ())
+        parts = split_on(-cents, on, shares, payers) if payer is None else {payer: -cents}
+        for who, part in parts.items():
+            if who is not None:
+                found.setdefault((account, who), []).append(Charged(on, on, part))
+    return found
