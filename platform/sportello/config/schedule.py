@@ -70,6 +70,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "kwargs": {"task_name": "receipts.settle_waiting"},
     },
+    "reconciliation-run": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="6", minute="10"),
+        "kwargs": {"task_name": "reconciliation.run"},
+    },
     "pagopa-check-drift": {
         "task": "pagopa.check_drift",
         "schedule": crontab(hour="5", minute="40"),

@@ -83,6 +83,7 @@ TENANT_APPS = [
     "sportello.billing.receipts",
     "sportello.billing.carts",
     "sportello.billing.credits",
+    "sportello.billing.reconciliation",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

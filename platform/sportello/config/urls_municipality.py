@@ -17,6 +17,7 @@ ROOMS = [
     "sportello.billing.carts",
     "sportello.billing.credits",
     "sportello.billing.documents",
+    "sportello.billing.reconciliation",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

@@ -65,6 +65,7 @@ OFFICE: Final = (
     Place(_("Chiusura del mese"), "canteen:close", "lock", CLERKS),
     Place(_("Addebiti dei servizi"), "enrolment:charges", "card", CLERKS),
     Place(_("Rimborsi"), "credits:refunds", "card", CLERKS),
+    Place(_("Riconciliazione"), "reconciliation:days", "check-circle", CLERKS),
     Place(_("Scuole"), "schools:list", "pa", CLERKS),
     Place(_("Calendario"), "services_catalog:closures", "calendar", CLERKS),
     Place(_("Servizi e tariffe"), "services_catalog:office", "settings", CLERKS),
