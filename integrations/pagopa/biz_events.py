@@ -90,7 +90,12 @@ class BizEvents:
         reply = self._service.ask("GET", "organizations", creditor_code, "receipts", iur, *options)
         if reply.status == 404:
             return None
-        return Fetched(_message(read(reply.body, _Receipt), creditor_code), reply.body)
+        return Fetched(read_receipt(reply.body, creditor_code), reply.body)
+
+
+def read_receipt(body: bytes, creditor_code: str) -> ReceiptMessage:
+    """A receipt of the archive as it was kept. Raises AnswerUnreadable."""
+    return _message(read(body, _Receipt), creditor_code)
 
 
 def _message(found: _Receipt, creditor_code: str) -> ReceiptMessage:

@@ -74,6 +74,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "kwargs": {"task_name": "receipts.settle_waiting"},
     },
+    "reconciliation-run": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="6", minute="10"),
+        "kwargs": {"task_name": "reconciliation.run"},
+    },
     "spid-cie-forget-exchanges": {
         "task": "spid_cie.forget_exchanges",
         "schedule": crontab(hour="3", minute="40"),

@@ -20,6 +20,7 @@ ROOMS = [
     "sportello.billing.receipts",
     "sportello.billing.issuing",
     "sportello.billing.documents",
+    "sportello.billing.reconciliation",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sportello.billing.debts.models import PaymentOption
 from sportello.billing.models import Entry
+from sportello.kernel.money import Money
 
 
 class ReceiptSource(models.TextChoices):
@@ -70,6 +71,11 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def own(self) -> Money:
+        """What is this Comune's of it."""
+        return Money(self.own_cents)
 
 
 class Attribution(models.Model):

@@ -89,13 +89,20 @@ def take_receipt(*, message: ReceiptMessage, raw: bytes, ourselves: CreditorInst
     refused = _wrong_door(message.caller, ourselves)
     if refused is not None:
         return refused
-    stored = Receipt.objects.bulk_create([_row(message, raw, ourselves, now)], ignore_conflicts=True)
-    new = _is_ours(stored[0])
+    new = keep_receipt(message=message, raw=raw, ourselves=ourselves, source=ReceiptSource.STATION, now=now)
     if new is None:
         return fault_of(FaultCode.PAA_RECEIPT_DUPLICATA, ourselves.fiscal_code)
     # The broker may be down: the sweep settles what no task has.
     transaction.on_commit(lambda: settle_receipt.apply_async((new,), retry=False), robust=True)
     return None
+
+
+def keep_receipt(
+    *, message: ReceiptMessage, raw: bytes, ourselves: CreditorInstitution, source: ReceiptSource, now: datetime
+) -> int | None:
+    """Stores a receipt as it came, by whichever way; its id, None when there was one. Whoever calls has it settled."""
+    stored = Receipt.objects.bulk_create([_row(message, raw, ourselves, source, now)], ignore_conflicts=True)
+    return _is_ours(stored[0])
 
 
 def _is_ours(row: Receipt) -> int | None:
@@ -174,7 +181,9 @@ def _sum(pieces: Sequence[Piece]) -> int:
     return sum(piece.cents for piece in pieces)
 
 
-def _row(message: ReceiptMessage, raw: bytes, ourselves: CreditorInstitution, now: datetime) -> Receipt:
+def _row(
+    message: ReceiptMessage, raw: bytes, ourselves: CreditorInstitution, source: ReceiptSource, now: datetime
+) -> Receipt:
     own = sum(one.amount_cents for one in message.transfers if one.fiscal_code == ourselves.fiscal_code)
     payer = message.payer
     return Receipt(
@@ -195,7 +204,7 @@ def _row(message: ReceiptMessage, raw: bytes, ourselves: CreditorInstitution, no
         paid_at=message.paid_at,
         applied_on=message.applied_on,
         arrived_at=now,
-        source=ReceiptSource.STATION,
+        source=source,
         version=message.version,
         raw=raw,
         sha256=hashlib.sha256(raw).hexdigest(),

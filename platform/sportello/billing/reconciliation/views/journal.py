@@ -1,0 +1,38 @@
+"""The journal of a notice's messages, for the office; the evidence pack for PagoPA's acceptance tests."""
+
+from typing import Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from sportello.accounts.models import Role
+from sportello.accounts.permissions import IdentifiedRequest, role_required
+from sportello.billing.reconciliation.evidence import messages_of, one_of_each, take_evidence
+from sportello.billing.reconciliation.forms import NoticeForm
+from sportello.kernel import clock
+
+OFFICE: Final = (Role.CLERK, Role.ADMINISTRATOR)
+
+
+@role_required(*OFFICE)
+def journal(request: IdentifiedRequest) -> HttpResponse:
+    """The messages of the notice whose number is posted: it stays out of the address."""
+    form = NoticeForm(request.POST or None)
+    number = form.cleaned_data["number"] if form.is_bound and form.is_valid() else ""
+    rows = messages_of(number) if number else []
+    context = {"form": form, "number": number, "rows": rows}
+    return render(request, "reconciliation/journal.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@role_required(*OFFICE)
+def evidence(request: IdentifiedRequest) -> HttpResponse:
+    """The zip of a notice's messages; without a number the pack of the acceptance tests."""
+    form = NoticeForm(request.POST)
+    number = form.cleaned_data["number"] if form.is_valid() else ""
+    found = messages_of(number) if number else one_of_each()
+    content = take_evidence(found=found, subject=number or "pack", actor=request.user.pk, now=clock.now())
+    name = f"messaggi-{number}.zip" if number else "prove-pagopa.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="application/zip", headers=headers)
