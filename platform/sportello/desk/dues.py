@@ -116,9 +116,9 @@ def family_dues(account: Account, *, year: int | None, now: datetime) -> FamilyD
         purse=purse,
         offer=offer,
         children=tuple(
-            ChildDues(child, placements.get(child.pk), services, meals.get(child.pk), child.pk in purse.own)
+            ChildDues(child, placements.get(child.pk), known, meals.get(child.pk), child.pk in purse.own)
             for child in children
-            if (services := reader.of(child))
+            if (known := reader.of(child))
         ),
         history=history_of(purse, offer.accounts, year=year, now=now),
         policies=policies,
