@@ -61,7 +61,7 @@ def replay() -> Replay:
     ours = our_institution().fiscal_code
     messages = _messages()
     settled = dict(Receipt.objects.filter(settled_at__isnull=False).values_list("receipt_id", "settled_at"))
-    came = [(settled[one.receipt_id], one) for one in messages if one.receipt_id in settled]
+    came = [(at, one) for one in messages if (at := settled.get(one.receipt_id))]
     books = _Books()
     events: list[tuple[datetime, int, object]] = [(at, 1, one) for at, one in came]
     events += [(change.changed_at, 0, change) for change in _closings()]
