@@ -1,7 +1,4 @@
-"""What the known mother owes and has paid: the demo shows what is overdue, due, in instalments, paid, and credit.
-
-The codes by which the fictional Comuni are known at pagoPA are invented where the central team has written none.
-"""
+"""What the known mother owes and has paid: the demo shows what is overdue, due, in instalments, paid, and credit."""
 
 import hashlib
 from datetime import date, datetime, timedelta
@@ -10,7 +7,6 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Sum
 
-from integrations.pagopa.models import CreditorInstitution, InstitutionState
 from onboarding.population.people import DemoFamilies
 from services_catalog.models import Edition
 from sportello.billing.debts.models import DebtPosition, Purpose
@@ -22,35 +18,13 @@ from sportello.billing.receipts.settling import settle
 from sportello.families.models import Adult, Child
 from sportello.kernel.clock import ROME
 from sportello.kernel.money import Money
-from tenants.models import Municipality
 
-BROKER: Final = "12345678903"  # the invented broker that the simulator of the Node knows
-IBAN: Final = "IT60X0542811101000000123456"
 GRACE: Final = timedelta(days=30)
 WORDS: Final = {
     EntryKind.OPENING_BALANCE: "Saldo iniziale",
     EntryKind.CHARGE: "Quota del servizio",
     EntryKind.PAYMENT: "Pagamento registrato dall'ufficio",
 }
-
-
-def settle_institution(municipality: Municipality) -> CreditorInstitution:
-    """The Comune at pagoPA: what is written stays, what is not is invented."""
-    made, _new = CreditorInstitution.objects.get_or_create(
-        municipality=municipality,
-        defaults={
-            "fiscal_code": f"80{municipality.istat_code:0>9}"[:11],
-            "broker_code": BROKER,
-            "station_code": f"{BROKER}_01",
-            "segregation_code": "03",
-            "cbill_code": "DEMO1",
-            "iban": IBAN,
-            "company_name": f"Comune di {municipality.name}",
-            "office_name": "Servizi scolastici",
-            "state": InstitutionState.TESTING,
-        },
-    )
-    return made
 
 
 @transaction.atomic

@@ -66,12 +66,6 @@ GROUND: tuple[Step, ...] = (
         always=True,  # the addresses of its federation hold the port
     ),
     Step(
-        name="creditors",
-        title="Giving the Comuni their codes for pagoPA",
-        command=(*MANAGE, "register_creditors"),
-        depends=MIGRATIONS,
-    ),
-    Step(
         name="central",
         title="Naming a member of the central team",
         command=(*MANAGE, "appoint_central", *CENTRAL_MEMBER),

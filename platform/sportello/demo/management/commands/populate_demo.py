@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from onboarding.population.applying import send_applications
 from onboarding.population.circle import settle_circle
 from onboarding.population.meals import close_past_months, pay_what_is_due, serve_meals
-from onboarding.population.paying import settle_dues, settle_institution
+from onboarding.population.paying import settle_dues
 from onboarding.population.settling import (
     RosterRefused,
     demo_place,
@@ -30,6 +30,7 @@ from onboarding.training.twin import prepare_twin
 from services_catalog.packs import load_pack, service_files
 from sportello.accounts.models import Account, Role
 from sportello.demo.assessments import assess_some
+from sportello.demo.creditors import register_creditors
 from sportello.demo.looks import dress
 from sportello.demo.people import printout
 from sportello.demo.state import DemoState
@@ -62,6 +63,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         people: list[str] = []
+        register_creditors(now=clock.now())
         held = set(Municipality.objects.values_list("schema_name", flat=True))
         for pack in municipal_packs():
             if pack.facts.schema_name not in held or not any(service_files(pack.folder)):
@@ -99,7 +101,6 @@ class Command(BaseCommand):
         hers = [child.person.fiscal_code for child in families.mothers.children]
         yesterday = today - timedelta(days=1)
         paid = pay_what_is_due(edition=edition, today=yesterday, actor=clerk.pk, leaving_out=hers)
-        settle_institution(Municipality.objects.get(schema_name=pack.facts.schema_name))
         settle_dues(families=families, edition=edition, actor=clerk.pk, now=now)
         if pack.facts.slug == WITH_TWIN:
             self._prepare_twin(pack, accounts[Role.ADMINISTRATOR])
