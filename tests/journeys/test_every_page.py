@@ -58,7 +58,7 @@ NOT_PAGES: Final = {
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
         desk:dues_pdf documents:notice documents:receipt documents:certificate documents:nido
-        issuing:part
+        issuing:part reconciliation:evidence
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
         training:roster assessment:paper central_assessment:paper
@@ -221,6 +221,9 @@ CLERK: Final = (
     PageOf("issuing:issues"),
     PageOf("issuing:new"),
     PageOf("receipts:asides"),
+    PageOf("reconciliation:days"),
+    PageOf("reconciliation:day", lambda _world: (2026, 11, 20)),
+    PageOf("reconciliation:journal"),
     PageOf("services_catalog:office"),
     PageOf("services_catalog:templates"),
     PageOf("services_catalog:template", _of_mensa),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from sportello.kernel.money import Money
@@ -45,7 +46,8 @@ class IssueForm(forms.Form):
     def __init__(self, *args: Any, services: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         """Any: Django's own arguments pass through."""
         super().__init__(*args, **kwargs)
-        self.fields["services"].choices = services  # type: ignore[attr-defined]  # as Django documents it
+        named = [(code, format_html('<span lang="it">{}</span>', name)) for code, name in services]
+        self.fields["services"].choices = named  # type: ignore[attr-defined]  # as Django documents it
 
     def clean(self) -> dict[str, Any]:
         """An amount left empty is none at all."""
