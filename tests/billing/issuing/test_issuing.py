@@ -14,10 +14,10 @@ from sportello.audit.models import Action, Event
 from sportello.billing.debts.models import DebtPosition, PaymentOption, PositionLine, Purpose
 from sportello.billing.debts.opening import Collected
 from sportello.billing.issuing import printing, runs
+from sportello.billing.issuing.allotting import Owed, Terms, plan
 from sportello.billing.issuing.errors import AlreadyIssued, NotCounted, NothingIssued, StillWorking
 from sportello.billing.issuing.models import LeftOut, NoticeIssue, PaperPart
 from sportello.billing.issuing.preparing import confirm_issue, count_again, prepare_issue, print_issue
-from sportello.billing.issuing.rules import Owed, Terms, plan
 from sportello.billing.issuing.runs import issue_notices, positions_of
 from sportello.fees.models import PriceDecision
 from sportello.jobs.models import Job, JobState

@@ -10,8 +10,8 @@ from sportello.billing.debts.bearing import bearers_of
 from sportello.billing.debts.categories import category_of
 from sportello.billing.debts.dues import Due, dues_of_accounts
 from sportello.billing.debts.shares import split_on
+from sportello.billing.issuing.allotting import Owed, Plan, Terms, plan
 from sportello.billing.issuing.models import NoticeIssue
-from sportello.billing.issuing.rules import Owed, Plan, Terms, plan
 from sportello.billing.models import Entry, LedgerAccount
 from sportello.families.models import Adult
 from sportello.fees.models import PriceDecision

@@ -18,9 +18,9 @@ from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.billing.debts.models import DebtPosition
 from sportello.billing.debts.opening import open_positions
+from sportello.billing.issuing.allotting import Omitted, Plan
 from sportello.billing.issuing.models import NoticeIssue
 from sportello.billing.issuing.reading import plan_of
-from sportello.billing.issuing.rules import Omitted, Plan
 from sportello.families.models import Adult
 from sportello.jobs.registry import Progress
 

@@ -3,7 +3,6 @@
 PagoPA's acceptance tests (EC-PSP-01, -02, -02M, -04) ask for the XML of each primitive and its answer.
 """
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.billing.receipts.models import Message
 from sportello.kernel.clock import ROME
+from sportello.ui.spreadsheets import csv_text
 
 MOST: Final = 200
 HEADINGS: Final = ("file", "operation", "happened_at", "milliseconds", "outcome", "fault_code")
@@ -39,17 +39,16 @@ def take_evidence(*, found: Iterable[Message], subject: str, actor: int, now: da
 
 def packed(found: Iterable[Message]) -> bytes:
     """The same messages make the same bytes."""
-    index, whole = io.StringIO(), io.BytesIO()
-    table = csv.writer(index, lineterminator="\n")
-    table.writerow(HEADINGS)
+    index: list[tuple[object, ...]] = []
+    whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as pack:
         for number, one in enumerate(found, start=1):
             name = f"{number:03}-{one.operation}-{one.fault_code or one.outcome}"
             at = one.happened_at.astimezone(ROME).isoformat(timespec="milliseconds")
-            table.writerow((name, one.operation, at, one.milliseconds, one.outcome, one.fault_code))
+            index.append((name, one.operation, at, one.milliseconds, one.outcome, one.fault_code))
             _write(pack, f"{name}-request.xml", bytes(one.request))
             _write(pack, f"{name}-response.xml", bytes(one.response))
-        _write(pack, "index.csv", index.getvalue().encode())
+        _write(pack, "index.csv", csv_text(HEADINGS, index).encode())
     return whole.getvalue()
 
 

@@ -11,18 +11,27 @@ BEGIN
 END $$;
 
 CREATE TRIGGER flow_stays BEFORE UPDATE ON reconciliation_flow FOR EACH ROW
-    WHEN ((OLD.psp_id, OLD.fdr, OLD.revision, OLD.regulation, OLD.regulated_on, OLD.declared_count,
-           OLD.declared_cents, OLD.counted_count, OLD.counted_cents)
-          IS DISTINCT FROM
-          (NEW.psp_id, NEW.fdr, NEW.revision, NEW.regulation, NEW.regulated_on, NEW.declared_count,
-           NEW.declared_cents, NEW.counted_count, NEW.counted_cents))
+    WHEN (OLD.psp_id IS DISTINCT FROM NEW.psp_id
+          OR OLD.fdr IS DISTINCT FROM NEW.fdr
+          OR OLD.revision IS DISTINCT FROM NEW.revision
+          OR OLD.regulation IS DISTINCT FROM NEW.regulation
+          OR OLD.regulated_on IS DISTINCT FROM NEW.regulated_on
+          OR OLD.declared_count IS DISTINCT FROM NEW.declared_count
+          OR OLD.declared_cents IS DISTINCT FROM NEW.declared_cents
+          OR OLD.counted_count IS DISTINCT FROM NEW.counted_count
+          OR OLD.counted_cents IS DISTINCT FROM NEW.counted_cents)
     EXECUTE FUNCTION reconciliation_refuse_change();
 CREATE TRIGGER flow_is_kept BEFORE DELETE ON reconciliation_flow
     FOR EACH ROW EXECUTE FUNCTION reconciliation_refuse_change();
 CREATE TRIGGER line_stays BEFORE UPDATE ON reconciliation_flowline FOR EACH ROW
-    WHEN ((OLD.flow_id, OLD.index, OLD.iuv, OLD.iur, OLD.transfer_number, OLD.amount_cents, OLD.outcome, OLD.paid_at)
-          IS DISTINCT FROM
-          (NEW.flow_id, NEW.index, NEW.iuv, NEW.iur, NEW.transfer_number, NEW.amount_cents, NEW.outcome, NEW.paid_at))
+    WHEN (OLD.flow_id IS DISTINCT FROM NEW.flow_id
+          OR OLD.index IS DISTINCT FROM NEW.index
+          OR OLD.iuv IS DISTINCT FROM NEW.iuv
+          OR OLD.iur IS DISTINCT FROM NEW.iur
+          OR OLD.transfer_number IS DISTINCT FROM NEW.transfer_number
+          OR OLD.amount_cents IS DISTINCT FROM NEW.amount_cents
+          OR OLD.outcome IS DISTINCT FROM NEW.outcome
+          OR OLD.paid_at IS DISTINCT FROM NEW.paid_at)
     EXECUTE FUNCTION reconciliation_refuse_change();
 CREATE TRIGGER line_is_kept BEFORE DELETE ON reconciliation_flowline
     FOR EACH ROW EXECUTE FUNCTION reconciliation_refuse_change();

@@ -1,4 +1,4 @@
-"""Who gets which notice, and who none. Pure."""
+"""Who gets which notice, and who none: values in, plans out; the words of states are those of the models."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
