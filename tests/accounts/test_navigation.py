@@ -98,7 +98,7 @@ def test_the_central_team_has_its_own_places_and_no_theme(rf: RequestFactory, ce
     set_urlconf("sportello.config.urls_central")
     try:
         frame = page_frame(request_of(rf, "/", None, account(Role.CENTRAL)))
-        assert labels(frame) == ["Comuni", "Quadro dei Comuni", "Modelli", "Identità digitale", "Squadra"]
+        assert labels(frame) == ["Comuni", "Quadro dei Comuni", "Modelli", "Identità digitale", "pagoPA", "Squadra"]
         assert (frame["theme_css_url"], frame["logo_url"], frame["municipality"]) == ("", "", None)
     finally:
         set_urlconf(None)
