@@ -1,22 +1,21 @@
-"""Under which code of pagoPA's taxonomy the sums of a service travel (P31)."""
+"""Under which code of pagoPA's taxonomy the sums of a service travel (P31): the connector's table has the codes."""
 
 from typing import Final
 
-# The endings mix TS, SP and AP: they are looked up, never derived.
-CATEGORIES: Final = {
-    "mensa": "9/0107101TS/",
-    "trasporto": "9/0107102SP/",
-    "nido": "9/0107106SP/",
-    "infanzia": "9/0107100TS/",
-    "prescuola": "9/0107103SP/",
-    "interscuola": "9/0107104SP/",
-    "doposcuola": "9/0107105SP/",
-    "centri-estivi": "9/0108103TS/",
+from integrations.pagopa.taxonomy import TABLE, Due
+
+DUES: Final = {
+    "mensa": Due.MEALS,
+    "trasporto": Due.BUS,
+    "nido": Due.NIDO,
+    "infanzia": Due.SCHOOL_FEES,
+    "prescuola": Due.BEFORE_SCHOOL,
+    "interscuola": Due.LUNCH_BREAK,
+    "doposcuola": Due.AFTER_SCHOOL,
+    "centri-estivi": Due.SUMMER_CENTRE,
 }
-SCHOOL_FEES: Final = "9/0107100TS/"
-"""Of the municipal educational services at large: what a service without a code of its own falls under."""
 
 
 def category_of(service_code: str) -> str:
-    """The code of a service."""
-    return CATEGORIES.get(service_code, SCHOOL_FEES)
+    """The newest code of a service; one of no kind of its own falls under the school fees at large."""
+    return TABLE[DUES.get(service_code, Due.SCHOOL_FEES)][-1].code
