@@ -1,8 +1,9 @@
 """The shape of the files: names that say what happens, sizes that can be read at one sitting."""
 
 import ast
+import re
 
-from tests.architecture.source import modules, place, tree, written_modules
+from tests.architecture.source import ROOT, modules, place, tree, written_modules
 
 JUNK = frozenset({"utils", "helpers", "services", "selectors", "common", "misc", "base_utils", "tools", "stuff"})
 LONGEST_FILE = 400
@@ -17,6 +18,19 @@ def test_modules_are_named_after_what_happens() -> None:
 def test_files_stay_short() -> None:
     long = {place(file): len(file.read_text().splitlines()) for file in written_modules()}
     assert {name: lines for name, lines in long.items() if lines > LONGEST_FILE} == {}
+
+
+def test_no_text_keeps_two_sides_of_a_merge() -> None:
+    """What no parser reads, nobody else would notice."""
+    texts = [
+        ROOT / "README.md",
+        ROOT / "CHANGELOG.md",
+        *(ROOT / "docs").rglob("*.*"),
+        *(ROOT / "static").rglob("*.css"),
+    ]
+    unmerged = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    read = [file for file in texts if file.suffix in {".md", ".csv", ".css"}]
+    assert [place(file) for file in read if unmerged.search(file.read_text(encoding="utf-8"))] == []
 
 
 def test_functions_stay_short() -> None:
