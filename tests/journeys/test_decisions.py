@@ -1,6 +1,6 @@
 """A clerk reads what changes and why, sends some decisions and then the others; the family finds the reason."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from playwright.sync_api import expect
 
@@ -11,6 +11,7 @@ from sportello.enrolment.pricing import reprice_household
 from sportello.families.models import Child
 from sportello.fees.models import PriceDecision
 from sportello.kernel import clock
+from sportello.kernel.dates import DateRange
 from sportello.kernel.school_year import SchoolYear
 from sportello.schools.models import Level, School
 from tests.factories import family, isee, pupil, section
@@ -44,8 +45,9 @@ def repriced(site: Site, count: int) -> list[Child]:
 
 
 def _reprice(minor: Child, edition: Edition) -> None:
-    year = SchoolYear(2026).period
-    reprice_household(child=minor, service=edition.service, within=year, now=clock.now())
+    """Until today: another journey may have put a fee table in force from tomorrow, and that is a decision more."""
+    so_far = DateRange(SchoolYear(2026).period.start, clock.today() + timedelta(days=1))
+    reprice_household(child=minor, service=edition.service, within=so_far, now=clock.now())
 
 
 def left(site: Site) -> int:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.cache import caches
 from django.db import connection
+from django.utils.translation import override
 
 from tests.strictness.queries import strict_queries
 from tests.strictness.values import strict_values
@@ -31,6 +32,13 @@ def _schema_is_restored() -> Iterator[None]:
     left_in = connection.schema_name
     connection.set_schema_to_public()
     assert left_in == "public", f"The test ended inside {left_in}: use in_schema() or the fixtures of tests.comuni."
+
+
+@pytest.fixture(autouse=True)
+def _italian_again() -> Iterator[None]:
+    """A page read in English leaves the thread in English, as in production; the next test must not hear it."""
+    with override("it"):
+        yield
 
 
 @pytest.fixture(autouse=True)
