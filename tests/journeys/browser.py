@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 from sportello.accounts.models import Account
 from tests.journeys.site import ROOT, Site
@@ -58,7 +58,12 @@ class Visitor:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         words = "-".join(re.sub(r"\W+", "-", part).strip("-") for part in (self.test, name, self.size) if part)
         path = SCREENSHOTS / f"{words}.png"
-        self.page.screenshot(path=path, full_page=True)
+        try:
+            self.page.screenshot(path=path, full_page=True)
+        except Error as refusal:  # on a busy machine Chromium now and then has no frame ready; a second try has one
+            if "Unable to capture screenshot" not in refusal.message:
+                raise
+            self.page.screenshot(path=path, full_page=True)
         return path
 
     def assert_page_is_good(self, name: str = "") -> None:
