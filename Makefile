@@ -40,8 +40,11 @@ fix: ready ## Format the code and repair what the linter can
 bench: ready ## Print the ratios of docs/performance.md
 	@exec $(PY) -m tests.bench $(ARGS)
 
-vendor: ## Build the front-end library in static/vendor again (needs Node.js)
+vendor: ready ## Build static/vendor again: the front-end library (needs Node.js), the marks of SPID and CIE
 	@cd .make/vendor && npm ci && node build.mjs
+	@rm -rf .cache/identity
+	@PATH=".tools/uv/bin:$$PATH" uv pip install --quiet --no-deps --target .cache/identity spid-cie-oidc==1.6.3
+	@$(PY) .make/vendor/identity.py .cache/identity
 
 messages: ready ## Collect the sentences to translate and compile the translations
 	@exec $(PY) .make/messages.py

@@ -4,18 +4,22 @@ import hashlib
 import re
 from pathlib import Path
 
+import pytest
+
 STATIC = Path(__file__).parents[2] / "static"
 VENDORED = STATIC / "vendor" / "bootstrap-italia"
 CSS = (VENDORED / "css" / "bootstrap-italia.css").read_text()
 FONT_FACE = re.compile(r"@font-face\s*\{([^}]*)\}")
 
 
-def test_each_file_has_its_checksum() -> None:
-    lines = (VENDORED / "SHA256SUMS").read_text().splitlines()
+@pytest.mark.parametrize("package", ["bootstrap-italia", "identity"])
+def test_each_file_has_its_checksum(package: str) -> None:
+    folder = STATIC / "vendor" / package
+    lines = (folder / "SHA256SUMS").read_text().splitlines()
     written = {name: checksum for checksum, name in (line.split("  ") for line in lines)}
     found = {
-        str(path.relative_to(VENDORED)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in VENDORED.rglob("*")
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
         if path.is_file() and path.name != "SHA256SUMS"
     }
     assert found == written
@@ -55,3 +59,9 @@ def test_the_licences_go_with_it() -> None:
 
 def test_the_lock_file_names_no_registry() -> None:
     assert '"resolved"' not in (STATIC.parent / ".make" / "vendor" / "package-lock.json").read_text()
+
+
+def test_the_mark_of_spid_is_the_official_file() -> None:
+    """The same bytes that AgID's team publishes in its own smart button."""
+    mark = (STATIC / "vendor" / "identity" / "spid.svg").read_bytes()
+    assert hashlib.sha256(mark).hexdigest() == "fb338e131d024f3393d09bc720d01746e52dbc3671e58f08d20b761e3f9a452b"
