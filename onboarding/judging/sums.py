@@ -7,7 +7,7 @@ from typing import Final
 from onboarding.fields import Reader
 from onboarding.judging.plan import Plan
 from onboarding.judging.types import Defect, Judged, Record, Verdict
-from onboarding.judging.widths import recut
+from onboarding.judging.widths import Belongs, kinds_of, recut
 from onboarding.judging.words.amounts import cents_of, euro, read_amount
 from onboarding.mapping.structs import Control
 from onboarding.sources.types import SourceRow
@@ -32,9 +32,11 @@ class Sums:
     lines: int = 0
     at_last_total: dict[Key, int] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
+    kinds: list[Belongs | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.fields = tuple(name for name, reader in self.plan.readers.items() if reader in SUMMED)
+        self.kinds = kinds_of(self.plan)
 
     def add(self, judged: Judged, row: SourceRow) -> None:
         """Count one line of data."""
@@ -67,9 +69,9 @@ class Sums:
     def _add_unread(self, row: SourceRow) -> None:
         """A line that cannot be loaded still has amounts where its columns can be found again."""
         texts: list[str] | None = None
-        if self.plan.is_fixed:
+        if self.plan.is_fixed and self.plan.mapping.controls:  # a file that declares no sum needs none
             columns = self.plan.mapping.columns
-            texts = recut(columns, row.raw, self.plan) or [cell.strip() for cell in row.cells]
+            texts = recut(columns, row.raw, self.kinds) or [cell.strip() for cell in row.cells]
         for name in self.fields:
             amount = None
             if texts is not None:

@@ -7,11 +7,14 @@ from typing import Final
 from onboarding.fields import Reader
 from onboarding.judging.plan import Cells, Plan
 from onboarding.judging.types import Defect
+from onboarding.judging.words.amounts import read_amount
 from onboarding.judging.words.answers import read_yes_no
 from onboarding.mapping.structs import Column
 from onboarding.sources.types import SourceRow
 
 type Widths = Callable[[SourceRow], tuple[Cells, list[Defect]]]
+type Belongs = Callable[[str], object]
+"""Whether a text, blanks around it left out, is of the kind that stands in a column."""
 
 _CLASSES: Final[dict[Reader, re.Pattern[str]]] = {
     "amount": re.compile(r"[+-]?\d+(?:[.,]\d+)?[+-]?|"),
@@ -78,8 +81,8 @@ class _TrailingSeparators:
 
 def fixed_widths(plan: Plan) -> Widths:
     """Digits where digits belong: one column alone may be wrong, several mean that the line has shifted."""
-    columns = plan.mapping.columns
-    full = plan.mapping.layout.width
+    columns, kinds = plan.mapping.columns, kinds_of(plan)
+    full, told_by_theme = plan.mapping.layout.width, plan.mapping.kind == "roster"
     ends = max(column.place + column.width - 1 for column in columns if column.field)
 
     def check(row: SourceRow) -> tuple[Cells, list[Defect]]:
@@ -91,7 +94,7 @@ def fixed_widths(plan: Plan) -> Widths:
             return row.cells, [Defect("columns_missing", "", str(length))]
         if full and length < full:
             found.append(Defect("trailing_spaces_trimmed"))
-        wrong = wrong_columns(columns, [cell.strip() for cell in row.cells], plan)
+        wrong = wrong_columns(columns, [cell.strip() for cell in row.cells], kinds)
         amounts = [column for column in wrong if plan.readers[column.field] in {"amount", "count"}]
         tabs = "\t" in text and not any(
             "\t" in cell for cell, column in zip(row.cells, columns, strict=True) if column.field
@@ -106,7 +109,7 @@ def fixed_widths(plan: Plan) -> Widths:
         )
         if moved or ("\t" in text and not tabs):
             return row.cells, [*found, Defect("columns_shifted")]
-        if amounts:
+        if amounts and not told_by_theme:
             return row.cells, [*found, Defect("amount_not_numeric", amounts[0].field)]
         if tabs:
             found.append(Defect("tab_in_filler"))
@@ -129,37 +132,60 @@ def _cut_through(plan: Plan, column: Column, row: SourceRow) -> bool:
     return 0 < len(written) < column.width and written.isdigit()
 
 
-def wrong_columns(columns: Sequence[Column], texts: Sequence[str], plan: Plan) -> list[Column]:
+def kinds_of(plan: Plan) -> list[Belongs | None]:
+    """What each column of the mapping lets in; None lets in anything."""
+    return [_kind_of(column, plan.readers[column.field]) if column.field else None for column in plan.mapping.columns]
+
+
+def _kind_of(column: Column, reader: Reader) -> Belongs | None:
+    shape = _TERRITORY if column.field == "municipality" else _CLASSES.get(reader)
+    if shape is None and reader != "yes_no":
+        return None
+    written = {text.strip().casefold() for text in column.values}
+    signed = reader == "amount" and column.decimal and column.unit == "euro"
+
+    def belongs(text: str) -> bool:
+        if reader == "yes_no" and read_yes_no(text) is not None:
+            return True
+        if shape is not None and shape.fullmatch(text):
+            return True
+        if signed and read_amount(text).cents is not None:  # thousands have their sign, the euro too
+            return True
+        return text.casefold() in written
+
+    return belongs
+
+
+def wrong_columns(columns: Sequence[Column], texts: Sequence[str], kinds: Sequence[Belongs | None]) -> list[Column]:
     """The columns whose text is not of the kind that stands there."""
     return [
         column
-        for column, text in zip(columns, texts, strict=True)
-        if column.field and not _belongs(column, text, plan.readers[column.field])
+        for column, text, belongs in zip(columns, texts, kinds, strict=True)
+        if belongs is not None and not belongs(text)
     ]
 
 
-def _belongs(column: Column, text: str, reader: Reader) -> bool:
-    if text.casefold() in {written.strip().casefold() for written in column.values}:
-        return True
-    if reader == "yes_no":
-        return read_yes_no(text) is not None
-    if column.field == "municipality":
-        return _TERRITORY.fullmatch(text) is not None
-    shape = _CLASSES.get(reader)
-    return shape is None or shape.fullmatch(text) is not None
-
-
-def recut(columns: Sequence[Column], raw: str, plan: Plan) -> list[str] | None:
+def recut(columns: Sequence[Column], raw: str, kinds: Sequence[Belongs | None]) -> list[str] | None:
     """The cells of a line that lost or gained a few characters: where all that follows stands again; else None.
 
-    Only for sums of control: what was lost is not known, so the line itself stays unread.
+    Only for sums of control: what was lost is not known, so the line itself stays unread. Columns are looked at from
+    the end of the line: the first that does not fit says that the shift is another, which costs less than a good line.
     """
+    straight = [_cut(column, raw, 0) for column in columns]
+    first = next((at for at, text in enumerate(straight) if not _lets_in(kinds[at], text)), len(columns))
+    last = min(first, len(columns) - 1)
     for shift in SHIFTS:
-        for start in range(1, len(columns)):
-            texts = [
-                raw[max(column.place - 1 + (shift if number >= start else 0), 0) :][: column.width].strip()
-                for number, column in enumerate(columns)
-            ]
-            if not wrong_columns(columns, texts, plan):
-                return texts
+        start = len(columns)
+        while start > 1 and _lets_in(kinds[start - 1], _cut(columns[start - 1], raw, shift)):
+            start -= 1
+        if start <= last:
+            return [*straight[:start], *(_cut(column, raw, shift) for column in columns[start:])]
     return None
+
+
+def _cut(column: Column, raw: str, shift: int) -> str:
+    return raw[max(column.place - 1 + shift, 0) :][: column.width].strip()
+
+
+def _lets_in(belongs: Belongs | None, text: str) -> bool:
+    return belongs is None or bool(belongs(text))

@@ -20,6 +20,10 @@ _SCHOOL: Final = re.compile(
     r"(?=([A-Z]{2}(?:AA|EE|MM|IC|1A|1E|1M|1F|PS|TD|RI|TF|IS|PC|PM|RC|SD|SL|TL|TN|TA|RH|RA|VC|CT)\d[0-9A-Z]{5}))"
 )
 _TAX: Final = re.compile(r"(?:TARI|IMU|TASI|ICI|TARSU|TARES|COSAP|TOSAP)(?![A-Z])")
+_KNOWN_NUMBER: Final = re.compile(r"3\d{8,9}|0\d{8,10}|7[0-6]\d{3}")
+"""Telephones, and the postcodes of Apulia."""
+_SHORTEST_NUMBER: Final = 4
+_LONGEST_NUMBER: Final = 16
 _BELFIORE: Final = re.compile(r"[A-MZ]\d{3}")
 
 
@@ -143,6 +147,7 @@ def _shaped(lines: Sequence[str], places: Sequence[Place], begin: int) -> list[C
         *(varied for varied, several in years if several),
         *_belfiore(lines, places, begin),
         *(alike for alike, several in years if not several),
+        *_apart(lines, places, begin),
     ):
         if all(cut.end <= other.first or cut.first >= other.end for other in taken):
             taken.append(cut)
@@ -239,6 +244,35 @@ def _belfiore(lines: Sequence[str], places: Sequence[Place], begin: int) -> list
         if good >= 0.9 * len(lines) and alone and len(cells) <= 60:
             found.append(Cut(first, 4, "belfiore"))
     return found
+
+
+def _apart(lines: Sequence[str], places: Sequence[Place], begin: int) -> list[Cut]:
+    """Digits with blanks on both sides that are one thing each: telephones, postcodes, what is set to the left.
+
+    Zeros at the same place of all of them (08.., 70126) are no sign that another number begins there.
+    """
+    found = []
+    at = begin
+    while at < len(places):
+        first = at
+        while at < len(places) and places[at].digit > 0 and places[at].letter < 0.02 and places[at].blank < 0.97:
+            at += 1
+        alone = (first == 0 or places[first - 1].blank >= 0.97) and (at == len(places) or places[at].blank >= 0.97)
+        if at - first >= _SHORTEST_NUMBER and alone and _is_one(lines, first, at):
+            found.append(Cut(first, at - first, "number"))
+        at = max(at, first + 1)
+    return found
+
+
+def _is_one(lines: Sequence[str], first: int, end: int) -> bool:
+    """Whether the cells are numbers of several lengths set to the left, or those that everybody knows by their form."""
+    cells = [cell for line in lines if (cell := line[first:end]).strip()]
+    usual = 0.97 * len(cells)
+    if not cells or sum(cell.rstrip().isdigit() for cell in cells) < usual:
+        return False
+    ragged = sum(cell.endswith(" ") for cell in cells)
+    known = sum(_KNOWN_NUMBER.fullmatch(cell.rstrip()) is not None for cell in cells)
+    return known >= usual or (end - first <= _LONGEST_NUMBER and ragged >= 0.05 * len(cells))
 
 
 def _between(places: Sequence[Place], first: int, end: int, words: frozenset[int]) -> list[Cut]:

@@ -1,7 +1,7 @@
 """Lines of fixed width: the mark that says header, detail or tail."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +11,9 @@ from onboarding.sources.types import Source
 
 _ENDS: Final = 4
 _WIDEST_MARK: Final = 4
+_ALIKE: Final = 0.9
+_TELLING: Final = 6
+"""Fewer places of letters cannot tell a line of data from one of sums."""
 
 
 @dataclass(slots=True)
@@ -44,10 +47,11 @@ def read_lines(source: Source, width: int) -> Lines:
 def find_mark(lines: Lines) -> RecordMark | None:
     """The letters that tell records apart: nearly all lines have one start, the first or the last lines another."""
     usual, times = lines.starts.most_common(1)[0] if lines.starts else ("", 0)
-    ends = [*lines.first[:1], *lines.last[-1:]]
+    alike = _likeness(lines, usual)
+    ends = [end for end in (*lines.first[:1], *lines.last[-1:]) if not alike(end)]
     if times < 0.8 * lines.starts.total() or not usual.strip():
         return None
-    width = _mark_width(lines, usual, ends)
+    width = _mark_width(lines, usual, ends) if ends else 0
     if not width:
         return None
     detail = Counter(line[:width] for _, line in lines.spread.items).most_common(1)[0][0]
@@ -55,10 +59,33 @@ def find_mark(lines: Lines) -> RecordMark | None:
     return RecordMark(
         first=1,
         width=width,
-        header=header if header != detail else "",
+        header=header if header != detail and lines.first[0] in ends else "",
         detail=detail,
-        trailer=trailer if trailer not in {detail, header} or (trailer == header != detail) else "",
+        trailer=trailer
+        if lines.last[-1] in ends and (trailer not in {detail, header} or (trailer == header != detail))
+        else "",
     )
+
+
+def _likeness(lines: Lines, usual: str) -> Callable[[str], bool]:
+    """Whether a line has letters and digits where nearly all the usual ones have: then it is one of them.
+
+    In a file that numbers its lines the last may begin otherwise than all that were looked at.
+    """
+    texts = [line.ljust(lines.width) for _, line in lines.spread.items if line.startswith(usual)]
+    letters, digits = [], []
+    for at, column in enumerate(zip(*texts, strict=False)):
+        if sum(map(str.isalpha, column)) >= _ALIKE * len(texts):
+            letters.append(at)
+        elif sum(map(str.isdigit, column)) >= _ALIKE * len(texts):
+            digits.append(at)
+
+    def alike(line: str) -> bool:
+        line = line.ljust(lines.width)
+        same = sum(line[at].isalpha() for at in letters) + sum(line[at].isdigit() for at in digits)
+        return len(letters) >= _TELLING and same >= _ALIKE * (len(letters) + len(digits))
+
+    return alike
 
 
 def _mark_width(lines: Lines, usual: str, ends: Sequence[str]) -> int:

@@ -18,6 +18,8 @@ DIETS: Final = {
 }
 DIET_CODES: Final = re.compile(r"standard|(?:medical|ethical_religious):[a-z_]+")
 _COUNT: Final = re.compile(r"(\d{1,4})(?:[.,]0+)?")
+_TYPED: Final = re.compile(r"-?\d+(?:,\d+)?")
+"""How the reader of spreadsheets writes a number: it has no form of its own. All else a person has typed as text."""
 _NONE: Final = frozenset({"", "-", "--", "/"})
 
 
@@ -96,7 +98,7 @@ def amount_of(line: Line, plan: Plan, field: str) -> Amount:
 
 
 def _amount(text: str, column: Column, plan: Plan) -> Amount:
-    if plan.mapping.layout.form == "sheet":
+    if plan.mapping.layout.form == "sheet" and _TYPED.fullmatch(text):
         return read_amount(text, column.unit)
     return read_amount(text, column.unit, column.decimal, column.thousands)
 
