@@ -19,6 +19,7 @@ from sportello.billing.receipts.settling import settle_waiting
 from sportello.billing.reconciliation import fetching
 from sportello.billing.reconciliation.fetching import ask_for_missing, reconcile
 from sportello.billing.reconciliation.models import FlowLine
+from sportello.billing.reconciliation.standing import overdue
 from tests.billing import node
 from tests.billing.books import balances, close_the_books
 from tests.billing.node import Node
@@ -189,3 +190,27 @@ def test_books_that_do_not_close_are_an_alarm(
     bari_client.force_login(account(Role.CLERK))
     assert "La prova del 23" in bari_client.get(reverse("reconciliation:days")).content.decode()
     assert "I conti dei pagamenti non tornano" in bari_client.get(reverse("office:home")).content.decode()
+
+
+def test_a_flow_whose_sums_disagree_proves_nothing(owing: Any, creditor: str, wire: Wire) -> None:
+    """A cent too many in a line without receipt would pay that cent: the revision that is right pays what was paid."""
+    wrong = line(owing.options.get().iuv, "IUR1", 5051, outcome=FlowOutcome.NO_RPT)
+    wire.flows = [flow(creditor, wrong, declared_cents=5050)]
+    reconcile(now=NOW)
+    assert (verdicts(), Receipt.objects.count()) == (["missing"], 0)
+    right = line(owing.options.get().iuv, "IUR1", 5050, outcome=FlowOutcome.NO_RPT)
+    wire.flows = [flow(creditor, right, revision=2)]
+    reconcile(now=NOW)
+    assert (verdicts(), balances()) == (["from_flow"], [0, 0])
+
+
+def test_money_that_is_brought_in_part_is_overdue(owing: Any, creditor: str, wire: Wire) -> None:
+    """One of two transfers stands in no flow: the rest of the receipt waits, and is seen."""
+    option = owing.options.get()
+    parts = {1: 4500, 2: 550}
+    Node().post(node.receipt(creditor, option.notice_number, 5050, "IUR1", parts=parts))
+    settle_waiting(now=NOW)
+    wire.flows = [flow(creditor, line(option.iuv, "IUR1", 4500))]
+    reconcile(now=NOW)
+    assert verdicts() == ["matched"]
+    assert [one.receipt_id for one in overdue(now=NOW + timedelta(days=5))] == ["IUR1"]

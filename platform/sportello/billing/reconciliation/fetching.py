@@ -54,12 +54,17 @@ def fetch_flows(*, now: datetime) -> int:
 def ask_for_missing(*, now: datetime) -> int:
     """Asks for the receipts of lines that have none (P33); returns how many payments were settled by it.
 
-    Where none is found and the flow itself says that there is none, the flow is the proof that it was paid. Those
-    never asked for come first, then those asked for longest ago: however many there are, each has its turn.
+    Where none is found and the flow itself says that there is none, the flow is the proof that it was paid; not one
+    whose sums disagree: a revision will come. Those never asked for come first, then those asked for longest ago:
+    however many there are, each has its turn.
     """
     rows = FlowLine.objects.filter(flow__is_current=True, verdict=LineVerdict.MISSING)
     firsts = rows.order_by().values("flow_id", "iur").annotate(first=Min("pk")).values("first")
-    turns = FlowLine.objects.filter(pk__in=firsts).order_by(F("asked_at").asc(nulls_first=True), "pk")
+    turns = (
+        FlowLine.objects.filter(pk__in=firsts)
+        .select_related("flow")
+        .order_by(F("asked_at").asc(nulls_first=True), "pk")
+    )
     return sum(_paid(line, now) for line in turns[:MOST_AT_ONCE])
 
 
@@ -75,7 +80,7 @@ def _paid(first: FlowLine, now: datetime) -> bool:
         kept = keep_receipt(
             message=found.message, raw=found.raw, ourselves=ourselves, source=ReceiptSource.REST, now=now
         )
-    elif found is None and first.outcome in WITHOUT_RECEIPT:
+    elif found is None and first.outcome in WITHOUT_RECEIPT and first.flow.adds_up:
         kept = _keep_from_flow(first, now)
     else:
         kept = None

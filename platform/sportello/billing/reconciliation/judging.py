@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from integrations.pagopa.flows import FlowOutcome
 from sportello.billing.debts.models import OptionState, PaymentOption
@@ -52,7 +52,8 @@ def report_agreed(*, now: datetime) -> int:
     receipts = Receipt.objects.filter(state=ReceiptState.ATTRIBUTED, option__isnull=False)
     unreported, reported = (OptionState.PAID, _PARTLY), (_PARTLY, OptionState.REPORTED)
     news = FlowLine.objects.filter(_AGREED, receipt__option__state__in=unreported)
-    gone = FlowLine.objects.exclude(_AGREED).filter(receipt__option__state__in=reported)
+    still = FlowLine.objects.filter(_AGREED, iur=OuterRef("iur"), transfer_number=OuterRef("transfer_number"))
+    gone = FlowLine.objects.exclude(_AGREED).filter(~Exists(still), receipt__option__state__in=reported)
     wanted = list(receipts.filter(Q(pk__in=news.values("receipt")) | Q(pk__in=gone.values("receipt"))).order_by("pk"))
     of_receipt: defaultdict[int, list[FlowLine]] = defaultdict(list)
     for line in FlowLine.objects.filter(_AGREED, receipt__in=wanted).select_related("flow").order_by("pk"):
