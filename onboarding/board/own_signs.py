@@ -10,10 +10,12 @@ from onboarding.judging.types import Verdict
 from onboarding.models import LoadState, RosterLoad
 from onboarding.signs import CONNECTORS, DATA_QUALITY, Sign, Tone
 from sportello.accounts.models import Role, RoleGrant
+from sportello.billing.receipts.proving import last_proof
 from sportello.kernel.errors import gettext_noop
 from tenants.models import Stage
 
 ADMINISTRATORS = "administrators"
+BOOKS = "books"
 GOOD_ENOUGH, HALF = 95, 70
 READ = (LoadState.CHECKED, LoadState.COMMITTING, LoadState.COMMITTED)
 
@@ -31,6 +33,19 @@ def read_administrators(today: date) -> list[Sign]:
         return [Sign(ADMINISTRATORS, label, gettext_noop("nessuno"), tone="danger", blocks=Stage.DRY_RUNS)]
     tone: Tone = "success" if count > 1 else "attention"
     return [Sign(ADMINISTRATORS, label, gettext_noop("%(count)s"), {"count": count}, tone=tone)]
+
+
+def read_books(_today: date) -> list[Sign]:
+    """Whether last night's replay of pagoPA's messages made the balances of the ledger; nothing where nothing came."""
+    proof = last_proof()
+    if proof is None:
+        return []
+    label = gettext_noop("Conti di pagoPA")
+    if proof.is_sound:
+        words = gettext_noop("tornano: %(receipts)s ricevute")
+        return [Sign(BOOKS, label, words, {"receipts": proof.receipts}, tone="success")]
+    words = gettext_noop("non tornano: %(accounts)s conti diversi dai messaggi")
+    return [Sign(BOOKS, label, words, {"accounts": proof.wrong_accounts}, tone="danger")]
 
 
 def read_connectors(_today: date) -> list[Sign]:

@@ -1,5 +1,6 @@
 """The Node of pagoPA, as far as the tests of the station need it: bytes out, fields in."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -37,21 +38,37 @@ def get(id_pa: str, nav: str, extra: str = "", version: int = 2, **who: str) -> 
     return envelope(f"<paf:{name}>{head(id_pa, **who)}{qr(id_pa, nav)}{extra}</paf:{name}>")
 
 
+def euro(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"
+
+
 def receipt(
-    id_pa: str, nav: str, cents: int, receipt_id: str, *, outcome: str = "OK", to: str | None = None, version: int = 2
+    id_pa: str,
+    nav: str,
+    cents: int,
+    receipt_id: str,
+    *,
+    outcome: str = "OK",
+    to: str | None = None,
+    version: int = 2,
+    parts: dict[int, int] | None = None,
+    paid_at: datetime | None = None,
+    standin: bool = False,
 ) -> bytes:
-    amount = f"{cents // 100}.{cents % 100:02}"
+    """A receipt; `parts` are the cents of its transfers by their numbers, one of the whole unless told."""
+    amount, at = euro(cents), "2026-11-23T10:00:00" if paid_at is None else f"{paid_at:%Y-%m-%dT%H:%M:%S}"
     name = "paSendRTV2Request" if version == 2 else "paSendRTReq"
     debtor = (
         "<debtor><uniqueIdentifier><entityUniqueIdentifierType>F</entityUniqueIdentifierType>"
         "<entityUniqueIdentifierValue>RSSMRA80A41A662E</entityUniqueIdentifierValue></uniqueIdentifier>"
         "<fullName>Maria Rossi</fullName></debtor>"
     )
-    transfer = (
-        f"<transfer><idTransfer>1</idTransfer><transferAmount>{amount}</transferAmount>"
+    transfer = "".join(
+        f"<transfer><idTransfer>{number}</idTransfer><transferAmount>{euro(part)}</transferAmount>"
         f"<fiscalCodePA>{to or id_pa}</fiscalCodePA><companyName>Comune</companyName>"
         "<IBAN>IT60X0542811101000000123456</IBAN><remittanceInformation>x</remittanceInformation>"
         "<transferCategory>9/0107101TS/</transferCategory></transfer>"
+        for number, part in (parts or {1: cents}).items()
     )
     if version == 1:
         transfer = transfer.replace("<companyName>Comune</companyName>", "")
@@ -62,7 +79,7 @@ def receipt(
         f"<description>x</description><companyName>Comune</companyName>{debtor}"
         f"<transferList>{transfer}</transferList><idPSP>PSP</idPSP><PSPCompanyName>Banca</PSPCompanyName>"
         "<idChannel>1</idChannel><channelDescription>app</channelDescription>"
-        f"<paymentDateTime>2026-11-23T10:00:00</paymentDateTime></receipt></paf:{name}>"
+        f"<paymentDateTime>{at}</paymentDateTime>{'<standIn>true</standIn>' if standin else ''}</receipt></paf:{name}>"
     )
 
 

@@ -8,6 +8,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 REQUESTS: Final = Counter("sportello_requests_total", "Requests answered.", ["comune", "route", "method", "status"])
 SECONDS: Final = Histogram("sportello_request_seconds", "Time to answer a request.", ["comune"])
 OUTBOX: Final = Gauge("sportello_outbox_pending", "Mails that wait to leave.", ["comune"], multiprocess_mode="max")
+BOOKS: Final = Gauge(
+    "sportello_books_open",
+    "1 where last night's proof of the books found a difference.",
+    ["comune"],
+    multiprocess_mode="max",
+)
 JOBS: Final = Gauge("sportello_jobs_open", "Jobs queued or running.", ["comune"], multiprocess_mode="max")
 
 

@@ -69,6 +69,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "pagopa.check_drift",
         "schedule": crontab(hour="5", minute="40"),
     },
+    "receipts-prove-books": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="2", minute="40"),
+        "kwargs": {"task_name": "receipts.prove_books"},
+    },
     "receipts-settle-waiting": {
         "task": "tenants.fan_out",
         "schedule": 60.0,

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, Sum
 from services_catalog.models import Edition, EditionStatus
 from sportello.applications.models import Application, ApplicationState
 from sportello.billing.models import LedgerAccount
+from sportello.billing.receipts.proving import last_proof
 from sportello.canteen.models import Presence
 from sportello.enrolment.models import Subscription
 
@@ -25,10 +26,11 @@ class OfficeDay:
     owed_cents: int
     in_debt: int
     fees_to_approve: int
+    books_are_open: bool
 
 
 def office_day(today: date) -> OfficeDay:
-    """Five queries, whatever the size of the Comune."""
+    """Six queries, whatever the size of the Comune."""
     submitted = Q(state=ApplicationState.SUBMITTED)
     applications = Application.objects.aggregate(
         to_decide=Count("pk", filter=submitted),
@@ -37,6 +39,7 @@ def office_day(today: date) -> OfficeDay:
         waiting=Count("pk", filter=Q(state=ApplicationState.TO_COMPLETE)),
     )
     debts = LedgerAccount.objects.filter(balance_cents__lt=0).aggregate(sum=Sum("balance_cents"), count=Count("pk"))
+    proof = last_proof()
     return OfficeDay(
         to_decide=applications["to_decide"],
         late=applications["late"],
@@ -46,5 +49,6 @@ def office_day(today: date) -> OfficeDay:
         meals_this_month=Presence.objects.filter(day__gte=today.replace(day=1), day__lte=today, ate=True).count(),
         owed_cents=-(debts["sum"] or 0),
         in_debt=debts["count"],
+        books_are_open=proof is not None and not proof.is_sound,
         fees_to_approve=Edition.objects.filter(status=EditionStatus.PROPOSED).count(),
     )

@@ -26,6 +26,7 @@ TRANSITIONS: Final = frozenset(
         (_S.VALID, _S.PAID),
         (_S.PARTIALLY_PAID, _S.PAID),
         (_S.PAID, _S.REPORTED),
+        (_S.REPORTED, _S.PAID),  # ours, not GPD's: a later revision of the flow may take a line back (P32)
     }
 )
 CHANGEABLE: Final = frozenset({_S.DRAFT, _S.PUBLISHED, _S.VALID, _S.EXPIRED})

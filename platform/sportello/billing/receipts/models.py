@@ -78,6 +78,30 @@ class Receipt(models.Model):
         return Money(self.own_cents)
 
 
+class Completion(models.Model):
+    """The receipt itself, come after a flow had told of the payment (P33): kept raw beside what the flow said.
+
+    What was posted stays as the flow had it, since that is the money that was paid over; a receipt that says another
+    sum is a difference for the accountant.
+    """
+
+    receipt = models.OneToOneField(Receipt, on_delete=models.PROTECT, related_name="completion")
+    outcome = models.CharField(max_length=2)
+    amount_cents = models.BigIntegerField()
+    own_cents = models.BigIntegerField()
+    arrived_at = models.DateTimeField()
+    source = models.CharField(max_length=8, choices=ReceiptSource.choices)
+    version = models.PositiveSmallIntegerField()
+    raw = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["receipt_id"]
+
+    def __str__(self) -> str:
+        return str(self.receipt_id)
+
+
 class Attribution(models.Model):
     """A part of a receipt that paid something: the ledger entry it became."""
 
@@ -140,6 +164,34 @@ class KeptAside(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class Proof(models.Model):
+    """What the replay of a night found: the sums of the messages, and how many accounts and sums they do not explain.
+
+    `wrong_accounts`: balances that are not what messages and other entries make; `lost_cents`: money that came less
+    what is attributed and kept aside, by the rows; `sums_agree`: messages and rows come to the same sums.
+    """
+
+    made_at = models.DateTimeField()
+    receipts = models.PositiveIntegerField()
+    received_cents = models.BigIntegerField()
+    attributed_cents = models.BigIntegerField()
+    aside_cents = models.BigIntegerField()
+    wrong_accounts = models.PositiveIntegerField()
+    lost_cents = models.BigIntegerField()
+    sums_agree = models.BooleanField()
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d}: {self.is_sound}"
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the books close."""
+        return not self.wrong_accounts and not self.lost_cents and self.sums_agree
 
 
 class Message(models.Model):

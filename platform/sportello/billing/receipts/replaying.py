@@ -1,28 +1,34 @@
 """The proof of the books: balances worked out again from the messages of the Node, and compared with the ledger.
 
-From nothing: the receipts are read out of the journal, settled in memory by the same rule, and laid on what the ledger
-holds beside them (charges, corrections, payments at the desk). Neither receipts nor entries that a receipt became are
-read. What came by another way than the station is not in the journal and counts as it stands in the ledger.
+From nothing: the receipts are read out of the journal, those that were asked for or told by a flow out of the bytes
+that were kept, settled in memory by the same rule, and laid on what the ledger holds beside them (charges,
+corrections, payments at the desk). The entries that a receipt became are not read. Of the rows of receipts only when
+each was settled, which is the order in which they paid.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from typing import Final
 
 from integrations.pagopa.soap.operations import Operation
 from integrations.pagopa.soap.reading import read_request
 from integrations.pagopa.types import FaultCode, ReceiptMessage
 from sportello.billing.debts.dues import pieces_of_stored
-from sportello.billing.debts.models import DebtPosition, PaymentOption, PositionState, Quote, StateChange
+from sportello.billing.debts.models import DebtPosition, PaymentOption, PositionState, StateChange
 from sportello.billing.debts.ourselves import our_institution
 from sportello.billing.debts.pieces import Piece
 from sportello.billing.models import Entry, LedgerAccount
 from sportello.billing.receipts.models import Attribution, Message, Receipt, ReceiptSource
+from sportello.billing.receipts.reading import message_of, own_part, own_transfers
 from sportello.billing.receipts.settlement import Claim, settle_claim
 
 _RECEIPTS: Final = (Operation.SEND_RT.value, Operation.SEND_RT_V2.value)
+AT_ONCE: Final = 1_000
+type Turn = tuple[datetime, int, datetime, int]
+"""When it was settled; then people's acts before receipts, and receipts settled in one go as they arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,16 @@ class Replay:
     divergences: tuple[Divergence, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """Money that came: no more of a receipt is needed, and there may be very many."""
+
+    fiscal_code: str
+    notice_number: str
+    own_cents: int
+    paid: bool
+
+
 @dataclass(slots=True)
 class _Books:
     """The state in memory: which options are paid, by a receipt or by hand, which positions are annulled."""
@@ -57,40 +73,69 @@ class _Books:
 
 
 def replay() -> Replay:
-    """Settles every receipt of the journal anew. Reads only."""
-    ours = our_institution().fiscal_code
-    messages = _messages()
-    settled = dict(Receipt.objects.filter(settled_at__isnull=False).values_list("receipt_id", "settled_at"))
-    came = [(at, one) for one in messages if (at := settled.get(one.receipt_id))]
+    """Settles every receipt anew. Reads only; a fixed number of queries for each thousand receipts."""
+    came = [*_from_journal(our_institution().fiscal_code), *_from_elsewhere()]
     books = _Books()
-    events: list[tuple[datetime, int, object]] = [(at, 1, one) for at, one in came]
-    events += [(change.changed_at, 0, change) for change in _closings()]
-    received = 0
-    for at, _order, event in sorted(events, key=lambda one: one[:2]):
-        if isinstance(event, StateChange):
-            _close(books, event)
-        elif isinstance(event, ReceiptMessage) and event.outcome == "OK":
-            own = sum(part.amount_cents for part in event.transfers if part.fiscal_code == ours)
-            received += own
-            _settle(books, event, own, at)
+    events: list[tuple[Turn, _Came | StateChange]] = list(came)
+    events += [((change.changed_at, 0, change.changed_at, change.pk), change) for change in _closings()]
+    events.sort(key=lambda one: one[0])
+    for some in batched(events, AT_ONCE, strict=False):
+        notices = _notices([one.notice_number for _turn, one in some if isinstance(one, _Came)])
+        for turn, event in some:
+            if isinstance(event, StateChange):
+                _close(books, event)
+            elif event.paid:
+                _settle(books, event, notices.get((event.notice_number, event.fiscal_code)), turn[0])
     return Replay(
         receipts=len(came),
-        received_cents=received,
+        received_cents=sum(one.own_cents for _turn, one in came if one.paid),
         attributed_cents=sum(books.attributed.values()),
         aside_cents=books.aside_cents,
         divergences=tuple(_divergences(books.attributed)),
     )
 
 
-def _messages() -> list[ReceiptMessage]:
-    """The receipts of the journal, each once: a repeated one was refused, and is the same."""
+def _from_journal(ours: str) -> Iterator[tuple[Turn, _Came]]:
+    """The receipts of the journal that were settled, each once: a repeated one was refused, and is the same."""
+    settled = Receipt.objects.filter(settled_at__isnull=False, source=ReceiptSource.STATION).order_by("pk")
+    turns = {
+        (code, name): (at, 1, arrived, pk)
+        for code, name, at, arrived, pk in settled.values_list(
+            "fiscal_code", "receipt_id", "settled_at", "arrived_at", "pk"
+        ).iterator()
+        if at is not None
+    }
     rows = Message.objects.filter(operation__in=_RECEIPTS, fault_code__in=("", FaultCode.PAA_RECEIPT_DUPLICATA))
-    found: dict[tuple[str, str], ReceiptMessage] = {}
     for body in rows.order_by("pk").values_list("request", flat=True).iterator():
         message = read_request(bytes(body), None)
-        if isinstance(message, ReceiptMessage):
-            found.setdefault((message.fiscal_code, message.receipt_id), message)
-    return list(found.values())
+        if not isinstance(message, ReceiptMessage):
+            continue
+        turn = turns.pop((message.fiscal_code, message.receipt_id), None)
+        if turn is not None:
+            own = own_part(message, ours)
+            yield turn, _Came(message.fiscal_code, message.notice_number, own, message.outcome == "OK")
+
+
+def _from_elsewhere() -> Iterator[tuple[Turn, _Came]]:
+    """Those that came by no message of the Node, out of their bytes."""
+    rows = Receipt.objects.filter(settled_at__isnull=False).exclude(source=ReceiptSource.STATION).order_by("pk")
+    for row in rows.iterator():
+        if row.settled_at is None:
+            continue
+        if row.source == ReceiptSource.FLOW:
+            own = sum((own_transfers(row, row.fiscal_code) or {}).values())
+        else:
+            message = message_of(bytes(row.raw), row.fiscal_code)
+            own = 0 if message is None else own_part(message, row.fiscal_code)
+        turn = (row.settled_at, 1, row.arrived_at, row.pk)
+        yield turn, _Came(row.fiscal_code, row.notice_number, own, row.outcome == "OK")
+
+
+def _notices(numbers: Sequence[str]) -> dict[tuple[str, str], PaymentOption]:
+    """(notice number, fiscal code of a transfer) -> the option, with all that a claim looks at."""
+    rows = PaymentOption.objects.filter(notice_number__in=numbers).select_related("position")
+    rows = rows.prefetch_related("position__options", "position__lines", "quotes", "transfers")
+    return {(one.notice_number, part.fiscal_code): one for one in rows.order_by("pk") for part in one.transfers.all()}
 
 
 def _closings() -> Iterable[StateChange]:
@@ -111,14 +156,12 @@ def _close(books: _Books, change: StateChange) -> None:
     books.by_hand |= {one.pk for one in closed}
 
 
-def _settle(books: _Books, message: ReceiptMessage, own: int, at: datetime) -> None:
-    options = PaymentOption.objects.filter(transfers__fiscal_code=message.fiscal_code).select_related("position")
-    option = options.filter(notice_number=message.notice_number).first()
-    outcome = settle_claim(own, None if option is None else _claim(books, option, at))
+def _settle(books: _Books, came: _Came, option: PaymentOption | None, at: datetime) -> None:
+    outcome = settle_claim(came.own_cents, None if option is None else _claim(books, option, at))
     books.aside_cents += outcome.aside_cents
     if option is None:
         return
-    accounts = dict(option.position.lines.values_list("pk", "account"))
+    accounts = {line.pk: line.account_id for line in option.position.lines.all()}
     for part in outcome.parts:
         books.attributed[accounts[part.line_id]] += part.cents
     if outcome.pays:
@@ -129,8 +172,8 @@ def _claim(books: _Books, option: PaymentOption, at: datetime) -> Claim:
     """The notice as it stood then."""
     position: DebtPosition = option.position
     lines, siblings = list(position.lines.all()), list(position.options.all())
-    paid = [one for one in siblings if one.pk in books.by_receipt | books.by_hand]
-    quote = Quote.objects.filter(option=option, quoted_at__lte=at).order_by("-pk").first()
+    paid = [one for one in siblings if one.pk in books.by_receipt or one.pk in books.by_hand]
+    quote = max((one for one in option.quotes.all() if one.quoted_at <= at), key=lambda one: one.pk, default=None)
     quoted = () if quote is None else tuple(Piece(line, cents) for line, cents in quote.parts)
     known = {piece.line_id for piece in quoted} <= {line.pk for line in lines}
     return Claim(
@@ -143,7 +186,7 @@ def _claim(books: _Books, option: PaymentOption, at: datetime) -> Claim:
 
 
 def _divergences(attributed: Counter[int]) -> Iterable[Divergence]:
-    of_receipts = Attribution.objects.filter(receipt__source=ReceiptSource.STATION).values("entry")
+    of_receipts = Attribution.objects.values("entry")
     sums: Counter[int] = Counter(attributed)
     rows = Entry.objects.exclude(pk__in=of_receipts).order_by("pk").values_list("account", "amount_cents")
     for account, cents in rows.iterator():

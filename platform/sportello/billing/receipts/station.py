@@ -29,7 +29,9 @@ from sportello.billing.debts.asking import by_category, remittance_of
 from sportello.billing.debts.models import DebtPosition, OptionState, PaymentOption, PositionState, Quote
 from sportello.billing.debts.pieces import Piece
 from sportello.billing.debts.quoting import due_now
+from sportello.billing.receipts.completing import complete_receipt
 from sportello.billing.receipts.models import Receipt, ReceiptSource
+from sportello.billing.receipts.reading import own_part
 from sportello.billing.receipts.standing import Standing, obstacle
 from sportello.billing.receipts.tasks import settle_receipt
 from sportello.kernel.clock import ROME
@@ -91,6 +93,8 @@ def take_receipt(*, message: ReceiptMessage, raw: bytes, ourselves: CreditorInst
         return refused
     new = keep_receipt(message=message, raw=raw, ourselves=ourselves, source=ReceiptSource.STATION, now=now)
     if new is None:
+        if complete_receipt(message=message, raw=raw, source=ReceiptSource.STATION, now=now):
+            return None
         return fault_of(FaultCode.PAA_RECEIPT_DUPLICATA, ourselves.fiscal_code)
     # The broker may be down: the sweep settles what no task has.
     transaction.on_commit(lambda: settle_receipt.apply_async((new,), retry=False), robust=True)
@@ -184,7 +188,6 @@ def _sum(pieces: Sequence[Piece]) -> int:
 def _row(
     message: ReceiptMessage, raw: bytes, ourselves: CreditorInstitution, source: ReceiptSource, now: datetime
 ) -> Receipt:
-    own = sum(one.amount_cents for one in message.transfers if one.fiscal_code == ourselves.fiscal_code)
     payer = message.payer
     return Receipt(
         receipt_id=message.receipt_id,
@@ -193,7 +196,7 @@ def _row(
         iuv=message.creditor_reference,
         outcome=message.outcome,
         amount_cents=message.amount_cents,
-        own_cents=own,
+        own_cents=own_part(message, ourselves.fiscal_code),
         fee_cents=message.fee_cents,
         psp_id=message.psp_id,
         psp_name=message.psp_name,

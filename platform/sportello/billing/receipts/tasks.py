@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from sportello.billing.receipts.models import Receipt
+from sportello.billing.receipts.proving import prove_books
 from sportello.billing.receipts.settling import settle, settle_waiting
 from sportello.kernel import clock
 
@@ -16,3 +18,10 @@ def settle_receipt(receipt_id: int) -> None:
 def settle_the_waiting() -> None:
     """Settles what no task has settled: the worker was down, or the message was lost."""
     settle_waiting(now=clock.now())
+
+
+@shared_task(name="receipts.prove_books")
+def prove_the_books() -> None:
+    """Works the books of this Comune out again from the messages of pagoPA, where it has any."""
+    if Receipt.objects.exists():
+        prove_books(now=clock.now())

@@ -6,11 +6,11 @@ Other systems are asked outside any transaction; each step may be interrupted an
 import hashlib
 import json
 import logging
-from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F, Min
 
 from integrations.errors import ConnectorError
 from integrations.pagopa import gateway
@@ -54,17 +54,22 @@ def fetch_flows(*, now: datetime) -> int:
 def ask_for_missing(*, now: datetime) -> int:
     """Asks for the receipts of lines that have none (P33); returns how many payments were settled by it.
 
-    Where none is found and the flow itself says that there is none, the flow is the proof that it was paid.
+    Where none is found and the flow itself says that there is none, the flow is the proof that it was paid; not one
+    whose sums disagree: a revision will come. Those never asked for come first, then those asked for longest ago:
+    however many there are, each has its turn.
     """
-    rows = FlowLine.objects.filter(flow__is_current=True, verdict=LineVerdict.MISSING).order_by("pk")
-    missing: defaultdict[tuple[int, str], list[FlowLine]] = defaultdict(list)
-    for line in rows[:MOST_AT_ONCE]:
-        missing[line.flow_id, line.iur].append(line)
-    return sum(_paid(lines, now) for lines in missing.values())
+    rows = FlowLine.objects.filter(flow__is_current=True, verdict=LineVerdict.MISSING)
+    firsts = rows.order_by().values("flow_id", "iur").annotate(first=Min("pk")).values("first")
+    turns = (
+        FlowLine.objects.filter(pk__in=firsts)
+        .select_related("flow")
+        .order_by(F("asked_at").asc(nulls_first=True), "pk")
+    )
+    return sum(_paid(line, now) for line in turns[:MOST_AT_ONCE])
 
 
-def _paid(lines: list[FlowLine], now: datetime) -> bool:
-    first = lines[0]
+def _paid(first: FlowLine, now: datetime) -> bool:
+    FlowLine.objects.filter(pk=first.pk).update(asked_at=now)  # before: who is never answered waits for the others
     try:
         found = gateway.receipt(first.iur, iuv=first.iuv, reference=str(first.public_id), now=now)
     except ConnectorError as failure:
@@ -75,7 +80,7 @@ def _paid(lines: list[FlowLine], now: datetime) -> bool:
         kept = keep_receipt(
             message=found.message, raw=found.raw, ourselves=ourselves, source=ReceiptSource.REST, now=now
         )
-    elif found is None and first.outcome in WITHOUT_RECEIPT:
+    elif found is None and first.outcome in WITHOUT_RECEIPT and first.flow.adds_up:
         kept = _keep_from_flow(first, now)
     else:
         kept = None

@@ -5,25 +5,31 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from integrations.pagopa.flows import FlowOutcome
 from sportello.billing.debts.models import OptionState, PaymentOption
 from sportello.billing.debts.ourselves import our_institution
 from sportello.billing.debts.reporting import report_transfers
-from sportello.billing.receipts.models import Receipt, ReceiptSource, ReceiptState
+from sportello.billing.receipts.models import Completion, Receipt, ReceiptSource, ReceiptState
+from sportello.billing.receipts.reading import own_transfers
 from sportello.billing.reconciliation.matching import Facts, Line, Paid, Verdict, judge
 from sportello.billing.reconciliation.models import FlowLine, LineVerdict
-from sportello.billing.reconciliation.transfers import own_transfers
+from sportello.kernel.errors import gettext_noop
 
-OPEN = ("", LineVerdict.MISSING, LineVerdict.TO_CHECK, LineVerdict.UNKNOWN)
-AGREED = (LineVerdict.MATCHED, LineVerdict.FROM_FLOW)
+OPEN = ("", LineVerdict.MISSING, LineVerdict.TO_CHECK, LineVerdict.UNKNOWN, LineVerdict.TWICE)
+_COMPLETED = Q(verdict=LineVerdict.FROM_FLOW, receipt__completion__isnull=False)
+_PARTLY = OptionState.PARTIALLY_REPORTED
+_AGREED = Q(flow__is_current=True, verdict__in=(LineVerdict.MATCHED, LineVerdict.FROM_FLOW))
 
 
 @transaction.atomic
 def judge_waiting(*, now: datetime) -> int:
-    """Judges the lines of current flows that have no verdict yet, or one that a receipt may change. How many."""
-    rows = FlowLine.objects.filter(flow__is_current=True, verdict__in=OPEN).select_related("flow")
+    """Judges the lines of current flows that have no verdict yet, or one that a receipt or a revision may change.
+
+    How many.
+    """
+    rows = FlowLine.objects.filter(Q(verdict__in=OPEN) | _COMPLETED, flow__is_current=True).select_related("flow")
     lines = list(rows.order_by("flow__published_at", "pk").select_for_update(of=("self",)))
     if not lines:
         return 0
@@ -40,24 +46,25 @@ def judge_waiting(*, now: datetime) -> int:
 
 
 def report_agreed(*, now: datetime) -> int:
-    """Marks what agreed lines paid over as reported; returns how many receipts were looked at."""
-    agreed = FlowLine.objects.filter(
-        flow__is_current=True,
-        verdict__in=AGREED,
-        receipt__state=ReceiptState.ATTRIBUTED,
-        receipt__option__state__in=(OptionState.PAID, OptionState.PARTIALLY_REPORTED),
-    ).select_related("receipt", "flow")
+    """Marks what agreed lines paid over as reported, and takes it back where a later revision, or the receipt itself,
+    no longer says so; returns how many receipts were looked at.
+    """
+    receipts = Receipt.objects.filter(state=ReceiptState.ATTRIBUTED, option__isnull=False)
+    unreported, reported = (OptionState.PAID, _PARTLY), (_PARTLY, OptionState.REPORTED)
+    news = FlowLine.objects.filter(_AGREED, receipt__option__state__in=unreported)
+    still = FlowLine.objects.filter(_AGREED, iur=OuterRef("iur"), transfer_number=OuterRef("transfer_number"))
+    gone = FlowLine.objects.exclude(_AGREED).filter(~Exists(still), receipt__option__state__in=reported)
+    wanted = list(receipts.filter(Q(pk__in=news.values("receipt")) | Q(pk__in=gone.values("receipt"))).order_by("pk"))
     of_receipt: defaultdict[int, list[FlowLine]] = defaultdict(list)
-    for line in agreed.order_by("pk"):
+    for line in FlowLine.objects.filter(_AGREED, receipt__in=wanted).select_related("flow").order_by("pk"):
         of_receipt[line.receipt_id or 0].append(line)
-    for lines in of_receipt.values():
-        receipt = lines[0].receipt
-        if receipt is None or receipt.option_id is None:
-            continue
+    for receipt in wanted:
+        lines = of_receipt[receipt.pk]
         whole = sum(line.amount_cents for line in lines) == receipt.own_cents
         numbers = None if whole else {line.transfer_number for line in lines}
-        report_transfers(option_id=receipt.option_id, numbers=numbers, reason=lines[-1].flow.fdr, now=now)
-    return len(of_receipt)
+        reason = lines[-1].flow.fdr if lines else gettext_noop("Una nuova revisione del flusso non lo riporta più")
+        report_transfers(option_id=receipt.option_id or 0, numbers=numbers, reason=reason, now=now)
+    return len(wanted)
 
 
 class _Books:
@@ -65,7 +72,8 @@ class _Books:
 
     def __init__(self, lines: Sequence[FlowLine]) -> None:
         iurs, iuvs = {line.iur for line in lines}, {line.iuv for line in lines}
-        found = Receipt.objects.filter(Q(receipt_id__in=iurs) | Q(iuv__in=iuvs), outcome="OK")
+        rows = Receipt.objects.filter(Q(receipt_id__in=iurs) | Q(iuv__in=iuvs), outcome="OK")
+        found = list(rows.select_related("completion").order_by("pk"))
         self._by_iur = {one.receipt_id: one for one in found}
         self._by_iuv: defaultdict[str, list[Receipt]] = defaultdict(list)
         for one in found:
@@ -73,7 +81,7 @@ class _Books:
         notices = PaymentOption.objects.filter(notice_number__in=[f"3{iuv}" for iuv in iuvs])
         self._notices = {option.iuv for option in notices}
         current = FlowLine.objects.filter(flow__is_current=True).exclude(outcome=FlowOutcome.REVOKED.value)
-        judged = current.exclude(verdict__in=OPEN).exclude(verdict=LineVerdict.TWICE).filter(iur__in=iurs)
+        judged = current.exclude(verdict__in=OPEN).exclude(pk__in=[line.pk for line in lines]).filter(iur__in=iurs)
         self._reported = set(judged.values_list("iur", "transfer_number"))
         told = [one.receipt_id for one in found]
         self._with_line = set(current.filter(iur__in=told).values_list("iur", flat=True))
@@ -108,4 +116,9 @@ class _Books:
 
 
 def _paid(receipt: Receipt) -> Paid:
-    return Paid(receipt.own_cents, own_transfers(receipt), receipt.source == ReceiptSource.FLOW)
+    """What the receipt says; of one that came after its flow the paper, not the flow's own word."""
+    paper: Completion | None = getattr(receipt, "completion", None)
+    if paper is not None:
+        return Paid(paper.own_cents, own_transfers(paper, receipt.fiscal_code))
+    transfers = own_transfers(receipt, receipt.fiscal_code)
+    return Paid(receipt.own_cents, transfers, receipt.source == ReceiptSource.FLOW)

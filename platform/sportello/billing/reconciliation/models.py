@@ -81,7 +81,10 @@ class Flow(models.Model):
 
 
 class FlowLine(models.Model):
-    """A line of a flow as it came, and its verdict: empty until it is judged."""
+    """A line of a flow as it came, and its verdict: empty until it is judged.
+
+    `asked_at`: when its receipt, which had not come, was last asked for.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="lines")
@@ -94,6 +97,7 @@ class FlowLine(models.Model):
     paid_at = models.DateTimeField(db_index=True)
     verdict = models.CharField(max_length=9, choices=LineVerdict.choices, blank=True)
     judged_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, null=True, related_name="flow_lines")
 
     class Meta:

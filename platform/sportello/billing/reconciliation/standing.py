@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from integrations.errors import NotConfigured
@@ -79,11 +79,12 @@ _OPEN_FLOW: Final = Q(explanation__isnull=True) & (
 
 
 def overdue(*, now: datetime) -> QuerySet[Receipt]:
-    """Receipts of money that no current flow has brought in due time, and that nobody has explained."""
-    reported = FlowLine.objects.filter(flow__is_current=True).values("iur")
+    """Receipts of money that no current flow has brought whole in due time, and that nobody has explained."""
+    lines = FlowLine.objects.filter(flow__is_current=True, iur=OuterRef("receipt_id")).exclude(verdict="revoked")
+    brought = lines.order_by().values("iur").annotate(cents=Sum("amount_cents")).values("cents")
     rows = Receipt.objects.filter(outcome="OK", own_cents__gt=0, explanation__isnull=True)
     late = rows.annotate(came=Coalesce("paid_at", "arrived_at")).filter(came__lt=now - WAIT)
-    return late.exclude(receipt_id__in=reported)
+    return late.annotate(brought=Coalesce(Subquery(brought), 0)).filter(brought__lt=F("own_cents"))
 
 
 def lines_of(day: date) -> QuerySet[FlowLine]:

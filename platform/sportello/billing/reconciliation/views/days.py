@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.billing.receipts.models import Receipt
+from sportello.billing.receipts.proving import last_proof
 from sportello.billing.reconciliation import standing
 from sportello.billing.reconciliation.explaining import explain
 from sportello.billing.reconciliation.forms import ExplainForm
@@ -29,7 +30,12 @@ def days(request: IdentifiedRequest) -> HttpResponse:
     today = clock.today()
     last = min(_date(request.GET.get("fino", "")) or today, today)
     found = standing.days(first=last - SHOWN, last=last, now=clock.now())
-    context = {"days": found, "before": last - SHOWN - timedelta(days=1), "ready": standing.is_at_pagopa()}
+    context = {
+        "days": found,
+        "before": last - SHOWN - timedelta(days=1),
+        "ready": standing.is_at_pagopa(),
+        "proof": last_proof(),
+    }
     return render(request, "reconciliation/days.html", context)
 
 
