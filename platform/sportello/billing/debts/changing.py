@@ -28,17 +28,19 @@ from sportello.billing.debts.models import (
 )
 from sportello.billing.debts.pieces import Piece
 from sportello.billing.debts.states import CHANGEABLE, change_state
+from sportello.billing.debts.telling import tell_payers
 from sportello.kernel.clock import ROME
 from sportello.kernel.money import Money
 
 
 @transaction.atomic
 def publish_position(*, position: DebtPosition, actor: int | None, now: datetime) -> None:
-    """A draft can be paid from now on, or from the day it says. Raises StateNotReachable."""
+    """A draft can be paid from now on, or from the day it says; its payer is told. Raises StateNotReachable."""
     held = locked(position)
     later = held.valid_from is not None and held.valid_from > now.astimezone(ROME).date()
     change_state(position=held, after=PositionState.PUBLISHED if later else PositionState.VALID, actor=actor, now=now)
     record_change(held, "published", actor, now)
+    tell_payers([held.payer_id], event=f"position:{held.public_id}", now=now)
 
 
 @transaction.atomic
