@@ -21,18 +21,18 @@ from hypothesis.stateful import (
 from integrations.pagopa.models import CreditorInstitution
 from sportello.billing.correcting import correct_entry
 from sportello.billing.debts.calendar import follow_calendar
-from sportello.billing.debts.changing import adjust_amount, invalidate_position, record_paid_elsewhere
+from sportello.billing.debts.changing import adjust_amount, invalidate_position
 from sportello.billing.debts.dues import dues_of_accounts
 from sportello.billing.debts.models import DebtPosition, PaymentOption, Purpose
 from sportello.billing.debts.opening import Collected, open_position
 from sportello.billing.debts.sharing import Share, set_cost_shares
-from sportello.billing.models import Entry, EntryKind, LedgerAccount
+from sportello.billing.models import Entry, EntryKind, LedgerAccount, PaymentMeans
 from sportello.billing.receipts.answering import answer
 from sportello.billing.receipts.aside import credit_aside, refund_aside
 from sportello.billing.receipts.models import Attribution, KeptAside, Receipt, ReceiptState
 from sportello.billing.receipts.replaying import replay
 from sportello.billing.receipts.settling import settle, settle_waiting
-from sportello.billing.recording_payments import record_payment
+from sportello.billing.recording_payments import record_paid_elsewhere, record_payment
 from sportello.kernel.dates import DateRange
 from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
@@ -90,6 +90,7 @@ class Books(RuleBasedStateMachine):
             amount=Money(cents),
             paid_on=TODAY,
             reference="x",
+            means=PaymentMeans.CASH,
             token=uuid4(),
             actor=1,
             now=self.tick(),
@@ -207,7 +208,7 @@ class Books(RuleBasedStateMachine):
                 if deed == "annul":
                     invalidate_position(reason="x", **fields)
                 elif deed == "elsewhere":
-                    record_paid_elsewhere(paid_on=TODAY, reference="x", **fields)
+                    record_paid_elsewhere(paid_on=TODAY, reference="x", means=PaymentMeans.CASH, **fields)
                 elif deed == "adjust":
                     first = chosen.lines.all()[0]
                     adjust_amount(amounts={first.pk: Money(cents)}, reason="x", **fields)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -12,7 +13,6 @@ from sportello.billing.debts.changing import (
     invalidate_position,
     postpone_position,
     publish_position,
-    record_paid_elsewhere,
 )
 from sportello.billing.debts.dues import dues_of
 from sportello.billing.debts.errors import (
@@ -23,14 +23,18 @@ from sportello.billing.debts.errors import (
     StateNotReachable,
     SumsDisagree,
 )
-from sportello.billing.debts.models import DebtPosition
+from sportello.billing.debts.models import DebtPosition, PaymentOption, Purpose
 from sportello.billing.debts.opening import Collected
-from sportello.billing.errors import MissingReference
-from sportello.billing.models import LedgerAccount
+from sportello.billing.debts.quoting import due_now
+from sportello.billing.debts.sharing import Share, set_cost_shares
+from sportello.billing.errors import MissingReference, NotAPayment
+from sportello.billing.models import Entry, LedgerAccount, PaymentMeans
 from sportello.billing.receipts.aside import credit_aside, pass_on_aside, refund_aside
 from sportello.billing.receipts.errors import AlreadyEnded, NoteMissing
 from sportello.billing.receipts.models import KeptAside
 from sportello.billing.receipts.settling import settle
+from sportello.billing.recording_payments import record_paid_elsewhere, record_payment
+from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
 from tenants.models import Municipality
 from tests.billing.books import asides, balances, close_the_books
@@ -39,6 +43,13 @@ from tests.factories.paying import NOW, TODAY, charge, instalments, institution,
 
 DAY = timedelta(days=1)
 WHY: dict[str, Any] = {"reason": "Errore di calcolo", "actor": 7, "now": NOW}
+PAID: dict[str, Any] = {
+    "paid_on": TODAY,
+    "reference": "Bolletta 3",
+    "means": PaymentMeans.POSTAL_SLIP,
+    "actor": 7,
+    "now": NOW,
+}
 
 
 @pytest.fixture
@@ -139,13 +150,13 @@ def test_a_plan_is_not_adjusted_and_what_is_paid_neither(owing: DebtPosition) ->
 
 def test_a_notice_paid_at_the_desk_is_closed(owing: DebtPosition) -> None:
     with pytest.raises(MissingReference):
-        record_paid_elsewhere(position=owing, paid_on=TODAY, reference=" ", actor=7, now=NOW)
-    with pytest.raises(DatesDisagree):
-        record_paid_elsewhere(position=owing, paid_on=TODAY + DAY, reference="x", actor=7, now=NOW)
-    assert record_paid_elsewhere(position=owing, paid_on=TODAY, reference="Bolletta 3", actor=7, now=NOW) == Money(5500)
+        record_paid_elsewhere(position=owing, **PAID | {"reference": " "})
+    with pytest.raises(NotAPayment):
+        record_paid_elsewhere(position=owing, **PAID | {"paid_on": TODAY + DAY})
+    assert record_paid_elsewhere(position=owing, **PAID) == Money(5500)
     assert balances() == [0, 0]
     with pytest.raises(PositionIsSettled):
-        record_paid_elsewhere(position=owing, paid_on=TODAY, reference="Bolletta 3", actor=7, now=NOW)
+        record_paid_elsewhere(position=owing, **PAID)
     settle(receipt_id=receipt(owing.options.get()).pk, now=NOW)
     assert (balances(), asides()) == ([0, 0], [("closed", 5500)])
     close_the_books()
@@ -158,10 +169,86 @@ def test_the_rest_of_a_plan_is_paid_at_the_desk(bari: Municipality) -> None:
     charge(minor, 600)
     plan = position(home.parent, Collected(minor.pk, "mensa", 600), instalments=instalments(100, 200, 300))
     settle(receipt_id=receipt(plan.options.get(number=1)).pk, now=NOW)
-    assert record_paid_elsewhere(position=plan, paid_on=TODAY, reference="x", actor=7, now=NOW) == Money(500)
+    assert record_paid_elsewhere(position=plan, **PAID) == Money(500)
     assert balances() == [0]
     settle(receipt_id=receipt(plan.options.get(number=2)).pk, now=NOW)
     assert asides() == [("closed", 200)]
+    close_the_books()
+
+
+def pay(minor: Any, cents: int, *, service: str = "mensa", **fields: Any) -> None:
+    """The office writes down a payment on an account."""
+    assert record_payment(child=minor, service_code=service, amount=Money(cents), token=uuid4(), **PAID, **fields)
+
+
+def state_of(made: DebtPosition) -> tuple[str, list[int]]:
+    made.refresh_from_db()
+    return made.state, [option.amount_cents for option in made.options.order_by("number")]
+
+
+def test_what_is_paid_on_an_account_is_asked_no_more(owing: DebtPosition) -> None:
+    """Who pays at the treasury pays nothing again: the notice asks for the rest, and closes when nothing is left."""
+    first, second = (line.account.child for line in owing.lines.select_related("account__child"))
+    number = owing.options.get().notice_number
+    pay(first, 1500)
+    assert state_of(owing) == ("VALID", [4000])
+    pay(first, 3000)
+    assert [line.amount_cents for line in owing.lines.all()] == [1000]
+    pay(second, 1000, service="trasporto")
+    assert (state_of(owing), history(owing)) == (("PAID", [1000]), ["VALID", "PAID"])
+    settle(receipt_id=receipt(PaymentOption.objects.get(notice_number=number)).pk, now=NOW)
+    assert (balances(), asides()) == ([0, 0], [("closed", 1000)])
+    assert {entry.means for entry in Entry.objects.filter(kind="payment")} == {"postal"}
+    close_the_books()
+
+
+def test_the_oldest_notice_is_covered_first(bari: Municipality) -> None:
+    institution(bari)
+    home = family()
+    minor = home.children[0]
+    charge(minor, 1000)
+    old = position(home.parent, Collected(minor.pk, "mensa", 600))
+    new = position(home.parent, Collected(minor.pk, "mensa", 400), publish=False)
+    top_up = position(home.parent, Collected(minor.pk, "mensa", 700), purpose=Purpose.TOP_UP)
+    pay(minor, 700)
+    assert (state_of(old), state_of(new)) == (("PAID", [600]), ("DRAFT", [300]))
+    pay(minor, 2000)
+    assert (state_of(new), history(new)) == (("PAID", [300]), ["DRAFT", "VALID", "PAID"])
+    assert state_of(top_up) == ("VALID", [700]), "a top-up asks for nothing that is owed"
+    close_the_books()
+
+
+def test_a_payment_covers_the_instalments_in_their_order(bari: Municipality) -> None:
+    institution(bari)
+    home = family()
+    minor = home.children[0]
+    charge(minor, 600)
+    plan = position(home.parent, Collected(minor.pk, "mensa", 600), instalments=instalments(100, 200, 300))
+    pay(minor, 60)
+    assert state_of(plan)[0] == "VALID"
+    pay(minor, 60)
+    options = list(plan.options.order_by("number"))
+    assert [one.state for one in options] == ["PO_UNPAID", "PO_PAID", "PO_UNPAID", "PO_UNPAID"]
+    assert state_of(plan)[0] == "PARTIALLY_PAID"
+    assert [sum(piece.cents for piece in due_now(one)) for one in options[2:]] == [200, 280]
+    pay(minor, 480)
+    assert (state_of(plan)[0], balances()) == ("PAID", [0])
+    close_the_books()
+
+
+def test_who_paid_has_her_own_notice_lessened(bari: Municipality) -> None:
+    """Of parents who divide the costs each payment lessens the notice of who made it, one of nobody both."""
+    institution(bari)
+    home, father = family(), adult()
+    minor = home.children[0]
+    halves = [Share(home.parent, 5000), Share(father, 5000)]
+    set_cost_shares(child=minor, during=DateRange(date(2026, 9, 1)), shares=halves, source="-", actor=None, now=NOW)
+    charge(minor, 1000)
+    hers, his = (position(one, Collected(minor.pk, "mensa", 500)) for one in (home.parent, father))
+    pay(minor, 200, payer=father)
+    assert (state_of(hers), state_of(his)) == (("VALID", [500]), ("VALID", [300]))
+    pay(minor, 100)
+    assert (state_of(hers), state_of(his)) == (("VALID", [450]), ("VALID", [250]))
     close_the_books()
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sportello.audit.models import Action, Event
 from sportello.billing.correcting import correct_entry
 from sportello.billing.errors import KeyTakenByAnotherEntry, MissingReference, NotAPayment, NothingToCorrect
-from sportello.billing.models import Entry, EntryKind, LedgerAccount
+from sportello.billing.models import Entry, EntryKind, LedgerAccount, PaymentMeans
 from sportello.billing.posting import EntryLine, Parameter, post_entries, post_selected
 from sportello.billing.recording_payments import record_payment
 from sportello.billing.statements import statement_of, statements_of
@@ -135,6 +135,7 @@ def test_a_clerk_records_a_payment_once(bari: object) -> None:
         "amount": Money(2500),
         "paid_on": DAY,
         "reference": "Ricevuta 12",
+        "means": PaymentMeans.CARD,
         "token": token,
         "actor": clerk.pk,
         "now": NOW,

@@ -60,7 +60,13 @@ def test_it_is_annulled_with_a_reason_and_the_sum_stays_owed(notice: DebtPositio
 
 
 def test_paid_elsewhere_nobody_pays_it_again(notice: DebtPosition, desk: HostClient) -> None:
-    sent = {"paid_on_day": "20", "paid_on_month": "11", "paid_on_year": "2026", "reference": "Bonifico 12"}
+    sent = {
+        "paid_on_day": "20",
+        "paid_on_month": "11",
+        "paid_on_year": "2026",
+        "means": "transfer",
+        "reference": "Bonifico 12",
+    }
     assert desk.post(page_of(notice, "pagato/"), sent).status_code == 302
     notice.refresh_from_db()
     assert (notice.state, LedgerAccount.objects.get().balance_cents) == (PositionState.PAID, 0)

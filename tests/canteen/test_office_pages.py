@@ -150,15 +150,16 @@ def test_a_payment_is_recorded_from_its_form(clerk: HostClient, eater: Child) ->
         "paid_on_day": "27",
         "paid_on_month": "11",
         "paid_on_year": "2026",
+        "means": "transfer",
         "reference": "Ricevuta 7",
         "token": str(uuid4()),
     }
     assert clerk.get(url).status_code == 200
-    assert clerk.post(url, form | {"amount": "0"}).status_code == 422
-    assert clerk.post(url, form | {"amount": "boh", "reference": ""}).status_code == 422
+    for wrong in ({"amount": "0"}, {"amount": "boh", "reference": ""}, {"means": ""}):
+        assert clerk.post(url, form | wrong).status_code == 422
     page = clerk.post(url, form, follow=True).content.decode()
     assert "Pagamento registrato." in page
-    assert "Ricevuta 7" in page
+    assert "bonifico, Ricevuta 7" in page
     clerk.post(url, form)
     assert Entry.objects.get().amount_cents == 1250
 

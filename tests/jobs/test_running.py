@@ -35,6 +35,10 @@ def refuse(job: Job, progress: Progress) -> dict[str, Any]:
     raise NotToday("Oggi non si può.")
 
 
+def refuse_midway(job: Job, progress: Progress) -> dict[str, Any]:
+    return refuse(job, progress)
+
+
 def break_down(job: Job, progress: Progress) -> dict[str, Any]:
     raise ZeroDivisionError
 
@@ -42,6 +46,7 @@ def break_down(job: Job, progress: Progress) -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_runners", {})
+    monkeypatch.setattr(registry, "_in_pieces", set())
     for kind, runner in (("count", count_to_three), ("refuse", refuse), ("break", break_down)):
         registry.register(kind, runner)
 
@@ -71,6 +76,15 @@ def test_an_anticipated_failure_says_why_and_leaves_nothing_behind() -> None:
     job.refresh_from_db()
     assert (job.state, job.message) == (JobState.FAILED, "Oggi non si può.")
     assert not Event.objects.filter(subject="half done").exists()
+
+
+def test_what_works_in_pieces_keeps_those_it_has_finished() -> None:
+    registry.register("pieces", refuse_midway, in_pieces=True)
+    job = queued("pieces")
+    run_job(public_id=job.public_id, now=clock.now)
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED
+    assert Event.objects.filter(subject="half done").count() == 1
 
 
 def test_an_unforeseen_failure_leaves_the_job_to_be_resumed() -> None:

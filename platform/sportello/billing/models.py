@@ -38,11 +38,27 @@ class EntryKind(models.TextChoices):
     REFUND = "refund", _("rimborso")
 
 
+class PaymentMeans(models.TextChoices):
+    """How a payment was made that the office wrote down."""
+
+    CASH = "cash", _("contanti")
+    BANK_TRANSFER = "transfer", _("bonifico")
+    CARD = "card", _("carta, anche con il POS")
+    POSTAL_SLIP = "postal", _("bollettino postale")
+    OTHER = "other", _("altro")
+
+    @property
+    def is_traceable(self) -> bool:
+        """Whether it may be deducted for the 730 (law 160/2019, article 1, paragraph 679); in doubt it may not."""
+        return self in {PaymentMeans.BANK_TRANSFER, PaymentMeans.CARD, PaymentMeans.POSTAL_SLIP}
+
+
 class Entry(models.Model):
     """One line of the ledger. Never changed, never deleted: a correction names the line it corrects.
 
     `quantity` units at `unit_price_cents` make the amount of a charge; `explanation` says how the unit price came
-    about (edition, act, steps); `reference` is what a payment was made with (receipt, transfer).
+    about (edition, act, steps); `reference` is what a payment was made with (receipt, transfer);
+    `means` how, where the office wrote it down: a receipt of pagoPA says it itself.
     `payer` is the adult to whose favour the sum goes; without one it is of those who bear the child's costs that day.
     """
 
@@ -58,6 +74,7 @@ class Entry(models.Model):
     payer = models.ForeignKey(Adult, on_delete=models.PROTECT, null=True, related_name="ledger_entries")
     description = models.CharField(max_length=160)
     reference = models.CharField(max_length=80, blank=True, default="", db_default="")
+    means = models.CharField(max_length=8, choices=PaymentMeans.choices, blank=True, default="", db_default="")
     idempotency_key = models.CharField(max_length=120, unique=True)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     explanation = models.JSONField(null=True)

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from sportello.billing.errors import KeyTakenByAnotherEntry
-from sportello.billing.models import EntryKind
+from sportello.billing.models import EntryKind, PaymentMeans
 from sportello.kernel.money import Money
 
 type Parameter = str | int | date | None
@@ -39,18 +39,19 @@ class EntryLine:
     reference: str = ""
     explanation: dict[str, Any] | None = field(default=None, hash=False)
     payer_id: int | None = None
+    means: PaymentMeans | None = None
 
 
 _STAGING = """
 CREATE TEMPORARY TABLE IF NOT EXISTS posting_line (
     child_id bigint, service_code text, kind text, amount_cents bigint, quantity integer DEFAULT 1,
     unit_price_cents bigint, competence_on date, description text, reference text DEFAULT '', idempotency_key text,
-    corrects_id bigint, explanation jsonb, payer_id bigint
+    corrects_id bigint, explanation jsonb, payer_id bigint, means text DEFAULT ''
 ) ON COMMIT DROP
 """
 _COLUMNS = (
     "child_id, service_code, kind, amount_cents, quantity, unit_price_cents, competence_on, description, reference,"
-    " idempotency_key, corrects_id, explanation, payer_id"
+    " idempotency_key, corrects_id, explanation, payer_id, means"
 )
 _OPEN_ACCOUNTS = """
 INSERT INTO billing_ledgeraccount (child_id, service_code)
@@ -64,10 +65,11 @@ ON CONFLICT (child_id, service_code) DO NOTHING
 """
 _INSERT = """
 INSERT INTO billing_entry (account_id, kind, amount_cents, quantity, unit_price_cents, competence_on, posted_at,
-                           posted_by, description, reference, idempotency_key, corrects_id, explanation, payer_id)
+                           posted_by, description, reference, idempotency_key, corrects_id, explanation, payer_id,
+                           means)
 SELECT account.id, line.kind, line.amount_cents, line.quantity, line.unit_price_cents, line.competence_on, %(now)s,
        %(actor)s, line.description, line.reference, line.idempotency_key, line.corrects_id, line.explanation,
-       line.payer_id
+       line.payer_id, line.means
 FROM pg_temp.posting_line line
 JOIN billing_ledgeraccount account
   ON account.child_id = line.child_id AND account.service_code = line.service_code
@@ -178,6 +180,7 @@ def _row(line: EntryLine, written: dict[int, str]) -> tuple[object, ...]:
         line.corrects_id,
         _explanation(line, written),
         line.payer_id,
+        line.means.value if line.means else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Running a job: one runner at a time, all or nothing, resumed when its worker died.
+"""Running a job: one runner at a time, resumed when its worker died; all or nothing, unless its kind works in pieces.
 
 The advisory lock belongs to the connection: when the worker or the database dies it is gone, and the
 next `resume_stalled` finds the job still `running` with nobody at work.
@@ -6,6 +6,7 @@ next `resume_stalled` finds the job still `running` with nobody at work.
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sportello.jobs.models import Job, JobState
 from sportello.jobs.progress import JobProgress
-from sportello.jobs.registry import runner_of
+from sportello.jobs.registry import runner_of, works_in_pieces
 from sportello.kernel.errors import DomainError
 from tenants.current import require_schema
 
@@ -51,7 +52,7 @@ def _run(job: Job, now: Callable[[], datetime]) -> None:
     )
     progress = JobProgress(job)
     try:
-        with transaction.atomic():
+        with nullcontext() if works_in_pieces(job.kind) else transaction.atomic():
             result = runner_of(job.kind)(job, progress)
             _finish(job, progress, state=JobState.DONE, result=result, at=now())
     except DomainError as failure:

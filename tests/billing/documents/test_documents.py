@@ -4,6 +4,7 @@ import zipfile
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -14,12 +15,13 @@ from sportello.billing.debts.opening import Collected
 from sportello.billing.debts.sharing import Share, set_cost_shares
 from sportello.billing.documents.certificates import part_of, year_certificate, years_paid_by
 from sportello.billing.documents.facing import ourselves
-from sportello.billing.models import EntryKind
+from sportello.billing.models import EntryKind, PaymentMeans
 from sportello.billing.papers.certificates import YearCertificate
 from sportello.billing.papers.errors import NothingToCertify
 from sportello.billing.posting import EntryLine, post_entries
 from sportello.billing.receipts.models import Receipt
 from sportello.billing.receipts.settling import settle
+from sportello.billing.recording_payments import record_payment
 from sportello.families.models import Adult
 from sportello.kernel.dates import DateRange
 from sportello.kernel.money import Money
@@ -85,6 +87,28 @@ def test_each_parent_certifies_her_own_payments(home: Family) -> None:
     assert (mother.paid, other.paid) == (Money(700), Money(300))
     untraceable = [[e.amount.cents for e in made.expenses if not e.traceable] for made in (mother, other)]
     assert untraceable == [[701], [300]]
+
+
+@pytest.mark.parametrize(
+    ("means", "deductible"),
+    [("cash", 0), ("other", 0), ("transfer", 4_550), ("card", 4_550), ("postal", 4_550)],
+)
+def test_what_the_office_wrote_down_is_deducted_by_its_means(home: Family, means: str, deductible: int) -> None:
+    """Only traceable payments may be deducted: law 160/2019, article 1, paragraph 679."""
+    record_payment(
+        child=home.children[0],
+        service_code="mensa",
+        amount=Money(4_550),
+        paid_on=NOW.date(),
+        reference="Bonifico 7",
+        means=PaymentMeans(means),
+        token=uuid4(),
+        actor=1,
+        now=NOW,
+        payer=home.parent,
+    )
+    made = certificate(home.parent)
+    assert (made.paid.cents, [one.receipt_id for one in made.expenses]) == (deductible, ["Bonifico 7"])
 
 
 @pytest.mark.parametrize(

@@ -1,33 +1,38 @@
 """Notices in bulk: to the cent, each once, nobody left out in silence."""
 
 import zipfile
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from sportello.accounts.models import Role
 from sportello.audit.models import Action, Event
+from sportello.billing.debts.changing import publish_position
 from sportello.billing.debts.models import DebtPosition, PaymentOption, PositionLine, Purpose
 from sportello.billing.debts.opening import Collected
 from sportello.billing.issuing import printing, runs
 from sportello.billing.issuing.allotting import Owed, Terms, plan
-from sportello.billing.issuing.errors import AlreadyIssued, NotCounted, NothingIssued, StillWorking
+from sportello.billing.issuing.errors import AlreadyBegun, AlreadyIssued, NotCounted, NothingIssued, StillWorking
 from sportello.billing.issuing.models import LeftOut, NoticeIssue, PaperPart
 from sportello.billing.issuing.preparing import confirm_issue, count_again, prepare_issue, print_issue
 from sportello.billing.issuing.runs import issue_notices, positions_of
+from sportello.families.models import Child
 from sportello.fees.models import PriceDecision
 from sportello.jobs.models import Job, JobState
 from sportello.jobs.running import run_job
 from sportello.kernel import clock
 from sportello.kernel.money import Money
+from sportello.notifications.models import Notice, OutboxMail
 from tenants.models import Municipality
 from tests.billing.books import close_the_books
 from tests.comuni import HostClient
-from tests.factories import account, adult, child
+from tests.factories import account, adult, child, family
 from tests.factories.charging import service_of
 from tests.factories.meals import canteen_edition, price
 from tests.factories.paying import charge, institution, position
@@ -215,30 +220,120 @@ def test_run_again_it_asks_for_nothing_twice(town: Municipality) -> None:
     assert prepared().counts["notices"] == 0, "another issue finds the sums asked already"
 
 
-def test_a_worker_that_dies_leaves_nothing_and_the_next_does_it_all(
-    town: Municipality, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for _ in range(5):
-        charge(child(adult()), 500)
-    made = prepared()
-    job = confirm_issue(issue=made, actor=1, now=clock.now())
-    monkeypatch.setattr(runs, "BATCH", 2)
+def dies_in_the_second_piece(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Callable[[], None]:
+    """Two payers in a piece; the second is interrupted once its notices are written. Returns what ends that."""
     opening, calls = runs.open_positions, []
 
     def die(**arguments: Any) -> int:
-        calls.append(1)
+        made = opening(**arguments)
+        calls.append(made)
         if len(calls) == 2:
-            raise KeyboardInterrupt
-        return opening(**arguments)
+            raise error
+        return made
 
+    monkeypatch.setattr(runs, "PIECE", 2)
     monkeypatch.setattr(runs, "open_positions", die)
-    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+    return lambda: monkeypatch.setattr(runs, "open_positions", opening)
+
+
+class Seen(Quiet):
+    """Progress that keeps what was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[int, int]] = []
+        self.total = 0
+
+    def advance(self, **news: Any) -> None:
+        self.total = news.get("total") or self.total
+        if "done" in news:
+            self.shown.append((news["done"], self.total))
+
+
+def test_a_worker_that_dies_loses_one_piece_and_the_next_goes_on(
+    town: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parents = [family().parent for _ in range(5)]
+    for parent in parents:
+        charge(parent.guardianships.get().child, 500)
+    charge(child(), 333)
+    made = prepared()
+    job = confirm_issue(issue=made, actor=1, now=clock.now())
+    mend = dies_in_the_second_piece(monkeypatch, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
         run_job(public_id=job.public_id, now=clock.now)
-    assert not DebtPosition.objects.exists()
-    monkeypatch.setattr(runs, "open_positions", opening)
-    work(made)
-    assert (positions_of(made).count(), made.counts["cents"]) == (5, 2500)
+    made.refresh_from_db()
+    assert (positions_of(made).count(), made.is_begun, made.so_far["counts"]["cents"]) == (2, True, 1000)
+    first = set(positions_of(made).values_list("pk", "created_at"))
+    assert Notice.objects.count() == 2, "a piece that is lost has told nobody"
+    with pytest.raises(StillWorking):
+        count_again(issue=made, actor=1, now=clock.now())
+
+    mend()
+    progress = Seen()
+    issue_notices(issue=made, actor=1, now=clock.now() + timedelta(minutes=5), progress=progress)
+    made.refresh_from_db()
+    assert progress.shown[-3:] == [(2, 5), (4, 5), (5, 5)], "it goes on from where it was"
+    assert asked(made) == {parent.pk: [500] for parent in parents}
+    assert first < set(positions_of(made).values_list("pk", "created_at")), "what was done is not done again"
+    assert (made.counts["notices"], made.counts["payers"], made.counts["cents"]) == (5, 5, 2500)
+    assert made.left_out == {LeftOut.NO_PAYER: [[None, Child.objects.latest("pk").pk, 333]]}
+    assert Notice.objects.count() == OutboxMail.objects.count() == 5
     close_the_books()
+
+
+def test_an_issue_that_stopped_is_gone_on_with_from_its_page(
+    town: Municipality, bari_client: HostClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        charge(child(adult()), 500)
+    made = prepared()
+    confirm_issue(issue=made, actor=1, now=clock.now())
+    mend = dies_in_the_second_piece(monkeypatch, NothingIssued())
+    assert work(made).state == JobState.FAILED
+    with pytest.raises(AlreadyBegun):
+        count_again(issue=made, actor=1, now=clock.now())
+    bari_client.force_login(account(Role.CLERK))
+    page = f"/ufficio/emissioni/{made.public_id}/"
+    assert "si è fermata dopo 2 avvisi" in bari_client.get(page).content.decode()
+    mend()
+    bari_client.post(page, {"passo": "emetti"})
+    assert work(made).state == JobState.DONE
+    assert (positions_of(made).count(), made.counts["cents"]) == (3, 1500)
+
+
+def test_a_description_that_names_a_child_stops_it_before_anything_is_made(town: Municipality) -> None:
+    for _ in range(2):
+        charge(child(adult()), 500)
+    named = child(adult(), given_name="Zoe", family_name="Mensa")
+    charge(named, 500)
+    made = prepared(description="Zoe Mensa")
+    confirm_issue(issue=made, actor=1, now=clock.now())
+    assert work(made).state == JobState.FAILED
+    assert (made.is_begun, DebtPosition.objects.exists()) == (False, False)
+
+
+def test_who_pays_is_told_once_with_no_name_and_no_sum(town: Municipality) -> None:
+    home, unknown = family(children=2), adult()
+    for minor in (*home.children, child(unknown)):
+        charge(minor, 4550)
+    made = issued()
+    issue_notices(issue=made, actor=1, now=clock.now(), progress=Quiet())
+    told, mail = Notice.objects.get(), OutboxMail.objects.get()
+    assert (told.account, told.link) == (home.account, reverse("desk:dues"))
+    assert mail.recipient == home.account.email
+    words = f"{told.subject} {told.body} {mail.subject} {mail.body}"
+    for secret in ("45,50", "91,00", *(minor.given_name for minor in home.children), home.children[0].family_name):
+        assert secret not in words
+    assert Job.objects.get(pk=made.job_id).arguments == {"issue": str(made.public_id)}
+
+
+def test_a_draft_that_is_published_tells_its_payer(town: Municipality) -> None:
+    home = family()
+    line = Collected(home.children[0].pk, "mensa", 700)
+    draft = position(home.parent, line, publish=False)
+    assert not Notice.objects.exists()
+    publish_position(position=draft, actor=7, now=clock.now())
+    assert Notice.objects.get().account == home.account
 
 
 def test_one_thing_at_a_time_and_in_order(town: Municipality) -> None:

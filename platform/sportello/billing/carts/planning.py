@@ -19,7 +19,9 @@ from sportello.billing.carts.offer import Item
 from sportello.billing.carts.policies import UNSAID, payment_policies
 from sportello.billing.debts.models import DebtPosition, Purpose
 from sportello.billing.debts.opening import Instalment, open_position
+from sportello.billing.debts.telling import tell_payers
 from sportello.families.models import Adult
+from sportello.families.queries import accounts_of
 from sportello.kernel.clock import ROME
 from sportello.kernel.money import Money
 from sportello.kernel.month import Month
@@ -76,7 +78,7 @@ def instalments_of(total: Money, count: int, first_day: date) -> list[Instalment
 def agree_plan(*, account: Account, chosen: Collection[str], count: int, token: UUID, now: datetime) -> DebtPosition:
     """Opens one notice with that many instalments for sums that no notice asks for yet, of one payer.
 
-    The same choice and token find the same plan. Raises NothingChosen, ItemGone, PlanRefused, and what open_position
+    The same choice and token find the same plan. A payer in whose name somebody else agreed is told. Raises NothingChosen, ItemGone, PlanRefused, and what open_position
     raises.
     """
     if not chosen:
@@ -102,6 +104,8 @@ def agree_plan(*, account: Account, chosen: Collection[str], count: int, token: 
         actor=account.pk,
         now=now,
     )
+    if not accounts_of([position.payer]).filter(pk=account.pk).exists():
+        tell_payers([position.payer_id], event=f"position:{position.public_id}", now=now)
     record(
         action=Action.PLAN_AGREED,
         actor=account.pk,

@@ -1,4 +1,4 @@
-"""Changing an issued position: publish, adjust, postpone, annul, close because it was paid elsewhere.
+"""Changing an issued position: publish, adjust, postpone, annul.
 
 What has been paid, even in part, is not changed any more (P9). Each change says why, and who made it.
 """
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.billing.debts.asking import by_category, remittance_of
-from sportello.billing.debts.dues import pieces_of_stored
 from sportello.billing.debts.errors import (
     DatesDisagree,
     NothingToAsk,
@@ -22,29 +21,26 @@ from sportello.billing.debts.errors import (
 )
 from sportello.billing.debts.models import (
     DebtPosition,
-    OptionState,
     PaymentOption,
     PositionLine,
     PositionState,
     Transfer,
 )
 from sportello.billing.debts.pieces import Piece
-from sportello.billing.debts.states import CHANGEABLE, PAYABLE, change_state
-from sportello.billing.errors import MissingReference
-from sportello.billing.models import EntryKind
-from sportello.billing.posting import EntryLine, post_entries
+from sportello.billing.debts.states import CHANGEABLE, change_state
+from sportello.billing.debts.telling import tell_payers
 from sportello.kernel.clock import ROME
-from sportello.kernel.errors import gettext_noop
 from sportello.kernel.money import Money
 
 
 @transaction.atomic
 def publish_position(*, position: DebtPosition, actor: int | None, now: datetime) -> None:
-    """A draft can be paid from now on, or from the day it says. Raises StateNotReachable."""
-    held = _locked(position)
+    """A draft can be paid from now on, or from the day it says; its payer is told. Raises StateNotReachable."""
+    held = locked(position)
     later = held.valid_from is not None and held.valid_from > now.astimezone(ROME).date()
     change_state(position=held, after=PositionState.PUBLISHED if later else PositionState.VALID, actor=actor, now=now)
-    _record(held, "published", actor, now)
+    record_change(held, "published", actor, now)
+    tell_payers([held.payer_id], event=f"position:{held.public_id}", now=now)
 
 
 @transaction.atomic
@@ -53,14 +49,14 @@ def invalidate_position(*, position: DebtPosition, reason: str, actor: int | Non
 
     Raises ReasonMissing, PositionIsSettled, StateNotReachable.
     """
-    held = _locked(position)
+    held = locked(position)
     _may_change(held, reason)
     if held.state == PositionState.EXPIRED:
         change_state(position=held, after=PositionState.VALID, actor=actor, now=now, reason=reason)
     elif held.state == PositionState.DRAFT:
         change_state(position=held, after=PositionState.PUBLISHED, actor=actor, now=now, reason=reason)
     change_state(position=held, after=PositionState.INVALID, actor=actor, now=now, reason=reason)
-    _record(held, "invalidated", actor, now)
+    record_change(held, "invalidated", actor, now)
 
 
 @transaction.atomic
@@ -72,7 +68,7 @@ def adjust_amount(
     For a position without a plan: one with instalments is annulled and made anew. Raises ReasonMissing, NothingToAsk,
     SumsDisagree, PositionIsSettled.
     """
-    held = _locked(position)
+    held = locked(position)
     _may_change(held, reason)
     options = list(held.options.all())
     if len(options) > 1:
@@ -84,8 +80,10 @@ def adjust_amount(
     if not kept or any(line.amount_cents < 0 for line in lines):
         raise NothingToAsk
     before = options[0].amount_cents
-    _rewrite(held, options[0], kept, [line for line in lines if line.amount_cents == 0])
-    _record(held, "adjusted", actor, now, before=before, after=options[0].amount_cents, reason=reason.strip()[:200])
+    rewrite(held, options[0], kept, [line for line in lines if line.amount_cents == 0])
+    record_change(
+        held, "adjusted", actor, now, before=before, after=options[0].amount_cents, reason=reason.strip()[:200]
+    )
 
 
 @transaction.atomic
@@ -96,7 +94,7 @@ def postpone_position(
 
     Raises ReasonMissing, DatesDisagree, SumsDisagree, PositionIsSettled.
     """
-    held = _locked(position)
+    held = locked(position)
     _may_change(held, reason)
     options = list(held.options.all())
     if len(options) > 1:
@@ -109,69 +107,11 @@ def postpone_position(
     options[0].save(update_fields=["due_on", "last_day"])
     if held.state == PositionState.EXPIRED:
         change_state(position=held, after=PositionState.VALID, actor=actor, now=now, reason=reason)
-    _record(held, "postponed", actor, now, due_on=due_on.isoformat(), reason=reason.strip()[:200])
+    record_change(held, "postponed", actor, now, due_on=due_on.isoformat(), reason=reason.strip()[:200])
 
 
-@transaction.atomic
-def record_paid_elsewhere(*, position: DebtPosition, paid_on: date, reference: str, actor: int, now: datetime) -> Money:
-    """All that the notice still asks was paid at the desk or by transfer: posts it, closes the notice, says how much.
-
-    `reference` names the document that proves the payment. Money that still comes for the notice is kept aside (P21).
-    Raises MissingReference, DatesDisagree, PositionIsSettled when nothing of it is open.
-    """
-    held = _locked(position)
-    if not reference.strip():
-        raise MissingReference(_("Indica il riferimento del pagamento, per esempio il numero della ricevuta."))
-    if paid_on > now.astimezone(ROME).date():
-        raise DatesDisagree(_("La data del pagamento non può essere nel futuro."))
-    if held.state == PositionState.EXPIRED:
-        change_state(position=held, after=PositionState.VALID, actor=actor, now=now, reason=reference)
-    if held.state not in PAYABLE:
-        raise PositionIsSettled
-    options = _left_to_pay(held)
-    lines, siblings = list(held.lines.select_related("account")), list(held.options.all())
-    pieces = [piece for option in options for piece in pieces_of_stored(option, lines, siblings)]
-    post_entries(lines=_entries(held, lines, pieces, paid_on, reference), now=now, actor=actor)
-    PaymentOption.objects.filter(pk__in=[one.pk for one in options]).update(state=OptionState.PAID, paid_at=now)
-    change_state(position=held, after=PositionState.PAID, actor=actor, now=now, reason=reference)
-    paid = Money(sum(piece.cents for piece in pieces))
-    _record(held, "paid_elsewhere", actor, now, cents=paid.cents)
-    return paid
-
-
-def _left_to_pay(position: DebtPosition) -> list[PaymentOption]:
-    """The whole, or the instalments that are left once one is paid."""
-    options = list(position.options.all())
-    if position.state == PositionState.PARTIALLY_PAID:
-        return [one for one in options if one.number and one.state == OptionState.UNPAID]
-    return options[:1] if options[0].number == 0 else options
-
-
-def _entries(
-    position: DebtPosition, lines: Sequence[PositionLine], pieces: Sequence[Piece], paid_on: date, reference: str
-) -> list[EntryLine]:
-    """One payment for each line: two instalments may pay parts of one."""
-    cents: dict[int, int] = {}
-    for piece in pieces:
-        cents[piece.line_id] = cents.get(piece.line_id, 0) + piece.cents
-    return [
-        EntryLine(
-            child_id=line.account.child_id,
-            service_code=line.account.service_code,
-            kind=EntryKind.PAYMENT,
-            amount=Money(cents[line.pk]),
-            competence_on=paid_on,
-            description=gettext_noop("Pagamento registrato dall'ufficio"),
-            reference=reference.strip()[:80],
-            key=f"elsewhere:{position.pk}:{line.number}",
-            payer_id=position.payer_id,
-        )
-        for line in lines
-        if cents.get(line.pk)
-    ]
-
-
-def _locked(position: DebtPosition) -> DebtPosition:
+def locked(position: DebtPosition) -> DebtPosition:
+    """The row as it stands, nobody else changing it until the transaction ends."""
     return DebtPosition.objects.select_for_update().get(pk=position.pk)
 
 
@@ -182,7 +122,7 @@ def _may_change(position: DebtPosition, reason: str) -> None:
         raise PositionIsSettled
 
 
-def _rewrite(
+def rewrite(
     position: DebtPosition, option: PaymentOption, kept: Sequence[PositionLine], dropped: Sequence[PositionLine]
 ) -> None:
     """Lines, option and transfers with the new sums; the database sees at the end that they agree."""
@@ -208,7 +148,8 @@ def _rewrite(
     )
 
 
-def _record(position: DebtPosition, what: str, actor: int | None, now: datetime, **details: object) -> None:
+def record_change(position: DebtPosition, what: str, actor: int | None, now: datetime, **details: object) -> None:
+    """The audit record of a change."""
     record(
         action=Action.POSITION_CHANGED,
         actor=actor,

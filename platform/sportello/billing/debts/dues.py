@@ -15,6 +15,7 @@ from sportello.billing.debts.pieces import Piece, pieces_of
 from sportello.billing.debts.shares import split_on
 from sportello.billing.debts.states import OPEN
 from sportello.billing.models import Entry, LedgerAccount
+from sportello.families.models import Child
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,19 @@ def unpaid_lines(accounts: Iterable[int]) -> list[tuple[PositionLine, int]]:
         PositionLine.objects.filter(account__in=list(accounts), position__state__in=OPEN)
         .exclude(position__purpose=Purpose.TOP_UP)
         .select_related("position")
-        .order_by("position", "number")
+        .order_by("position_id", "number")
     )
     found = list(lines)
     begun = [line.position_id for line in found if line.position.state == "PARTIALLY_PAID"]
     paid = paid_of_lines(begun) if begun else {}
     return [(line, line.amount_cents - paid.get(line.pk, 0)) for line in found]
+
+
+def open_notices_of(child: Child, service_code: str) -> list[DebtPosition]:
+    """The notices that ask for sums of an account, the oldest first. One query."""
+    on_account = PositionLine.objects.filter(account__child=child, account__service_code=service_code)
+    asking = DebtPosition.objects.filter(pk__in=on_account.values("position"), state__in=OPEN)
+    return list(asking.exclude(purpose=Purpose.TOP_UP).order_by("pk"))
 
 
 def paid_of_lines(positions: Collection[int]) -> dict[int, int]:

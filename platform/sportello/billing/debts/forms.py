@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sportello.billing.debts.models import PositionLine
 from sportello.kernel.money import Money
-from sportello.ui.fields import DateField, MoneyField
+from sportello.ui.fields import MoneyField
 
 
 class ReasonForm(forms.Form):
@@ -34,12 +34,3 @@ class AmountsForm(ReasonForm):
         """Line id -> sum, of a form that is valid."""
         cleaned = self.cleaned_data.items()
         return {int(name.removeprefix("line_")): value for name, value in cleaned if name.startswith("line_")}
-
-
-class PaidForm(forms.Form):
-    """A payment made at the desk or by transfer."""
-
-    paid_on = DateField(label=_("Data del pagamento"))
-    reference = forms.CharField(
-        label=_("Riferimento"), max_length=80, help_text=_("Il numero della ricevuta, del bonifico o del bollettino.")
-    )

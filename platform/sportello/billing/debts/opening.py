@@ -99,7 +99,7 @@ def open_positions(*, asked: Sequence[Asked], actor: int | None, now: datetime) 
         check(one)
     ourselves = our_institution()
     debtors = _debtors(asked)
-    _no_child_is_named(asked)
+    no_child_is_named(asked)
     accounts = accounts_of({(line.child_id, line.service_code) for one in asked for line in one.lines})
     today = now.astimezone(ROME).date()
     with connection.cursor() as cursor:
@@ -141,7 +141,7 @@ def _debtors(asked: Sequence[Asked]) -> dict[int, tuple[str, str]]:
     return found
 
 
-def _no_child_is_named(asked: Sequence[Asked]) -> None:
+def no_child_is_named(asked: Sequence[Asked]) -> None:
     """Raises NamesAChild where the causale tells whom it is about: by full name, either way round, or by code."""
     described = {one.description.casefold() for one in asked}
     children = {line.child_id for one in asked for line in one.lines}

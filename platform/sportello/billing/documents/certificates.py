@@ -1,6 +1,7 @@
 """What one payer paid in one year, for the tax return: by date of payment, to the cent (P37, P42, P43).
 
-The sums are those of the entries: what a receipt proves is traceable, what the office wrote down is told apart.
+The sums are those of the entries: what a receipt proves is traceable, what the office wrote down is where
+its means are (law 160/2019, article 1, paragraph 679); the rest is told apart.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -11,7 +12,7 @@ from sportello.billing.debts.bearing import bearers_of
 from sportello.billing.debts.models import PositionLine
 from sportello.billing.debts.shares import bearers_on, split
 from sportello.billing.documents.people import adult_as_addressee, child_as_addressee
-from sportello.billing.models import Entry, EntryKind
+from sportello.billing.models import Entry, EntryKind, PaymentMeans
 from sportello.billing.papers.certificates import Expense, Refund, YearCertificate
 from sportello.billing.papers.sheets import Payee
 from sportello.billing.receipts.models import Attribution
@@ -80,6 +81,11 @@ def _read(payer: Adult, year: int, services: Mapping[str, str], payee: Payee) ->
     return expenses, refunds
 
 
+def _is_traceable(entry: Entry) -> bool:
+    """A payment that the office wrote down, by its means; one of which they are not known is told apart."""
+    return bool(entry.means) and PaymentMeans(entry.means).is_traceable
+
+
 class _Facts:
     """What the expenses of a year are told with, read at once."""
 
@@ -118,7 +124,7 @@ class _Facts:
             notice_number=proof.notice_number if proof else "",
             receipt_id=proof.receipt_id if proof else entry.reference,
             basis_points=part.basis_points,
-            traceable=proof is not None,
+            traceable=proof is not None or _is_traceable(entry),
         )
 
     def refund(self, entry: Entry, source: str) -> Refund:

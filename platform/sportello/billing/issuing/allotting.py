@@ -29,7 +29,8 @@ class Terms:
 class Owed:
     """A sum to ask of a payer for a child in a service; `month` where it is asked month by month (P41).
 
-    `cents` is nothing where open notices ask for all of it already; then `asked_cents` says how much.
+    `cents` is nothing where open notices ask for all of it already; then `asked_cents` says how much. `account_id` is
+    the ledger account that it was read from.
     """
 
     payer_id: int | None
@@ -38,6 +39,7 @@ class Owed:
     cents: int
     month: date | None = None
     asked_cents: int = 0
+    account_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,5 +12,5 @@ class IssuingConfig(AppConfig):
         from sportello.jobs.results import show_result_at  # noqa: PLC0415
 
         for kind, runner in tasks.RUNNERS.items():
-            register(kind, runner)
+            register(kind, runner, in_pieces=kind in tasks.IN_PIECES)
             show_result_at(kind, tasks.page_of)

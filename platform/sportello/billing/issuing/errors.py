@@ -26,6 +26,13 @@ class AlreadyIssued(DomainError):
         super().__init__(_("Questi avvisi sono già stati emessi."))
 
 
+class AlreadyBegun(DomainError):
+    """What has been issued in part is gone on with, not counted anew."""
+
+    def __init__(self) -> None:
+        super().__init__(_("L'emissione è già cominciata: continua da dove si è fermata."))
+
+
 class NothingIssued(DomainError):
     """Papers are made of notices."""
 

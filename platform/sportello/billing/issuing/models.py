@@ -27,6 +27,9 @@ class NoticeIssue(models.Model):
     A sum of at least `instalments_from_cents` may also be paid in `instalments` monthly parts, where there are more
     than one. `counts` and `left_out` (reason -> [payer id, child id, cents] each) are what the last count, or the
     issue itself, found; `job` the work that goes on or was done last.
+
+    It is made payer by payer in the order of their ids: those up to `done_through` have their notices, and `so_far` is
+    what was made for them, as `counts` and `left_out` will be, with how many payers there were to go through.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -44,6 +47,9 @@ class NoticeIssue(models.Model):
     counts = models.JSONField(default=dict)
     left_out = models.JSONField(default=dict)
     counted_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    done_through = models.BigIntegerField(default=0, db_default=0)
+    so_far = models.JSONField(default=dict)
     issued_at = models.DateTimeField(null=True)
     issued_by = models.BigIntegerField(null=True)
 
@@ -71,6 +77,11 @@ class NoticeIssue(models.Model):
     @property
     def total(self) -> Money:
         return Money(self.counts.get("cents", 0))
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether some of its notices are made and some are not."""
+        return self.begun_at is not None and self.issued_at is None
 
     @property
     def is_working(self) -> bool:

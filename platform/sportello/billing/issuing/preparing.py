@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sportello.billing.debts.errors import DatesDisagree, NothingToAsk
 from sportello.billing.debts.ourselves import our_institution
-from sportello.billing.issuing.errors import AlreadyIssued, NotCounted, NothingIssued, StillWorking
+from sportello.billing.issuing.errors import AlreadyBegun, AlreadyIssued, NotCounted, NothingIssued, StillWorking
 from sportello.billing.issuing.models import NoticeIssue
 from sportello.jobs.models import Job
 from sportello.jobs.starting import start_job
@@ -59,16 +59,18 @@ def prepare_issue(
 
 @transaction.atomic
 def count_again(*, issue: NoticeIssue, actor: int, now: datetime) -> Job:
-    """Counts what would be asked today. Raises StillWorking, AlreadyIssued."""
+    """Counts what would be asked today. Raises StillWorking, AlreadyIssued, AlreadyBegun."""
     held = _idle(issue)
     if held.issued_at:
         raise AlreadyIssued
+    if held.is_begun:
+        raise AlreadyBegun
     return _start(held, COUNT, actor, now)
 
 
 @transaction.atomic
 def confirm_issue(*, issue: NoticeIssue, actor: int, now: datetime) -> Job:
-    """Starts issuing what was counted. Raises StillWorking, NotCounted, AlreadyIssued, NothingToAsk."""
+    """Starts issuing what was counted, or goes on with it. Raises StillWorking, NotCounted, AlreadyIssued, NothingToAsk."""
     held = _idle(issue)
     if held.issued_at:
         raise AlreadyIssued

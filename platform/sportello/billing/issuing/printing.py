@@ -1,6 +1,7 @@
 """The papers of an issue: a PDF for each notice, in zips of some hundreds.
 
-A part that lies whole in the store is not made again: killed in the middle, the job goes on from there.
+Each part is kept as soon as it is made, and one that lies whole in the store is not made again: killed in the middle,
+the job goes on from there.
 """
 
 import io
@@ -12,7 +13,6 @@ from typing import Any, Final
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from sportello.billing.debts.models import DebtPosition
@@ -27,7 +27,6 @@ from sportello.jobs.registry import Progress
 PER_PART: Final = 500
 
 
-@transaction.atomic
 def print_notices(*, issue: NoticeIssue, now: datetime, progress: Progress) -> dict[str, Any]:
     """Makes the parts that are missing; says how many notices and parts there are."""
     payee = ourselves()

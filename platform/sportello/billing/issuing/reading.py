@@ -1,6 +1,6 @@
 """What the plan of an issue is made from: read from the ledger, some thousands of accounts at a time."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from itertools import batched
 from typing import Final
@@ -23,8 +23,8 @@ BY_MONTH: Final = category_of("nido")
 """The nido's months are asked for one by one: the bonus wants a payment for each (P41)."""
 
 
-def plan_of(issue: NoticeIssue, *, now: datetime, progress: Progress) -> Plan:
-    """Who would get which notice today. Changes nothing."""
+def owed_now(issue: NoticeIssue, *, progress: Progress) -> list[Owed]:
+    """What is owed for the services of the issue, account by account."""
     accounts = list(
         LedgerAccount.objects.filter(service_code__in=issue.services).order_by("pk").values_list("pk", flat=True)
     )
@@ -32,9 +32,14 @@ def plan_of(issue: NoticeIssue, *, now: datetime, progress: Progress) -> Plan:
     done = 0
     progress.advance(done=done, total=len(accounts))
     for batch in batched(accounts, BATCH, strict=False):
-        owed += _owed(batch)
+        owed += owed_on(batch)
         done += len(batch)
         progress.advance(done=done)
+    return owed
+
+
+def plan_for(issue: NoticeIssue, owed: Sequence[Owed], *, now: datetime) -> Plan:
+    """Who gets which notice of these sums today. Changes nothing."""
     payers = {one.payer_id for one in owed if one.payer_id}
     coded = Adult.objects.filter(pk__in=payers).exclude(fiscal_code=None).exclude(fiscal_code="")
     exempt = exempt_on(now.astimezone(ROME).date(), {one.child_id for one in owed}) if issue.skips_exempt else set()
@@ -62,18 +67,23 @@ def exempt_on(day: date, children: Collection[int]) -> set[tuple[int, str]]:
     return set(held.order_by("pk").values_list("child", "service__code"))
 
 
-def _owed(accounts: Collection[int]) -> Iterator[Owed]:
+def owed_on(accounts: Collection[int]) -> Iterator[Owed]:
+    """What every payer of those accounts owes on them."""
     dues = [due for due in dues_of_accounts(accounts) if due.owed_cents > 0]
     monthly = [due for due in dues if category_of(due.service_code) == BY_MONTH]
     charges = _charges(monthly) if monthly else {}
     for due in dues:
         if due.payer_id is None or not due.to_ask_cents or category_of(due.service_code) != BY_MONTH:
             cents = due.owed_cents if due.payer_id is None else due.to_ask_cents
-            yield Owed(due.payer_id, due.child_id, due.service_code, cents, asked_cents=due.asked_cents)
+            yield _of(due, cents, asked_cents=due.asked_cents)
             continue
         left = unsettled(charges.get((due.account_id, due.payer_id), ()), due.to_ask_cents)
         for month, part in by_month(left).items():
-            yield Owed(due.payer_id, due.child_id, due.service_code, sum(one.cents for one in part), month)
+            yield _of(due, sum(one.cents for one in part), month)
+
+
+def _of(due: Due, cents: int, month: date | None = None, *, asked_cents: int = 0) -> Owed:
+    return Owed(due.payer_id, due.child_id, due.service_code, cents, month, asked_cents, due.account_id)
 
 
 def _charges(dues: Collection[Due]) -> dict[tuple[int, int], list[Charged]]:

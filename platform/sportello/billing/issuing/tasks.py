@@ -37,4 +37,5 @@ def _issue(job: Job) -> NoticeIssue:
     return NoticeIssue.objects.get(public_id=job.arguments["issue"])
 
 
+IN_PIECES: Final = frozenset({ISSUE, PRINT})
 RUNNERS: Final[dict[str, Runner]] = {COUNT: run_count, ISSUE: run_issue, PRINT: run_print}

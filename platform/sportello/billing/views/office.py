@@ -14,11 +14,13 @@ from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.billing.correcting import correct_entry
+from sportello.billing.debts.bearing import bearers_of
+from sportello.billing.debts.dues import open_notices_of
 from sportello.billing.forms import CorrectionForm, PaymentForm
 from sportello.billing.models import Entry
 from sportello.billing.recording_payments import record_payment
 from sportello.billing.statements import statement_of
-from sportello.families.models import Child
+from sportello.families.models import Adult, Child
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 
@@ -48,7 +50,9 @@ def ledger(request: IdentifiedRequest, public_id: UUID, service_code: str) -> Ht
 def payment(request: IdentifiedRequest, public_id: UUID, service_code: str) -> HttpResponse:
     """Record a payment made outside the desk."""
     child, service = _subject(public_id, service_code)
-    form = PaymentForm(request.POST or None)
+    bearers = bearers_of([child.pk])
+    who = {one.adult_id for held in (bearers.shares, bearers.payers) for one in held.get(child.pk, ())}
+    form = PaymentForm(request.POST or None, bearers=Adult.objects.filter(pk__in=who).order_by("family_name", "pk"))
     if request.method == "POST" and form.is_valid():
         try:
             posted = record_payment(
@@ -60,7 +64,13 @@ def payment(request: IdentifiedRequest, public_id: UUID, service_code: str) -> H
             messages.success(request, _("Pagamento registrato.") if posted else _("Pagamento già registrato."))
             return redirect("billing:ledger", child.public_id, service.code)
     statement = statement_of(child, service.code)
-    context = {"child": child, "service": service, "form": form, "statement": statement}
+    context = {
+        "child": child,
+        "service": service,
+        "form": form,
+        "statement": statement,
+        "notices": open_notices_of(child, service.code),
+    }
     return render(request, "billing/payment.html", context, status=_status(form))
 
 

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET
 from services_catalog.models import Service
 from sportello.accounts.models import Account, Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
-from sportello.billing.debts.changing import adjust_amount, invalidate_position, record_paid_elsewhere
-from sportello.billing.debts.forms import AmountsForm, PaidForm, ReasonForm
+from sportello.billing.debts.changing import adjust_amount, invalidate_position
+from sportello.billing.debts.forms import AmountsForm, ReasonForm
 from sportello.billing.debts.models import DebtPosition, PositionLine
 from sportello.billing.debts.states import CHANGEABLE, PAYABLE
+from sportello.billing.forms import PaidForm
+from sportello.billing.recording_payments import record_paid_elsewhere
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money

@@ -1,0 +1,30 @@
+"""Payers are told that notices were made in their name: once for each event, with no name, sum or child in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from sportello.families.models import Adult
+from sportello.families.queries import accounts_of
+from sportello.notifications.notifying import Message, notify_many
+
+TOPIC: Final = "payments"
+
+
+def tell_payers(payers: Sequence[int], *, event: str, now: datetime) -> int:
+    """Tells those of the adults (by id) who have entered; returns how many are told. In the caller's transaction."""
+    accounts = accounts_of(Adult.objects.filter(pk__in=set(payers)).only("fiscal_code").order_by("pk"))
+    with override("it"):  # the office's language is not the family's
+        message = Message(
+            topic=TOPIC,
+            subject=_("Nuovi avvisi di pagamento"),
+            body=_(
+                "Il Comune ha emesso avvisi di pagamento a tuo nome: nella pagina trovi quanto, entro quando e come."
+            ),
+            link=reverse("desk:dues"),
+        )
+    return notify_many(accounts=accounts.filter(is_active=True).order_by("pk"), message=message, key=event, now=now)
