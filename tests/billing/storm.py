@@ -24,14 +24,15 @@ from integrations.pagopa.port import Fetched
 from integrations.pagopa.soap.reading import read_request
 from sportello.billing.correcting import correct_entry
 from sportello.billing.debts.asking import Asked
-from sportello.billing.debts.changing import invalidate_position, record_paid_elsewhere
+from sportello.billing.debts.changing import invalidate_position
 from sportello.billing.debts.models import PaymentOption, Purpose
 from sportello.billing.debts.opening import Collected, open_positions
-from sportello.billing.models import Entry
+from sportello.billing.models import Entry, PaymentMeans
 from sportello.billing.receipts.models import Receipt
 from sportello.billing.receipts.settling import settle, settle_waiting
 from sportello.billing.reconciliation.fetching import reconcile
 from sportello.billing.reconciliation.models import FlowLine, LineVerdict
+from sportello.billing.recording_payments import record_paid_elsewhere
 from sportello.families.models import PayerAssignment
 from sportello.kernel.clock import ROME
 from sportello.kernel.money import Money
@@ -216,7 +217,14 @@ class Storm:
         if fate == "annulled meanwhile":
             invalidate_position(position=option.position, reason="x", actor=1, now=self.now)
         if fate == "paid elsewhere meanwhile":
-            record_paid_elsewhere(position=option.position, paid_on=TODAY, reference="x", actor=1, now=self.now)
+            record_paid_elsewhere(
+                position=option.position,
+                paid_on=TODAY,
+                reference="x",
+                means=PaymentMeans.CASH,
+                actor=1,
+                now=self.now,
+            )
         if fate == "paid too much":
             parts[1] += 100
         if fate == "paid too little":
