@@ -21,7 +21,7 @@ from integrations.pagopa.soap.operations import GET_BY_VERSION, RECEIPT_BY_VERSI
 from integrations.pagopa.soap.reading import BIGGEST, read_request
 from integrations.pagopa.soap.writing import payment_answer, receipt_answer, refusal, verify_answer
 from integrations.pagopa.types import Fault, FaultCode, Notice, Payment, PaymentRequest, ReceiptMessage, VerifyRequest
-from sportello.billing.receipts.models import Message
+from sportello.billing.receipts.journal import write
 from sportello.billing.receipts.station import answer_payment, answer_verify, take_receipt
 from tenants.current import stay_in
 
@@ -120,7 +120,7 @@ def _operation_of(asked: Question | BadMessage) -> Operation | None:
 
 
 def _keep(asked: Question | BadMessage, body: bytes, told: _Told, started: float, now: datetime) -> None:
-    Message.objects.create(
+    write(
         operation=_operation_of(asked) or "",
         notice_number="" if isinstance(asked, BadMessage) else asked.notice_number,
         receipt_id=asked.receipt_id if isinstance(asked, ReceiptMessage) else "",
