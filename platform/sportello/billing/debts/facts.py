@@ -18,10 +18,29 @@ from sportello.billing.debts.states import OPEN
 from sportello.kernel.dates import DateRange
 from tenants.current import ask_prepared
 
-_READ: Final = """
+_COLUMNS: Final = (
+    "position_id",
+    "option_id",
+    "number",
+    "amount_cents",
+    "due_on",
+    "last_day",
+    "notice_number",
+    "state",
+    "payer_id",
+    "debtor_code",
+    "debtor_name",
+    "purpose",
+    "description",
+    "position_state",
+    "valid_from",
+    "switch_to_expired",
+)
+_READ: Final = f"""
 WITH asked AS (
-    SELECT option.*, position.payer_id, position.debtor_code, position.debtor_name, position.purpose,
-           position.description, position.state AS position_state, position.valid_from, position.switch_to_expired
+    SELECT option.*, option.id AS option_id, position.payer_id, position.debtor_code, position.debtor_name,
+           position.purpose, position.description, position.state AS position_state, position.valid_from,
+           position.switch_to_expired
     FROM debts_paymentoption option JOIN debts_debtposition position ON position.id = option.position_id
     WHERE option.notice_number = %s
 ), account AS (
@@ -57,15 +76,13 @@ WITH asked AS (
          FROM debts_paymentoption option WHERE option.position_id = claimed.id) AS options
     FROM (SELECT id FROM older UNION ALL SELECT position_id FROM asked) claimed
 )
-SELECT asked.position_id, asked.id, asked.number, asked.amount_cents, asked.due_on, asked.last_day,
-       asked.notice_number, asked.state, asked.payer_id, asked.debtor_code, asked.debtor_name, asked.purpose,
-       asked.description, asked.position_state, asked.valid_from, asked.switch_to_expired,
+SELECT {", ".join(_COLUMNS)},
        (SELECT json_agg(json_build_array(lines, options) ORDER BY position_id) FROM claim),
        (SELECT json_agg(json_build_array(account_id, child_id, payer_id, day, cents)) FROM entry),
        (SELECT json_agg(json_build_array(child_id, adult_id, basis_points, since, until)) FROM share),
        (SELECT json_agg(json_build_array(child_id, adult_id, 1, since, until)) FROM payer)
 FROM asked
-"""
+"""  # noqa: S608 names of columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +175,23 @@ def facts_of(notice_number: str) -> NoticeFacts | None:
     row = ask_prepared(_READ, [notice_number, sorted(OPEN), Purpose.TOP_UP])
     if row is None:
         return None
-    *fields, claims, sums, shares, payers = row
+    *told, claims, sums, shares, payers = row
     *older, claim = [_claim(lines, ways) for lines, ways in claims]
     return NoticeFacts(
-        *fields,
+        **dict(zip(_COLUMNS, told, strict=True)),
         claim=claim,
         older=tuple(older),
-        sums=tuple(Sum(*held, date.fromisoformat(day), cents) for *held, day, cents in sums or ()),
+        sums=tuple(_sum(*one) for one in sums or ()),
         bearers=Bearers(_by_child(shares or ()), _by_child(payers or ())),
     )
 
 
 def _claim(lines: Sequence[Sequence[Any]], ways: Sequence[Sequence[Any]]) -> Claim:
     return Claim(tuple(Line(*line) for line in lines), tuple(Way(*way) for way in ways))
+
+
+def _sum(account: int, child: int, payer: int | None, day: str, cents: int) -> Sum:
+    return Sum(account, child, payer, date.fromisoformat(day), cents)
 
 
 def _by_child(rows: Sequence[Sequence[Any]]) -> dict[int, list[Bearing]]:

@@ -27,17 +27,16 @@ from integrations.pagopa.types import (
 )
 from sportello.billing.debts.asking import by_category, remittance_of
 from sportello.billing.debts.facts import NoticeFacts, facts_of
-from sportello.billing.debts.models import OptionState, PositionState, Quote
+from sportello.billing.debts.models import OptionState, PositionState
 from sportello.billing.debts.pieces import Piece
 from sportello.billing.debts.quoting import due_of
+from sportello.billing.receipts.journal import Attempt
 from sportello.billing.receipts.models import Receipt, ReceiptSource
 from sportello.billing.receipts.standing import Standing, obstacle
 from sportello.billing.receipts.tasks import settle_receipt
 from sportello.kernel.clock import ROME
-from tenants.current import ask_prepared
 
 SUPPORT_ACCOUNT: Final = "IBANAPPOGGIO"  # the name pagoPA gives to the postal account of a transfer
-_BEGUN: Final = "UPDATE debts_debtposition SET attempt_seen_at = %s WHERE id = %s RETURNING id"
 
 
 def answer_verify(*, request: VerifyRequest, ourselves: CreditorInstitution, now: datetime) -> Notice | Fault:
@@ -57,21 +56,16 @@ def answer_verify(*, request: VerifyRequest, ourselves: CreditorInstitution, now
     )
 
 
-@transaction.atomic(savepoint=False)
-def answer_payment(*, request: PaymentRequest, ourselves: CreditorInstitution, now: datetime) -> Payment | Fault:
-    """What is to be paid now and where it goes, or why it cannot be. Keeps that somebody has begun to pay, and what
-    was asked where it is not what is printed.
-    """
+def answer_payment(
+    *, request: PaymentRequest, ourselves: CreditorInstitution, now: datetime
+) -> tuple[Payment, Attempt] | Fault:
+    """What is to be paid now and where it goes, with what the journal keeps of it; or why it cannot be paid."""
     found = _payable(request, ourselves, now)
     if isinstance(found, Fault):
         return found
     facts, pieces = found
     cents = _sum(pieces)
-    ask_prepared(_BEGUN, [now, facts.position_id])
-    if cents != facts.amount_cents:
-        parts = [[piece.line_id, piece.cents] for piece in pieces]
-        Quote.objects.create(option_id=facts.option_id, amount_cents=cents, parts=parts, quoted_at=now)
-    return Payment(
+    payment = Payment(
         creditor_reference=facts.iuv,
         amount_cents=cents,
         due_on=facts.due_on,
@@ -81,9 +75,10 @@ def answer_payment(*, request: PaymentRequest, ourselves: CreditorInstitution, n
         debtor=Debtor("F", facts.debtor_code, facts.debtor_name),
         transfers=_transfers(facts, pieces, ourselves, request.transfer_type),
     )
+    return payment, Attempt(facts.position_id, facts.option_id, () if cents == facts.amount_cents else pieces)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def take_receipt(*, message: ReceiptMessage, raw: bytes, ourselves: CreditorInstitution, now: datetime) -> Fault | None:
     """Stores a receipt as it came; None when it is new. What it pays is settled after the answer, by a task.
 
