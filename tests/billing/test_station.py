@@ -323,11 +323,11 @@ def test_when_all_fails_the_node_may_try_again(
     """Each step that may fail does: no 500, no soap:Fault, and no receipt that was said to be taken is lost."""
     calm = Node(raise_request_exception=False)
     body = receipt(ours.fiscal_code, nav_of(owing), 6050, "r1")
-    for place in ("station.due_now", "answering.verify_answer", "answering.served", "answering.Message.objects.create"):
+    for place in ("station.due_of", "answering.verify_answer", "answering.served", "answering.write"):
         with monkeypatch.context() as broken:
             broken.setattr(f"sportello.billing.receipts.{place}", _breaks)
             assert calm.fault(verify(ours.fiscal_code, nav_of(owing))) == "PAA_SYSTEM_ERROR"
-            if "answering.Message" in place:
+            if "answering.write" in place:
                 assert calm.fault(body) == "PAA_SYSTEM_ERROR"
     assert Receipt.objects.count() == 0
     assert calm.ask(body) == {"outcome": "OK"}

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection, connections, transaction
 
-from tenants.current import NoMunicipality, current_schema, in_schema, require_schema, wrapper
+from tenants.current import NoMunicipality, ask_prepared, current_schema, in_schema, require_schema, wrapper
 from tests.factories import school
 from tests.isolation.comuni import SCHEMAS, school_in_sight
 
@@ -216,3 +216,17 @@ def _path() -> list[str]:
         row = cursor.fetchone()
     assert wrapper().search_path_set_schemas
     return [part.strip('" ') for part in row[0].split(",")]
+
+
+def test_a_statement_that_stays_planned_is_planned_for_each_comune(three_comuni: None) -> None:
+    """One connection that serves them in turns: each sees its own, and no plan is made for another's."""
+    names = "SELECT name FROM schools_school WHERE name <> %s"
+    for _turn in range(12):
+        for schema in SCHEMAS:
+            with in_schema(schema):
+                assert ask_prepared(names, [""]) == (schema,)
+    held = "SELECT count(*), min(generic_plans) FROM pg_prepared_statements WHERE statement LIKE %s"
+    with in_schema(SCHEMAS[0]):
+        assert ask_prepared(held, ["%FROM schools_school%"]) == (len(SCHEMAS), 7)
+    with pytest.raises(ProgrammingError):
+        ask_prepared(names, [""])

@@ -44,7 +44,7 @@ def _due(notices: QuerySet[CartNotice]) -> list[CartNotice]:
     """With what the Node will be told of each (P18), lest Checkout finds another sum; what is due no more falls out."""
     found = []
     for notice in notices:
-        cents = sum(piece.cents for piece in due_now(notice.option))
+        cents = sum(piece.cents for piece in due_now(notice.option.notice_number))
         if cents and cents != notice.amount_cents:
             notice.amount_cents = cents
             notice.save(update_fields=["amount_cents"])

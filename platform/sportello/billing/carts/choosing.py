@@ -117,7 +117,7 @@ def subject_of(items: Sequence[Item], today: date) -> str:
 
 def asked_now(option: PaymentOption) -> int:
     """The cents that the Node would be told (P18), of a notice for which something is due."""
-    return sum(piece.cents for piece in due_now(option)) or option.amount_cents
+    return sum(piece.cents for piece in due_now(option.notice_number)) or option.amount_cents
 
 
 def cart_of(account: Account, key: str, options: Sequence[PaymentOption], now: datetime) -> Cart:

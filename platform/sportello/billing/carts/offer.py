@@ -17,7 +17,6 @@ from sportello.billing.debts.categories import category_of
 from sportello.billing.debts.dues import Due, dues_of_accounts
 from sportello.billing.debts.models import DebtPosition, OptionState, PaymentOption, PositionState, Purpose
 from sportello.billing.debts.quoting import due_now
-from sportello.billing.debts.shares import split_on
 from sportello.billing.debts.states import PAYABLE, state_on
 from sportello.billing.models import Entry, LedgerAccount
 from sportello.families.models import Child
@@ -179,7 +178,7 @@ class _Reader:
 
     def _as_due(self, item: Item) -> list[Item]:
         """The item with what the Node would be told: less where something was corrected since, nothing, no item."""
-        amount = Money(sum(piece.cents for piece in due_now(item.option))) if item.option else item.amount
+        amount = Money(sum(piece.cents for piece in due_now(item.option.notice_number))) if item.option else item.amount
         return [replace(item, amount=amount, overdue=amount if item.overdue else Money(0))] if amount else []
 
     def _waiting(self, positions: Sequence[DebtPosition]) -> set[int]:
@@ -227,10 +226,8 @@ class _Reader:
         for account, on, told, cents, payer in rows.values_list(
             "account", "competence_on", "posted_at", "amount_cents", "payer"
         ):
-            child, told_on = self.accounts[account].child_id, told.astimezone(ROME).date()
-            shares, payers = bearers.shares.get(child, ()), bearers.payers.get(child, ())
-            parts = split_on(-cents, on, shares, payers) if payer is None else {payer: -cents}
-            for who, part in parts.items():
+            told_on = told.astimezone(ROME).date()
+            for who, part in bearers.parts(self.accounts[account].child_id, -cents, on, payer).items():
                 if who is not None:
                     found.setdefault((account, who), []).append(Charged(on, told_on, part))
         return found

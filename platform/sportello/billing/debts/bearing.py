@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Q
 
 from sportello.billing.debts.models import CostShare
-from sportello.billing.debts.shares import Bearing
+from sportello.billing.debts.shares import Bearing, split_on
 from sportello.families.models import PayerAssignment
 from sportello.kernel.dates import DateRange
 
@@ -17,6 +18,12 @@ class Bearers:
 
     shares: dict[int, list[Bearing]] = field(default_factory=dict)
     payers: dict[int, list[Bearing]] = field(default_factory=dict)
+
+    def parts(self, child_id: int, cents: int, on: date, payer_id: int | None) -> dict[int | None, int]:
+        """Who bears which part of an entry of that day; one that names its payer is wholly hers."""
+        if payer_id is not None:
+            return {payer_id: cents}
+        return split_on(cents, on, self.shares.get(child_id, ()), self.payers.get(child_id, ()))
 
 
 def bearers_of(children: Collection[int]) -> Bearers:

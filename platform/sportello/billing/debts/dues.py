@@ -12,7 +12,6 @@ from django.db.models import Q, QuerySet
 from sportello.billing.debts.bearing import bearers_of, borne_by
 from sportello.billing.debts.models import DebtPosition, OptionState, PaymentOption, PositionLine, Purpose
 from sportello.billing.debts.pieces import Piece, pieces_of
-from sportello.billing.debts.shares import split_on
 from sportello.billing.debts.states import OPEN
 from sportello.billing.models import Entry, LedgerAccount
 from sportello.families.models import Child
@@ -78,13 +77,7 @@ def _balances(accounts: dict[int, LedgerAccount]) -> dict[tuple[int, int | None]
     owed: dict[tuple[int, int | None], int] = {}
     rows = Entry.objects.filter(account__in=accounts).order_by("account", "pk")
     for account, on, cents, payer in rows.values_list("account", "competence_on", "amount_cents", "payer"):
-        child = accounts[account].child_id
-        parts = (
-            {payer: cents}
-            if payer is not None
-            else split_on(cents, on, bearers.shares.get(child, ()), bearers.payers.get(child, ()))
-        )
-        for who, part in parts.items():
+        for who, part in bearers.parts(accounts[account].child_id, cents, on, payer).items():
             owed[account, who] = owed.get((account, who), 0) - part
     return owed
 

@@ -1,7 +1,8 @@
 """From the bytes of a message to the bytes of its answer, with a row in the journal of the Comune (P22).
 
-A receipt, its journal row and the answer told in it are committed together, before the answer leaves (P19). Whatever
-comes is answered: what cannot be read, whom we do not serve, what went wrong here.
+A receipt, its journal row and the answer told in it are committed together, before the answer leaves (P19). A question
+is one statement that reads and one that writes. Whatever comes is answered: what cannot be read, whom we do not serve,
+what went wrong here.
 """
 
 import logging
@@ -11,7 +12,7 @@ from datetime import datetime
 from time import perf_counter
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from integrations.pagopa.faults import fault_of
 from integrations.pagopa.institutions import served
@@ -21,9 +22,9 @@ from integrations.pagopa.soap.operations import GET_BY_VERSION, RECEIPT_BY_VERSI
 from integrations.pagopa.soap.reading import BIGGEST, read_request
 from integrations.pagopa.soap.writing import payment_answer, receipt_answer, refusal, verify_answer
 from integrations.pagopa.types import Fault, FaultCode, Notice, Payment, PaymentRequest, ReceiptMessage, VerifyRequest
-from sportello.billing.receipts.models import Message
+from sportello.billing.receipts.journal import Attempt, write
 from sportello.billing.receipts.station import answer_payment, answer_verify, take_receipt
-from tenants.current import stay_in
+from tenants.current import in_schema
 
 log = logging.getLogger(__name__)
 TOO_LONG: Final = "the message is empty or too long"
@@ -37,6 +38,7 @@ class _Told:
     body: bytes
     fault: str = ""
     amount_cents: int | None = None
+    attempt: Attempt | None = None
 
 
 def answer(
@@ -51,16 +53,18 @@ def answer(
     except BadMessage as wrong:
         return _refuse(wrong, body, started, now)
     asked(_operation_of(question), question.caller.id_pa)
-    ourselves = served(question.caller.id_pa)
-    if ourselves is None:
+    found = served(question.caller.id_pa)
+    if found is None:
         log.warning("A message of pagoPA for a Comune that is not served.")
         return _written(question, fault_of(FaultCode.PAA_ID_DOMINIO_ERRATO, question.caller.id_pa)).body
-    with stay_in(ourselves.municipality), transaction.atomic():
-        if not isinstance(question, ReceiptMessage):
-            _need_not_wait()
-        told = _written(question, _decide(question, body, ourselves, now))
-        _keep(question, body, told, started, now)
-    return told.body
+    ourselves, schema = found
+    with in_schema(schema):
+        if isinstance(question, ReceiptMessage):
+            return _take(question, body, ourselves, started, now)
+        told, attempt = _decide(question, ourselves, now)
+        written = _written(question, told, attempt)
+        _keep(question, body, written, started, now)
+    return written.body
 
 
 def refuse_size() -> bytes:
@@ -68,35 +72,36 @@ def refuse_size() -> bytes:
     return refusal(BadMessage(None, FaultCode.PAA_SINTASSI_XSD, TOO_LONG))
 
 
-def _need_not_wait() -> None:
-    """Of who only asks nothing is lost if the journal's row is, in a crash: the commit does not wait for the disk."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
-
-
 def _refuse(wrong: BadMessage, body: bytes, started: float, now: datetime) -> bytes:
     """The answer to what cannot be read; kept in the journal of the Comune that it names, if it names one of ours."""
     told = _Told(refusal(wrong), wrong.fault_code.value)
-    ourselves = served(wrong.id_pa) if wrong.id_pa else None
-    if ourselves is None:
+    found = served(wrong.id_pa) if wrong.id_pa else None
+    if found is None:
         log.warning("A message that is not one of pagoPA's: %s", wrong)
         return told.body
-    with stay_in(ourselves.municipality):
+    _ourselves, schema = found
+    with in_schema(schema):
         _keep(wrong, body[:BIGGEST], told, started, now)
     return told.body
 
 
+@transaction.atomic
+def _take(message: ReceiptMessage, body: bytes, ourselves: CreditorInstitution, started: float, now: datetime) -> bytes:
+    told = _written(message, take_receipt(message=message, raw=body, ourselves=ourselves, now=now))
+    _keep(message, body, told, started, now)
+    return told.body
+
+
 def _decide(
-    question: Question, body: bytes, ourselves: CreditorInstitution, now: datetime
-) -> Notice | Payment | Fault | None:
+    question: VerifyRequest | PaymentRequest, ourselves: CreditorInstitution, now: datetime
+) -> tuple[Notice | Payment | Fault, Attempt | None]:
     if isinstance(question, VerifyRequest):
-        return answer_verify(request=question, ourselves=ourselves, now=now)
-    if isinstance(question, PaymentRequest):
-        return answer_payment(request=question, ourselves=ourselves, now=now)
-    return take_receipt(message=question, raw=body, ourselves=ourselves, now=now)
+        return answer_verify(request=question, ourselves=ourselves, now=now), None
+    found = answer_payment(request=question, ourselves=ourselves, now=now)
+    return (found, None) if isinstance(found, Fault) else found
 
 
-def _written(question: Question, told: Notice | Payment | Fault | None) -> _Told:
+def _written(question: Question, told: Notice | Payment | Fault | None, attempt: Attempt | None = None) -> _Told:
     """The bytes of the answer. The kinds of question and answer match by construction of `_decide`."""
     fault = told.code.value if isinstance(told, Fault) else ""
     amount = told.amount_cents if isinstance(told, Notice | Payment) else None
@@ -104,7 +109,7 @@ def _written(question: Question, told: Notice | Payment | Fault | None) -> _Told
         body = receipt_answer(told if isinstance(told, Fault) else None, question.version)
         return _Told(body, fault, question.amount_cents)
     if isinstance(question, PaymentRequest) and isinstance(told, Payment | Fault):
-        return _Told(payment_answer(told, question.version), fault, amount)
+        return _Told(payment_answer(told, question.version), fault, amount, attempt)
     if isinstance(told, Notice | Fault):
         return _Told(verify_answer(told), fault, amount)
     raise TypeError(f"{type(told)} is no answer to {type(question)}")
@@ -120,7 +125,9 @@ def _operation_of(asked: Question | BadMessage) -> Operation | None:
 
 
 def _keep(asked: Question | BadMessage, body: bytes, told: _Told, started: float, now: datetime) -> None:
-    Message.objects.create(
+    write(
+        attempt=told.attempt,
+        may_be_lost=not isinstance(asked, ReceiptMessage),
         operation=_operation_of(asked) or "",
         notice_number="" if isinstance(asked, BadMessage) else asked.notice_number,
         receipt_id=asked.receipt_id if isinstance(asked, ReceiptMessage) else "",

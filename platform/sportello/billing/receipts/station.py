@@ -26,10 +26,12 @@ from integrations.pagopa.types import (
     VerifyRequest,
 )
 from sportello.billing.debts.asking import by_category, remittance_of
-from sportello.billing.debts.models import DebtPosition, OptionState, PaymentOption, PositionState, Quote
+from sportello.billing.debts.facts import NoticeFacts, facts_of
+from sportello.billing.debts.models import OptionState, PositionState
 from sportello.billing.debts.pieces import Piece
-from sportello.billing.debts.quoting import due_now
+from sportello.billing.debts.quoting import due_of
 from sportello.billing.receipts.completing import complete_receipt
+from sportello.billing.receipts.journal import Attempt
 from sportello.billing.receipts.models import Receipt, ReceiptSource
 from sportello.billing.receipts.reading import own_part
 from sportello.billing.receipts.standing import Standing, obstacle
@@ -41,14 +43,14 @@ SUPPORT_ACCOUNT: Final = "IBANAPPOGGIO"  # the name pagoPA gives to the postal a
 
 def answer_verify(*, request: VerifyRequest, ourselves: CreditorInstitution, now: datetime) -> Notice | Fault:
     """What the notice costs now, or why it cannot be paid."""
-    found = _payable(request.caller, request.fiscal_code, request.notice_number, ourselves, now)
+    found = _payable(request, ourselves, now)
     if isinstance(found, Fault):
         return found
-    option, pieces = found
+    facts, pieces = found
     return Notice(
         amount_cents=_sum(pieces),
-        due_on=option.due_on,
-        description=option.position.description,
+        due_on=facts.due_on,
+        description=facts.description,
         fiscal_code=ourselves.fiscal_code,
         company_name=ourselves.company_name,
         office_name=ourselves.office_name,
@@ -56,30 +58,26 @@ def answer_verify(*, request: VerifyRequest, ourselves: CreditorInstitution, now
     )
 
 
-@transaction.atomic
-def answer_payment(*, request: PaymentRequest, ourselves: CreditorInstitution, now: datetime) -> Payment | Fault:
-    """What is to be paid now and where it goes, or why it cannot be. Keeps that somebody has begun to pay, and what
-    was asked where it is not what is printed.
-    """
-    found = _payable(request.caller, request.fiscal_code, request.notice_number, ourselves, now)
+def answer_payment(
+    *, request: PaymentRequest, ourselves: CreditorInstitution, now: datetime
+) -> tuple[Payment, Attempt] | Fault:
+    """What is to be paid now and where it goes, with what the journal keeps of it; or why it cannot be paid."""
+    found = _payable(request, ourselves, now)
     if isinstance(found, Fault):
         return found
-    option, pieces = found
-    position, cents = option.position, _sum(pieces)
-    DebtPosition.objects.filter(pk=position.pk).update(attempt_seen_at=now)
-    if cents != option.amount_cents:
-        parts = [[piece.line_id, piece.cents] for piece in pieces]
-        Quote.objects.create(option=option, amount_cents=cents, parts=parts, quoted_at=now)
-    return Payment(
-        creditor_reference=option.iuv,
+    facts, pieces = found
+    cents = _sum(pieces)
+    payment = Payment(
+        creditor_reference=facts.iuv,
         amount_cents=cents,
-        due_on=option.due_on,
-        description=position.description,
+        due_on=facts.due_on,
+        description=facts.description,
         company_name=ourselves.company_name,
         office_name=ourselves.office_name,
-        debtor=Debtor("F", position.debtor_code, position.debtor_name),
-        transfers=_transfers(option, pieces, ourselves, request.transfer_type),
+        debtor=Debtor("F", facts.debtor_code, facts.debtor_name),
+        transfers=_transfers(facts, pieces, ourselves, request.transfer_type),
     )
+    return payment, Attempt(facts.position_id, facts.option_id, () if cents == facts.amount_cents else pieces)
 
 
 @transaction.atomic
@@ -123,47 +121,44 @@ def _wrong_door(caller: Caller, ourselves: CreditorInstitution) -> Fault | None:
 
 
 def _payable(
-    caller: Caller, fiscal_code: str, nav: str, ourselves: CreditorInstitution, now: datetime
-) -> tuple[PaymentOption, Sequence[Piece]] | Fault:
-    """The option of that number with what is due for it now, or the fault of P17."""
-    refused = _wrong_door(caller, ourselves)
+    request: VerifyRequest | PaymentRequest, ourselves: CreditorInstitution, now: datetime
+) -> tuple[NoticeFacts, Sequence[Piece]] | Fault:
+    """The notice of that number with what is due for it now, or the fault of P17."""
+    refused = _wrong_door(request.caller, ourselves)
     if refused is not None:
         return refused
-    if fiscal_code != ourselves.fiscal_code:
+    if request.fiscal_code != ourselves.fiscal_code:
         return fault_of(FaultCode.PAA_ID_DOMINIO_ERRATO, ourselves.fiscal_code)
-    options = PaymentOption.objects.select_related("position").prefetch_related("position__options", "position__lines")
-    option = options.filter(notice_number=nav).first()
-    if option is None:
+    facts = facts_of(request.notice_number)
+    if facts is None:
         return fault_of(FaultCode.PAA_PAGAMENTO_SCONOSCIUTO, ourselves.fiscal_code)
-    code = obstacle(_standing(option), today=now.astimezone(ROME).date())
+    code = obstacle(_standing(facts), today=now.astimezone(ROME).date())
     if code is not None:
         return fault_of(code, ourselves.fiscal_code)
-    pieces = due_now(option)
+    pieces = due_of(facts)
     if not pieces:
         told = "per questo avviso non è più dovuto nulla"
         return fault_of(FaultCode.PAA_PAGAMENTO_ANNULLATO, ourselves.fiscal_code, told)
-    return option, pieces
+    return facts, pieces
 
 
-def _standing(option: PaymentOption) -> Standing:
-    position = option.position
+def _standing(facts: NoticeFacts) -> Standing:
     return Standing(
-        state=PositionState(position.state),
-        valid_from=position.valid_from,
-        switch_to_expired=position.switch_to_expired,
-        number=option.number,
-        option_state=OptionState(option.state),
-        last_day=option.last_day,
-        paid_numbers=[one.number for one in position.options.all() if one.state != OptionState.UNPAID],
+        state=PositionState(facts.position_state),
+        valid_from=facts.valid_from,
+        switch_to_expired=facts.switch_to_expired,
+        number=facts.number,
+        option_state=OptionState(facts.state),
+        last_day=facts.last_day,
+        paid_numbers=[way.number for way in facts.claim.ways if way.state != OptionState.UNPAID],
     )
 
 
 def _transfers(
-    option: PaymentOption, pieces: Sequence[Piece], ourselves: CreditorInstitution, transfer_type: str | None
+    facts: NoticeFacts, pieces: Sequence[Piece], ourselves: CreditorInstitution, transfer_type: str | None
 ) -> tuple[TransferLine, ...]:
     """One for each code of the taxonomy. Who pays at the post office pays to the postal account (P16)."""
-    lines = option.position.lines.select_related("account")
-    services = {line.pk: line.account.service_code for line in lines}
+    services = {line.pk: line.service_code for line in facts.claim.lines}
     to_post = transfer_type == "POSTAL" and bool(ourselves.postal_iban)
     beside = transfer_type == "PAGOPA" and bool(ourselves.postal_iban)
     return tuple(
@@ -173,7 +168,7 @@ def _transfers(
             fiscal_code=ourselves.fiscal_code,
             company_name=ourselves.company_name,
             iban=ourselves.postal_iban if to_post else ourselves.iban,
-            remittance=remittance_of(option.iuv, cents, option.position.description),
+            remittance=remittance_of(facts.iuv, cents, facts.description),
             category=category,
             metadata=((SUPPORT_ACCOUNT, ourselves.postal_iban),) if beside else (),
         )
