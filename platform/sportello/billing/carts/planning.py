@@ -78,8 +78,8 @@ def instalments_of(total: Money, count: int, first_day: date) -> list[Instalment
 def agree_plan(*, account: Account, chosen: Collection[str], count: int, token: UUID, now: datetime) -> DebtPosition:
     """Opens one notice with that many instalments for sums that no notice asks for yet, of one payer.
 
-    The same choice and token find the same plan. A payer in whose name somebody else agreed is told. Raises NothingChosen, ItemGone, PlanRefused, and what open_position
-    raises.
+    The same choice and token find the same plan. A payer in whose name somebody else agreed is told. Raises
+    NothingChosen, ItemGone, PlanRefused, and what open_position raises.
     """
     if not chosen:
         raise NothingChosen
