@@ -51,12 +51,17 @@ def invalidate_position(*, position: DebtPosition, reason: str, actor: int | Non
     """
     held = locked(position)
     _may_change(held, reason)
+    annul(held, reason=reason, actor=actor, now=now)
+    record_change(held, "invalidated", actor, now)
+
+
+def annul(held: DebtPosition, *, reason: str, actor: int | None, now: datetime) -> None:
+    """Moves a locked position of which nothing is paid to INVALID, by the states that lead there."""
     if held.state == PositionState.EXPIRED:
         change_state(position=held, after=PositionState.VALID, actor=actor, now=now, reason=reason)
     elif held.state == PositionState.DRAFT:
         change_state(position=held, after=PositionState.PUBLISHED, actor=actor, now=now, reason=reason)
     change_state(position=held, after=PositionState.INVALID, actor=actor, now=now, reason=reason)
-    record_change(held, "invalidated", actor, now)
 
 
 @transaction.atomic
