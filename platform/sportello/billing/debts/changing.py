@@ -115,6 +115,21 @@ def postpone_position(
     record_change(held, "postponed", actor, now, due_on=due_on.isoformat(), reason=reason.strip()[:200])
 
 
+@transaction.atomic
+def allow_until(*, position: DebtPosition, last_day: date, reason: str, actor: int | None, now: datetime) -> None:
+    """What is late may be paid until that day at least: an expired notice is valid again; its due day stays.
+
+    A plan of which something is paid keeps its days (P9).
+    """
+    held = locked(position)
+    if held.state not in {PositionState.VALID, PositionState.EXPIRED}:
+        return
+    held.options.filter(last_day__lt=last_day, due_on__lte=last_day).update(last_day=last_day)
+    if held.state == PositionState.EXPIRED:
+        change_state(position=held, after=PositionState.VALID, actor=actor, now=now, reason=reason)
+        record_change(held, "allowed", actor, now, last_day=last_day.isoformat())
+
+
 def locked(position: DebtPosition) -> DebtPosition:
     """The row as it stands, nobody else changing it until the transaction ends."""
     return DebtPosition.objects.select_for_update().get(pk=position.pk)
