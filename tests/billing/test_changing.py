@@ -1,5 +1,6 @@
 """What the office and the calendar do to an issued notice, and what becomes of money kept aside."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,8 +17,10 @@ from sportello.billing.debts.changing import (
 )
 from sportello.billing.debts.dues import dues_of
 from sportello.billing.debts.errors import (
+    ActMissing,
     DatesDisagree,
     NothingToAsk,
+    NothingToWriteOff,
     PositionIsSettled,
     ReasonMissing,
     StateNotReachable,
@@ -27,6 +30,7 @@ from sportello.billing.debts.models import DebtPosition, PaymentOption, Purpose
 from sportello.billing.debts.opening import Collected
 from sportello.billing.debts.quoting import due_now
 from sportello.billing.debts.sharing import Share, set_cost_shares
+from sportello.billing.debts.writing_off import ReliefAct, write_off
 from sportello.billing.errors import MissingReference, NotAPayment
 from sportello.billing.models import Entry, LedgerAccount, PaymentMeans
 from sportello.billing.receipts.aside import credit_aside, pass_on_aside, refund_aside
@@ -249,6 +253,72 @@ def test_who_paid_has_her_own_notice_lessened(bari: Municipality) -> None:
     assert (state_of(hers), state_of(his)) == (("VALID", [500]), ("VALID", [300]))
     pay(minor, 100)
     assert (state_of(hers), state_of(his)) == (("VALID", [450]), ("VALID", [250]))
+    close_the_books()
+
+
+ACT = ReliefAct("12", TODAY, "Famiglia seguita dai servizi sociali")
+
+
+def relieve(made: DebtPosition) -> Money:
+    return write_off(position=made, act=ACT, actor=7, now=NOW)
+
+
+def test_a_debt_is_given_up_by_an_act(owing: DebtPosition) -> None:
+    for wrong, error in (("number", ActMissing), ("reason", ReasonMissing)):
+        with pytest.raises(error):
+            write_off(position=owing, act=replace(ACT, **{wrong: " "}), actor=7, now=NOW)  # type: ignore[arg-type]
+    with pytest.raises(ActMissing):
+        write_off(position=owing, act=replace(ACT, on=TODAY + DAY), actor=7, now=NOW)
+    assert relieve(owing) == Money(5500)
+    assert (balances(), history(owing)) == ([0, 0], ["VALID", "INVALID"])
+    told = Entry.objects.filter(kind="correction").order_by("pk")
+    assert [(one.amount_cents, one.corrects.amount_cents if one.corrects else 0) for one in told] == [
+        (4500, -4500),
+        (1000, -1000),
+    ]
+    assert "atto n. 12 del 23/11/2026: Famiglia seguita" in told[0].description
+    assert Event.objects.get(action=Action.DEBT_WRITTEN_OFF).details["cents"] == 5500
+    with pytest.raises(PositionIsSettled):
+        relieve(owing)
+    settle(receipt_id=receipt(owing.options.get()).pk, now=NOW)
+    assert asides() == [("closed", 5500)]
+    close_the_books()
+
+
+def test_what_is_given_up_is_never_more_than_is_owed(bari: Municipality) -> None:
+    """The oldest charge was paid, a part of the newest is in another notice: corrections name what is left."""
+    institution(bari)
+    home = family()
+    minor = home.children[0]
+    for month, cents in ((9, 700), (10, 500), (11, 300)):
+        charge(minor, cents, on=date(2026, month, 20))
+    pay(minor, 900)
+    made = position(home.parent, Collected(minor.pk, "mensa", 400))
+    assert relieve(made) == Money(400)
+    told = Entry.objects.filter(kind="correction").order_by("pk")
+    assert [(one.amount_cents, one.corrects.amount_cents if one.corrects else 0) for one in told] == [
+        (300, -500),
+        (100, -300),
+    ]
+    assert balances() == [-200]
+    odd = position(home.parent, Collected(minor.pk, "mensa", 200))
+    pay(minor, 200)
+    with pytest.raises(PositionIsSettled):
+        relieve(odd)
+    with pytest.raises(NothingToWriteOff):
+        relieve(position(home.parent, Collected(minor.pk, "mensa", 200)))
+    close_the_books()
+
+
+def test_the_rest_of_a_plan_is_given_up(bari: Municipality) -> None:
+    institution(bari)
+    home = family()
+    minor = home.children[0]
+    charge(minor, 600)
+    plan = position(home.parent, Collected(minor.pk, "mensa", 600), instalments=instalments(100, 200, 300))
+    settle(receipt_id=receipt(plan.options.get(number=1)).pk, now=NOW)
+    assert relieve(plan) == Money(500)
+    assert (state_of(plan)[0], balances()) == ("PAID", [0])
     close_the_books()
 
 

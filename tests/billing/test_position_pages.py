@@ -75,10 +75,25 @@ def test_paid_elsewhere_nobody_pays_it_again(notice: DebtPosition, desk: HostCli
     close_the_books()
 
 
+def test_a_debt_is_given_up_by_the_administrator_alone(notice: DebtPosition, bari_client: HostClient) -> None:
+    sent = {"act_number": "12", "act_on_day": "20", "act_on_month": "11", "act_on_year": "2026", "reason": "In disagio"}
+    bari_client.force_login(account(Role.CLERK))
+    assert "discarico/" not in bari_client.get(page_of(notice)).content.decode()
+    assert bari_client.post(page_of(notice, "discarico/"), sent).status_code == 403
+    bari_client.force_login(account(Role.ADMINISTRATOR))
+    assert "discarico/" in bari_client.get(page_of(notice)).content.decode()
+    assert bari_client.post(page_of(notice, "discarico/"), sent | {"act_number": ""}).status_code == 422
+    assert bari_client.post(page_of(notice, "discarico/"), sent).status_code == 302
+    notice.refresh_from_db()
+    assert (notice.state, LedgerAccount.objects.get().balance_cents) == (PositionState.INVALID, 0)
+    assert bari_client.post(page_of(notice, "discarico/"), sent).status_code == 422
+    close_the_books()
+
+
 @pytest.mark.parametrize("role", [Role.SCHOOL, Role.SUPPORT, None])
 def test_nobody_else_changes_a_notice(notice: DebtPosition, bari_client: HostClient, role: Role | None) -> None:
     bari_client.force_login(account(*([role] if role else [])))
-    for step in ("", "importo/", "annulla/", "pagato/"):
+    for step in ("", "importo/", "annulla/", "pagato/", "discarico/"):
         assert bari_client.get(page_of(notice, step)).status_code == 403
     assert bari_client.post(page_of(notice, "annulla/"), {"reason": "No"}).status_code == 403
     notice.refresh_from_db()

@@ -58,7 +58,7 @@ NOT_PAGES: Final = {
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
         desk:dues_pdf documents:notice documents:receipt documents:certificate documents:nido
-        issuing:part reconciliation:evidence
+        issuing:part reconciliation:evidence ladder:letter ladder:injunctions
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
         training:roster assessment:paper central_assessment:paper
@@ -73,7 +73,8 @@ NOT_PAGES: Final = {
     "steps of an application, walked by test_parent": "applications:step applications:summary",
     "notices in bulk, walked by test_issuing": "issuing:issue issuing:notices issuing:left_out",
     "money kept aside, walked by test_issuing": "receipts:aside receipts:credit",
-    "a notice, walked by test_issuing": "debts:position debts:adjust debts:annul debts:paid",
+    "arrears, walked by test_ladder": "ladder:rules ladder:run ladder:payer",
+    "a notice, walked by test_issuing": "debts:position debts:adjust debts:annul debts:paid debts:write_off",
     "documents owed, which no pack wants yet, walked by the tests of applications": "applications:documents",
 }
 
@@ -221,6 +222,7 @@ CLERK: Final = (
     PageOf("issuing:issues"),
     PageOf("issuing:new"),
     PageOf("receipts:asides"),
+    PageOf("ladder:runs"),
     PageOf("reconciliation:days"),
     PageOf("reconciliation:day", lambda _world: (2026, 11, 20)),
     PageOf("reconciliation:journal"),

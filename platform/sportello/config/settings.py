@@ -84,6 +84,7 @@ TENANT_APPS = [
     "sportello.billing.carts",
     "sportello.billing.credits",
     "sportello.billing.issuing",
+    "sportello.billing.ladder",
     "sportello.billing.reconciliation",
     "sportello.applications",
     "sportello.enrolment",

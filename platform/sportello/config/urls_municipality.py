@@ -19,6 +19,7 @@ ROOMS = [
     "sportello.billing.debts",
     "sportello.billing.receipts",
     "sportello.billing.issuing",
+    "sportello.billing.ladder",
     "sportello.billing.documents",
     "sportello.billing.reconciliation",
     "sportello.applications",

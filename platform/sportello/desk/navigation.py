@@ -65,6 +65,7 @@ OFFICE: Final = (
     Place(_("Chiusura del mese"), "canteen:close", "lock", CLERKS),
     Place(_("Addebiti dei servizi"), "enrolment:charges", "card", CLERKS),
     Place(_("Emissione avvisi"), "issuing:issues", "mail", CLERKS),
+    Place(_("Solleciti"), "ladder:runs", "mail", CLERKS),
     Place(_("Somme da sistemare"), "receipts:asides", "inbox", CLERKS),
     Place(_("Rimborsi"), "credits:refunds", "card", CLERKS),
     Place(_("Riconciliazione"), "reconciliation:days", "check-circle", CLERKS),

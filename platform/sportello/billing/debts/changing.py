@@ -51,12 +51,17 @@ def invalidate_position(*, position: DebtPosition, reason: str, actor: int | Non
     """
     held = locked(position)
     _may_change(held, reason)
+    annul(held, reason=reason, actor=actor, now=now)
+    record_change(held, "invalidated", actor, now)
+
+
+def annul(held: DebtPosition, *, reason: str, actor: int | None, now: datetime) -> None:
+    """Moves a locked position of which nothing is paid to INVALID, by the states that lead there."""
     if held.state == PositionState.EXPIRED:
         change_state(position=held, after=PositionState.VALID, actor=actor, now=now, reason=reason)
     elif held.state == PositionState.DRAFT:
         change_state(position=held, after=PositionState.PUBLISHED, actor=actor, now=now, reason=reason)
     change_state(position=held, after=PositionState.INVALID, actor=actor, now=now, reason=reason)
-    record_change(held, "invalidated", actor, now)
 
 
 @transaction.atomic
@@ -108,6 +113,21 @@ def postpone_position(
     if held.state == PositionState.EXPIRED:
         change_state(position=held, after=PositionState.VALID, actor=actor, now=now, reason=reason)
     record_change(held, "postponed", actor, now, due_on=due_on.isoformat(), reason=reason.strip()[:200])
+
+
+@transaction.atomic
+def allow_until(*, position: DebtPosition, last_day: date, reason: str, actor: int | None, now: datetime) -> None:
+    """What is late may be paid until that day at least: an expired notice is valid again; its due day stays.
+
+    A plan of which something is paid keeps its days (P9).
+    """
+    held = locked(position)
+    if held.state not in {PositionState.VALID, PositionState.EXPIRED}:
+        return
+    held.options.filter(last_day__lt=last_day, due_on__lte=last_day).update(last_day=last_day)
+    if held.state == PositionState.EXPIRED:
+        change_state(position=held, after=PositionState.VALID, actor=actor, now=now, reason=reason)
+        record_change(held, "allowed", actor, now, last_day=last_day.isoformat())
 
 
 def locked(position: DebtPosition) -> DebtPosition:

@@ -65,6 +65,17 @@ class ReasonMissing(DomainError):
         super().__init__(_("Scrivi il motivo: resta nella storia dell'avviso."))
 
 
+class ActMissing(DomainError):
+    """A sum is given up by an act: number and date."""
+
+
+class NothingToWriteOff(DomainError):
+    """What the notice asks is owed no more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Di questo avviso non si deve più nulla: basta annullarlo."))
+
+
 class SharesNotWhole(DomainError):
     """The shares of a child's costs are together the whole on every day, or none."""
 

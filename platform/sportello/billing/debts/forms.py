@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sportello.billing.debts.models import PositionLine
+from sportello.billing.debts.writing_off import ReliefAct
 from sportello.kernel.money import Money
-from sportello.ui.fields import MoneyField
+from sportello.ui.fields import DateField, MoneyField
 
 
 class ReasonForm(forms.Form):
@@ -17,6 +18,22 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Motivo"), max_length=200, help_text=_("Con l'atto, se c'è: resta nella storia dell'avviso.")
     )
+
+
+class ReliefForm(forms.Form):
+    """The act by which the Comune gives up a sum."""
+
+    act_number = forms.CharField(label=_("Numero dell'atto"), max_length=40)
+    act_on = DateField(label=_("Data dell'atto"))
+    reason = forms.CharField(
+        label=_("Motivo"), max_length=100, help_text=_("Lo legge anche la famiglia, nel suo estratto conto.")
+    )
+
+    @property
+    def act(self) -> ReliefAct:
+        """The act, of a form that is valid."""
+        sent = self.cleaned_data
+        return ReliefAct(number=sent["act_number"], on=sent["act_on"], reason=sent["reason"])
 
 
 class AmountsForm(ReasonForm):

@@ -27,4 +27,5 @@ def tell_payers(payers: Sequence[int], *, event: str, now: datetime) -> int:
             ),
             link=reverse("desk:dues"),
         )
-    return notify_many(accounts=accounts.filter(is_active=True).order_by("pk"), message=message, key=event, now=now)
+    ids = list(accounts.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
+    return notify_many(accounts=ids, message=message, key=event, now=now)

@@ -9,4 +9,5 @@ urlpatterns = [
     path(f"{OF_POSITION}importo/", office.adjust, name="adjust"),
     path(f"{OF_POSITION}annulla/", office.annul, name="annul"),
     path(f"{OF_POSITION}pagato/", office.paid, name="paid"),
+    path(f"{OF_POSITION}discarico/", office.relief, name="write_off"),
 ]

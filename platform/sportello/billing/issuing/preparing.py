@@ -70,7 +70,7 @@ def count_again(*, issue: NoticeIssue, actor: int, now: datetime) -> Job:
 
 @transaction.atomic
 def confirm_issue(*, issue: NoticeIssue, actor: int, now: datetime) -> Job:
-    """Starts issuing what was counted, or goes on.
+    """Starts issuing what was counted, or goes on with it.
 
     Raises StillWorking, NotCounted, AlreadyIssued, NothingToAsk.
     """

@@ -17,9 +17,10 @@ from services_catalog.models import Service
 from sportello.accounts.models import Account, Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.billing.debts.changing import adjust_amount, invalidate_position
-from sportello.billing.debts.forms import AmountsForm, ReasonForm
-from sportello.billing.debts.models import DebtPosition, PositionLine
+from sportello.billing.debts.forms import AmountsForm, ReasonForm, ReliefForm
+from sportello.billing.debts.models import DebtPosition, PositionLine, PositionState
 from sportello.billing.debts.states import CHANGEABLE, PAYABLE
+from sportello.billing.debts.writing_off import write_off
 from sportello.billing.forms import PaidForm
 from sportello.billing.recording_payments import record_paid_elsewhere
 from sportello.kernel import clock
@@ -27,6 +28,7 @@ from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
 
 OFFICE: Final = (Role.CLERK, Role.ADMINISTRATOR)
+RELIEVERS: Final = (Role.ADMINISTRATOR,)
 
 
 @require_GET
@@ -44,6 +46,8 @@ def position(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
         "changes": [(one, people.get(one.changed_by or 0)) for one in changes],
         "may_change": held.state in CHANGEABLE,
         "may_adjust": held.state in CHANGEABLE and len(options) == 1,
+        "may_be_relieved": bool(request.user.roles_on(clock.today()) & set(RELIEVERS))
+        and held.state in CHANGEABLE | {PositionState.PARTIALLY_PAID},
         "may_be_paid": held.state in PAYABLE or held.state == "EXPIRED",
     }
     return render(request, "billing/debts/position.html", context)
@@ -85,6 +89,18 @@ def paid(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
         record_paid_elsewhere(position=held, actor=request.user.pk, now=clock.now(), **form.cleaned_data)
 
     return _page(request, held, form, change, gettext_lazy("Registra il pagamento"))
+
+
+@role_required(*RELIEVERS)
+def relief(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """The Comune gives the sum up, by an act."""
+    held = _position(public_id)
+    form = ReliefForm(request.POST or None)
+
+    def change() -> None:
+        write_off(position=held, act=form.act, actor=request.user.pk, now=clock.now())
+
+    return _page(request, held, form, change, gettext_lazy("Cancella il debito"))
 
 
 def _page(
