@@ -58,7 +58,7 @@ NOT_PAGES: Final = {
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
         desk:dues_pdf documents:notice documents:receipt documents:certificate documents:nido
-        issuing:part reconciliation:evidence reconciliation:flow_file
+        issuing:part reconciliation:evidence reconciliation:flow_file accounting:export
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
         training:roster assessment:paper central_assessment:paper
@@ -225,6 +225,9 @@ CLERK: Final = (
     PageOf("reconciliation:day", lambda _world: (2026, 11, 20)),
     PageOf("reconciliation:journal"),
     PageOf("reconciliation:flows"),
+    PageOf("accounting:collections"),
+    PageOf("accounting:chapters"),
+    PageOf("accounting:treasury"),
     PageOf("services_catalog:office"),
     PageOf("services_catalog:templates"),
     PageOf("services_catalog:template", _of_mensa),

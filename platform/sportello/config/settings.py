@@ -85,6 +85,7 @@ TENANT_APPS = [
     "sportello.billing.credits",
     "sportello.billing.issuing",
     "sportello.billing.reconciliation",
+    "sportello.billing.accounting",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

@@ -21,6 +21,7 @@ ROOMS = [
     "sportello.billing.issuing",
     "sportello.billing.documents",
     "sportello.billing.reconciliation",
+    "sportello.billing.accounting",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

@@ -40,9 +40,7 @@ class FlowDiffers(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            _(
-                "Questo flusso c'è già con altre righe. Se il file lo corregge, spunta «Sostituisce» e ricaricalo."
-            )
+            _("Questo flusso c'è già con altre righe. Se il file lo corregge, spunta «Sostituisce» e ricaricalo.")
         )
 
 

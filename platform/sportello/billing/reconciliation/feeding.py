@@ -34,7 +34,7 @@ def feed_flow(*, name: str, content: bytes, replaces: bool, actor: int, now: dat
         raise FlowHasNoPsp
     if not _fits(found):
         raise NotAFlow
-    revision = _revision(found, replaces)
+    revision = _revision(found, replaces=replaces)
     stored = archive_flow(flow=replace(found, name=replace(found.name, revision=revision)), actor=actor, now=now)
     if stored is None:
         raise FlowKnown  # somebody else was quicker
@@ -58,7 +58,7 @@ def _fits(found: pagopa.Flow) -> bool:
     return max(map(len, codes)) <= LONGEST and len(found.bank_bic) <= LONGEST_BIC
 
 
-def _revision(found: pagopa.Flow, replaces: bool) -> int:
+def _revision(found: pagopa.Flow, *, replaces: bool) -> int:
     """The first, or the one after those we have. Raises FlowKnown, FlowDiffers."""
     last = Flow.objects.filter(psp_id=found.name.psp_id, fdr=found.name.fdr).order_by("-revision").first()
     if last is None:

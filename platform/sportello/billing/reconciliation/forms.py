@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.pagopa.flow_xml import BIGGEST
 
+type Upload = UploadedFile[bytes]
+
 
 class ExplainForm(forms.Form):
     """Which difference, and why it is none."""
@@ -27,8 +29,8 @@ class FlowFileForm(forms.Form):
     )
     replaces = forms.BooleanField(label=_("Sostituisce il flusso con lo stesso nome già caricato"), required=False)
 
-    def clean_file(self) -> UploadedFile:
-        found: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> Upload:
+        found: Upload = self.cleaned_data["file"]
         if (found.size or 0) > BIGGEST:
             raise forms.ValidationError(_("Il file è troppo grande: al massimo 32 MB."))
         return found
