@@ -58,7 +58,8 @@ NOT_PAGES: Final = {
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
         desk:dues_pdf documents:notice documents:receipt documents:certificate documents:nido
-        issuing:part reconciliation:evidence reconciliation:flow_file accounting:export
+        issuing:part reconciliation:evidence reconciliation:flow_file reconciliation:cases
+        accounting:export central:pagopa_cases
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
         training:roster assessment:paper central_assessment:paper

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from integrations.pagopa.flow_xml import BIGGEST
+from sportello.ui.fields import NoticeField
 
 type Upload = UploadedFile[bytes]
 
@@ -39,10 +40,4 @@ class FlowFileForm(forms.Form):
 class NoticeForm(forms.Form):
     """Which notice; it is written with or without its spaces."""
 
-    number = forms.CharField(label=_("Numero avviso"), max_length=30)
-
-    def clean_number(self) -> str:
-        found = "".join(str(self.cleaned_data["number"]).split())
-        if not (len(found) == 18 and found.isascii() and found.isdigit()):
-            raise forms.ValidationError(_("Scrivi il numero avviso: 18 cifre."))
-        return found
+    number = NoticeField(label=_("Numero avviso"))

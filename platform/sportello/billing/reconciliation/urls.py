@@ -9,6 +9,7 @@ urlpatterns = [
     path(f"{ROOT}flussi/", flows.flows, name="flows"),
     path(f"{ROOT}flussi/<int:pk>.xml", flows.flow_file, name="flow_file"),
     path(f"{ROOT}messaggi/", journal.journal, name="journal"),
+    path(f"{ROOT}messaggi/prove/", journal.cases, name="cases"),
     path(f"{ROOT}messaggi/zip/", journal.evidence, name="evidence"),
     path(f"{ROOT}<int:year>-<int:month>-<int:number>/", days.day, name="day"),
 ]
