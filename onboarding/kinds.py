@@ -32,8 +32,8 @@ BROUGHT_OVER: Final = ("roster", "transport", "debts")
 
 KEPT: Final[dict[str, Promise]] = {
     "treasury": _(
-        "I movimenti del tesoriere restano in questo caricamento: si abbinano alle ricevute dei pagamenti, non si "
-        "registrano sui conti delle famiglie."
+        "I movimenti del tesoriere restano in questo caricamento: non si registrano sui conti delle famiglie. Per "
+        "abbinarli ai flussi di pagoPA carica il giornale in Contabilità, Giornale di cassa."
     ),
 }
 """Why nothing of a kind is committed, where there is more to say than that no room keeps it."""

@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from integrations.pagopa.models import CreditorInstitution, Drift, DriftCheck
 from sportello.accounts.models import Role
+from sportello.audit.models import Action, Event
 from sportello.jobs.models import Job, JobState
 from sportello.jobs.running import run_job
 from sportello.kernel import clock
 from tenants.current import in_schema
 from tenants.models import Municipality
+from tests.billing.reconciliation.test_evidence import NAV, message, unzipped
 from tests.comuni import HostClient
 from tests.factories import account
 from tests.pagopa.standing_in import StandIn, standing_in
@@ -183,3 +185,19 @@ def _drift(**fields: Any) -> None:
     now = datetime(2026, 11, 23, 5, tzinfo=UTC)
     told = {"fiscal_code": "80015010723", "name": "Comune di Bari", "what": "segregation", "ours": "03", "theirs": "47"}
     Drift.objects.create(broker_code=BROKER, first_seen_at=now, last_seen_at=now, **{**told, **fields})
+
+
+def test_the_pack_of_the_acceptance_tests(team: HostClient) -> None:
+    """For a Comune that is being tested; in production its own office takes the messages of its families."""
+    assert posted(team, state="collaudo").status_code == 302
+    with in_schema("c_a662"):
+        message("paVerifyPaymentNotice", 1)
+    assert "Avviso della prova EC-PSP-02M" in team.get(BARI).content.decode()
+    taken = team.post(f"{BARI}prove/", {"EC-PSP-02M": NAV})
+    assert "EC-PSP-02M/001-paVerifyPaymentNotice-OK-request.xml" in unzipped(taken)
+    with in_schema("c_a662"):
+        assert Event.objects.get(action=Action.EVIDENCE_TAKEN).actor is None
+    assert posted(team).status_code == 302
+    refused = team.post(f"{BARI}prove/", {})
+    assert refused.status_code == 422
+    assert "lo scarica il suo ufficio" in refused.content.decode()

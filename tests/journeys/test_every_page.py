@@ -58,7 +58,8 @@ NOT_PAGES: Final = {
         central:identity_metadata central:identity_certificate central:identity_sheet
         applications:receipt applications:attachment
         desk:dues_pdf documents:notice documents:receipt documents:certificate documents:nido
-        issuing:part reconciliation:evidence ladder:letter ladder:injunctions
+        issuing:part reconciliation:evidence reconciliation:flow_file reconciliation:cases
+        ladder:letter ladder:injunctions accounting:export central:pagopa_cases
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
         training:roster assessment:paper central_assessment:paper
@@ -226,6 +227,10 @@ CLERK: Final = (
     PageOf("reconciliation:days"),
     PageOf("reconciliation:day", lambda _world: (2026, 11, 20)),
     PageOf("reconciliation:journal"),
+    PageOf("reconciliation:flows"),
+    PageOf("accounting:collections"),
+    PageOf("accounting:chapters"),
+    PageOf("accounting:treasury"),
     PageOf("services_catalog:office"),
     PageOf("services_catalog:templates"),
     PageOf("services_catalog:template", _of_mensa),

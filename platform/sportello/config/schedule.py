@@ -5,6 +5,11 @@ from typing import Any
 from celery.schedules import crontab
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "accounting-match-treasury": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour="6", minute="40"),
+        "kwargs": {"task_name": "accounting.match_treasury"},
+    },
     "accounts-forget-sessions": {
         "task": "tenants.fan_out",
         "schedule": crontab(hour="3", minute="10"),

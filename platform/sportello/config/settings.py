@@ -86,6 +86,7 @@ TENANT_APPS = [
     "sportello.billing.issuing",
     "sportello.billing.ladder",
     "sportello.billing.reconciliation",
+    "sportello.billing.accounting",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

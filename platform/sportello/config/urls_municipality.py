@@ -22,6 +22,7 @@ ROOMS = [
     "sportello.billing.ladder",
     "sportello.billing.documents",
     "sportello.billing.reconciliation",
+    "sportello.billing.accounting",
     "sportello.applications",
     "sportello.enrolment",
     "sportello.canteen",

@@ -69,6 +69,7 @@ OFFICE: Final = (
     Place(_("Somme da sistemare"), "receipts:asides", "inbox", CLERKS),
     Place(_("Rimborsi"), "credits:refunds", "card", CLERKS),
     Place(_("Riconciliazione"), "reconciliation:days", "check-circle", CLERKS),
+    Place(_("Contabilità"), "accounting:collections", "chart-line", CLERKS),
     Place(_("Scuole"), "schools:list", "pa", CLERKS),
     Place(_("Calendario"), "services_catalog:closures", "calendar", CLERKS),
     Place(_("Servizi e tariffe"), "services_catalog:office", "settings", CLERKS),

@@ -45,4 +45,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pagopa/", pagopa.overview, name="pagopa"),
     path("pagopa/controlla/", pagopa.check, name="pagopa_check"),
     path("pagopa/<slug:belfiore>/", pagopa.codes, name="pagopa_codes"),
+    path("pagopa/<slug:belfiore>/prove/", pagopa.cases, name="pagopa_cases"),
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from sportello.kernel.money import InvalidAmount, Money
 from sportello.ui.widgets import MoneyInput, SplitDate
@@ -37,3 +38,16 @@ class DateField(forms.DateField):
     def __init__(self, *, birthday: bool = False, **kwargs: Any) -> None:  # Any: Django's own keywords pass through
         kwargs.setdefault("widget", SplitDate(birthday=birthday))
         super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+
+
+class NoticeField(forms.CharField):
+    """A notice number of pagoPA, written with or without its spaces: 18 digits."""
+
+    def __init__(self, **kwargs: Any) -> None:  # Any: Django's own keywords pass through
+        super().__init__(max_length=30, **kwargs)
+
+    def clean(self, value: Any) -> str:  # Any: what a browser sends
+        found = "".join(str(super().clean(value)).split())
+        if found and not (len(found) == 18 and found.isascii() and found.isdigit()):
+            raise ValidationError(_("Scrivi il numero avviso: 18 cifre."))
+        return found

@@ -66,6 +66,33 @@ def test_the_pack_has_one_of_each(bari: Municipality, bari_client: Any) -> None:
     assert found["002-paVerifyPaymentNotice-OK-request.xml"] == b"<in2/>"
 
 
+def test_the_acceptance_tests_have_a_folder_each(bari: Municipality, bari_client: Any) -> None:
+    """The notices that were paid for a test; beside them one of each primitive, and what was never called."""
+    message("paVerifyPaymentNotice", 1)
+    message("paSendRTV2", 2)
+    message("paVerifyPaymentNotice", 3, nav="303000000000004273")
+    bari_client.force_login(account(Role.CLERK))
+    given = {"EC-PSP-01": "3030 0000 0000 0042 72", "EC-PSP-04": "303000000000004273"}
+    found = unzipped(bari_client.post(reverse("reconciliation:cases"), given))
+    names = [name for name in found if name.endswith("request.xml")]
+    assert names == [
+        "EC-PSP-01/001-paVerifyPaymentNotice-OK-request.xml",
+        "EC-PSP-01/002-paSendRTV2-OK-request.xml",
+        "EC-PSP-04/003-paVerifyPaymentNotice-OK-request.xml",
+        "primitive/004-paSendRTV2-OK-request.xml",
+        "primitive/005-paVerifyPaymentNotice-OK-request.xml",
+    ]
+    index = found["index.csv"].decode()
+    assert ";EC-PSP-04;paVerifyPaymentNotice;" in index
+    assert ";paGetPaymentV2;;;never answered with OK;" in index
+    assert (
+        "paGetPayment, paGetPaymentV2, paSendRT" in bari_client.get(reverse("reconciliation:journal")).content.decode()
+    )
+    wrong = bari_client.post(reverse("reconciliation:cases"), {"EC-PSP-02": "12"})
+    assert wrong.status_code == 422
+    assert "18 cifre" in wrong.content.decode()
+
+
 def test_not_for_families(bari: Municipality, bari_client: Any) -> None:
     bari_client.force_login(citizen())
     assert bari_client.get(reverse("reconciliation:journal")).status_code == 403

@@ -16,7 +16,7 @@ AT_ONCE = 2_000
 
 
 @transaction.atomic
-def archive_flow(*, flow: pagopa.Flow, now: datetime) -> Flow | None:
+def archive_flow(*, flow: pagopa.Flow, now: datetime, actor: int | None = None) -> Flow | None:
     """Keeps a flow with its lines; None when that revision is kept already. Raises NotOurFlow."""
     if flow.creditor_code != our_institution().fiscal_code:
         raise NotOurFlow
@@ -46,7 +46,7 @@ def archive_flow(*, flow: pagopa.Flow, now: datetime) -> Flow | None:
     _make_current(stored)
     record(
         action=Action.FLOW_ARCHIVED,
-        actor=None,
+        actor=actor,
         subject_kind="flow",
         subject=stored.public_id,
         now=now,

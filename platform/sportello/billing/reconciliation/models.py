@@ -112,6 +112,23 @@ class FlowLine(models.Model):
         return Money(self.amount_cents)
 
 
+class FlowFile(models.Model):
+    """A flow that somebody brought as a file, byte for byte: the proof of what was loaded."""
+
+    flow = models.OneToOneField(Flow, on_delete=models.PROTECT, related_name="file")
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["-uploaded_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Explanation(models.Model):
     """Why a difference is none: a person's note on a line, on a receipt that no flow brings, or on a flow's sums."""
 

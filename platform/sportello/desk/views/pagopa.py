@@ -18,6 +18,10 @@ from integrations.pagopa.drift import What
 from integrations.pagopa.models import CreditorInstitution, Drift, DriftCheck, InstitutionState
 from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
+from sportello.audit.models import Action
+from sportello.audit.recording import record
+from sportello.billing.reconciliation.case_form import CasesForm
+from sportello.billing.reconciliation.evidence import take_cases
 from sportello.desk.pagopa_forms import InstitutionFilters, InstitutionForm, initial_codes
 from sportello.desk.pagopa_jobs import DRIFT_CHECK
 from sportello.jobs.starting import start_job
@@ -25,6 +29,7 @@ from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 from sportello.ui.export import Column, export_response
 from sportello.ui.listing import list_page, render_list
+from tenants.current import in_schema
 from tenants.models import Municipality
 
 SORTS: Final = {"nome": ("name",), "belfiore": ("belfiore_code",)}
@@ -121,6 +126,37 @@ def codes(request: IdentifiedRequest, belfiore: str) -> HttpResponse:
     return _shown(request, municipality, held, form)
 
 
+@require_POST
+@role_required(Role.CENTRAL)
+def cases(request: IdentifiedRequest, belfiore: str) -> HttpResponse:
+    """The pack of PagoPA's acceptance tests of a Comune, on record on both sides.
+
+    Only until it is in production: then the messages are of real families, and the Comune's own office takes them.
+    """
+    municipality: Municipality = get_object_or_404(Municipality.objects.all(), belfiore_code=belfiore.upper())
+    held = get_object_or_404(CreditorInstitution, municipality=municipality)
+    asked = CasesForm(request.POST)
+    if held.state == InstitutionState.PRODUCTION:
+        asked.add_error(
+            None, _("Il Comune è in esercizio: il fascicolo lo scarica il suo ufficio, in Riconciliazione.")
+        )
+    if not asked.is_valid():
+        return _shown(request, municipality, held, _form(municipality, held), asked)
+    now, name = clock.now(), f"prove-pagopa-{municipality.belfiore_code}.zip"
+    with in_schema(municipality.schema_name):
+        content = take_cases(notices=asked.notices(), actor=None, now=now)
+    record(
+        action=Action.EVIDENCE_TAKEN,
+        actor=request.user.pk,
+        subject_kind="municipality",
+        subject=municipality.belfiore_code,
+        now=now,
+        details={},
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="application/zip", headers=headers)
+
+
 def _form(municipality: Municipality, held: CreditorInstitution | None, data: Any = None) -> InstitutionForm:
     initial = initial_codes(held) if held else {"company_name": f"Comune di {municipality.name}"}
     asks = held is not None and held.state == InstitutionState.PRODUCTION
@@ -128,7 +164,11 @@ def _form(municipality: Municipality, held: CreditorInstitution | None, data: An
 
 
 def _shown(
-    request: HttpRequest, municipality: Municipality, held: CreditorInstitution | None, form: InstitutionForm
+    request: HttpRequest,
+    municipality: Municipality,
+    held: CreditorInstitution | None,
+    form: InstitutionForm,
+    asked: CasesForm | None = None,
 ) -> HttpResponse:
     drifts = Drift.objects.filter(fiscal_code=held.fiscal_code) if held else Drift.objects.none()
     context = {
@@ -137,9 +177,12 @@ def _shown(
         "tone": TONES[InstitutionState(held.state)] if held else "neutral",
         "form": form,
         "has_errors": bool(form.errors),
+        "cases": asked or CasesForm(),
+        "tests_here": held is not None and held.state != InstitutionState.PRODUCTION,
         "drifts": [Told(one, WORDS[What(one.what)], municipality.belfiore_code) for one in drifts],
     }
-    return render(request, "central/pagopa_codes.html", context, status=422 if form.errors else 200)
+    wrong = bool(form.errors) or (asked is not None and bool(asked.errors))
+    return render(request, "central/pagopa_codes.html", context, status=422 if wrong else 200)
 
 
 def _row(municipality: Municipality, drifts: list[Drift]) -> Row:

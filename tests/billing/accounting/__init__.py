@@ -1,0 +1,1 @@
+"""Chapters, collections and the treasury."""
