@@ -234,7 +234,7 @@ def test_a_payment_covers_the_instalments_in_their_order(bari: Municipality) -> 
     options = list(plan.options.order_by("number"))
     assert [one.state for one in options] == ["PO_UNPAID", "PO_PAID", "PO_UNPAID", "PO_UNPAID"]
     assert state_of(plan)[0] == "PARTIALLY_PAID"
-    assert [sum(piece.cents for piece in due_now(one)) for one in options[2:]] == [200, 280]
+    assert [sum(piece.cents for piece in due_now(one.notice_number)) for one in options[2:]] == [200, 280]
     pay(minor, 480)
     assert (state_of(plan)[0], balances()) == ("PAID", [0])
     close_the_books()

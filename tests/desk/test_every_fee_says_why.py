@@ -44,7 +44,7 @@ OF_FAMILIES: Final = {
 }
 OF_STAFF: Final = (
     "billing/ledger.html", "billing/payment.html", "billing/correction.html", "billing/refund",
-    "billing/debts/", "billing/issuing/", "billing/receipts/", "reconciliation/", "accounting/",
+    "billing/debts/", "billing/issuing/", "billing/ladder/", "billing/receipts/", "reconciliation/", "accounting/",
     "onboarding/", "shadow/", "enrolment/", "canteen/office_", "canteen/months.html", "canteen/month.html",
     "canteen/what_if.html", "canteen/_what_if_lines.html", "desk/office_", "desk/children.html",
     "desk/_child_isee.html",

@@ -38,21 +38,21 @@ class RulesForm(forms.Form):
                 self.fields[known].initial = getattr(last, known)
         names = dict(STEPS)
         for rule in last.ladder if last else DEFAULTS:
-            step, name = rule.step.value, names[rule.step.value]
+            step, name = rule.step.value, str(names[rule.step.value]).capitalize()
             self.fields[f"{step}_days"] = forms.IntegerField(
-                label=_("%(step)s: giorni dopo la scadenza") % {"step": name.capitalize()},
+                label=_("%(step)s: giorni dopo la scadenza") % {"step": name},
                 min_value=1,
                 max_value=3650,
                 initial=rule.days,
             )
             self.fields[f"{step}_minimum"] = MoneyField(
-                label=_("Somma minima"), required=False, initial=Money(rule.minimum_cents)
+                label=_("%(step)s: somma minima") % {"step": name}, required=False, initial=Money(rule.minimum_cents)
             )
             self.fields[f"{step}_title"] = forms.CharField(
-                label=_("Titolo della lettera"), max_length=80, initial=rule.title
+                label=_("%(step)s: titolo della lettera") % {"step": name}, max_length=80, initial=rule.title
             )
             self.fields[f"{step}_text"] = forms.CharField(
-                label=_("Testo della lettera"),
+                label=_("%(step)s: testo della lettera") % {"step": name},
                 widget=forms.Textarea(attrs={"rows": 4}),
                 initial=rule.text,
                 help_text=_HELP,
