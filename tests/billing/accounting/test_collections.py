@@ -149,17 +149,19 @@ def test_the_pages_and_the_files(owing: Any, creditor: str, wire: Wire, bari_cli
         "since_year": "2026",
     }
     assert pages.post(reverse("accounting:chapters"), given).status_code == 302
-    again = pages.post(reverse("accounting:chapters"), given)
+    again = pages.post(reverse("accounting:chapters"), {**given, "since_year": "2025"})
     assert again.status_code == 422
+    assert pages.post(reverse("accounting:chapters"), {**given, "assessment_number": "18"}).status_code == 302
+    assert [str(one) for one in Chapter.objects.all()] == ["30200.01 2026/18"], "put right, not set twice"
     asked = "?dal=2026-11-24&al=2026-11-24"
     shown = pages.get(reverse("accounting:collections") + asked).content.decode()
-    assert "30200.01 2026/17" in shown
+    assert "30200.01 2026/18" in shown
     assert "Capitolo da configurare" in shown
     assert "50,50" in shown
     csv = pages.get(reverse("accounting:export") + asked + "&formato=csv")
     text = csv.content.decode("utf-8-sig").splitlines()
     assert len(text) == 3
-    assert text[1].endswith(";30200.01;2026;17;45,00;")
+    assert text[1].endswith(";30200.01;2026;18;45,00;")
     assert "TRN-2026-11-23PSP-1;2026-11-23PSP-1;PSP;" in text[1]
     xlsx = tablib.Dataset().load(
         io.BytesIO(pages.get(reverse("accounting:export") + asked + "&formato=xlsx").content), format="xlsx"

@@ -26,21 +26,23 @@ class Wanted:
 
 @transaction.atomic
 def set_chapter(*, wanted: Wanted, actor: int, now: datetime) -> Chapter:
-    """From that day on; the chapter that held ends the day before. Raises ChapterOverlaps when a later one is set."""
+    """From that day on; the chapter that held ends the day before, one of the same day is put right.
+
+    Raises ChapterOverlaps when a later one is set.
+    """
     rows = Chapter.objects.select_for_update().filter(service_code=wanted.service_code, purpose=wanted.purpose)
+    made = Chapter(service_code=wanted.service_code, purpose=wanted.purpose)
     for held in rows.filter(valid_during__overlap=Range(wanted.since, None)):
-        if held.valid_during.lower >= wanted.since or held.valid_during.upper is not None:
+        if held.valid_during.lower > wanted.since or held.valid_during.upper is not None:
             raise ChapterOverlaps
-        held.valid_during = Range(held.valid_during.lower, wanted.since)
-        held.save(update_fields=["valid_during"])
-    made = Chapter.objects.create(
-        service_code=wanted.service_code,
-        purpose=wanted.purpose,
-        code=wanted.code.strip(),
-        assessment_year=wanted.assessment_year,
-        assessment_number=wanted.assessment_number.strip(),
-        valid_during=Range(wanted.since, None),
-    )
+        if held.valid_during.lower == wanted.since:
+            made = held
+        else:
+            held.valid_during = Range(held.valid_during.lower, wanted.since)
+            held.save(update_fields=["valid_during"])
+    made.code, made.assessment_year = wanted.code.strip(), wanted.assessment_year
+    made.assessment_number, made.valid_during = wanted.assessment_number.strip(), Range(wanted.since, None)
+    made.save()
     record(
         action=Action.CHAPTER_CHANGED,
         actor=actor,
