@@ -116,7 +116,7 @@ def statements() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("years", [1, 5])
 def test_a_question_costs_three_statements(bari: Municipality, years: int) -> None:
-    """Whose it is, what is known of the notice, and the journal with the attempt; nothing else, however much there is."""
+    """Whose it is, what is known of the notice, and the journal with the attempt; nothing else, however much it is."""
     ours = institution(bari)
     home = family(children=3)
     for minor in home.children:
