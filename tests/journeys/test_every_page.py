@@ -51,7 +51,7 @@ NOT_PAGES: Final = {
         central_golive:day central_golive:rehearse central_golive:start central_golive:take_back
         central_golive:waive central_golive:unwaive
         central_assessment:begin central_assessment:close central_board:gather
-        carts:choose carts:go carts:back credits:top_up credits:alert credits:move credits:ask_refund""",
+        carts:choose carts:go carts:undo carts:back credits:top_up credits:alert credits:move credits:ask_refund""",
     "files": """
         api:status api:schools api:school api:services api:windows api:fee-tables api:calendar
         api:openapi look:theme look:coat_of_arms central:image central:preview_css

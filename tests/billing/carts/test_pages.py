@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from integrations.pagopa.models import CreditorInstitution
 from sportello.accounts.models import Role
+from sportello.audit.models import Action, Event
 from sportello.billing.carts.models import Cart
 from sportello.billing.debts.models import DebtPosition, PositionState
 from sportello.billing.debts.opening import Collected
@@ -18,7 +20,9 @@ from sportello.kernel import clock
 from tenants.models import Municipality
 from tests.accounts.test_sessions import entered
 from tests.accounts.test_supporting import start
+from tests.billing import node
 from tests.billing.carts.conftest import Counter
+from tests.billing.node import Node
 from tests.comuni import HostClient
 from tests.factories import account, citizen, family
 from tests.factories.charging import service_of
@@ -167,6 +171,86 @@ def test_after_leaving_checkout_one_goes_there_anew(parent: HostClient, checkout
     parent.get(reverse("carts:go", args=[cart.public_id]))
     parent.get(reverse("carts:back", args=[cart.public_id, "annullato"]))
     assert parent.get(reverse("carts:go", args=[cart.public_id]))["Location"].endswith("/carrello/2")
+
+
+def moved(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
+    later = clock.now() + by
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+
+def undo(client: HostClient, cart: Cart) -> str:
+    return text_of(client.post(reverse("carts:undo", args=[cart.public_id]), follow=True))
+
+
+def test_a_cart_left_behind_locks_nothing_the_next_day(
+    parent: HostClient, checkout: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Left at Checkout and never heard of again, then chosen in two tabs: the same notices, payable."""
+    cart = chosen(parent)
+    parent.get(reverse("carts:go", args=[cart.public_id]))
+    moved(monkeypatch, timedelta(days=1))
+    keys, token = offered(parent)
+    assert len(keys) == 2
+    others = []
+    for each in (token, str(uuid4())):
+        parent.post("/area/pagamenti/", {"voce": keys, "token": each})
+        others.append(Cart.objects.latest("pk"))
+    assert len({one.pk for one in (cart, *others)}) == 3
+    assert DebtPosition.objects.count() == 2
+    for one in (cart, *others):
+        assert "Vai a pagare 12,00 €" in text_of(parent.get(reverse("carts:cart", args=[one.public_id])))
+        assert parent.get(reverse("carts:go", args=[one.public_id])).status_code == 302
+    assert len(checkout.carts) == 4
+
+
+def test_notices_of_a_cart_are_taken_back(parent: HostClient, home: Family) -> None:
+    """What the office has issued stays; the sums are chosen anew, one at a time; the old page says that all is gone."""
+    charge(home.children[0], 900, service="trasporto")
+    kept = position(home.parent, Collected(home.children[0].pk, "trasporto", 900))
+    cart = chosen(parent)
+    page = parent.get(reverse("carts:cart", args=[cart.public_id])).content.decode()
+    assert reverse("carts:undo", args=[cart.public_id]) in page
+    assert "Avvisi annullati" in undo(parent, cart)
+    assert sorted(DebtPosition.objects.values_list("state", flat=True)) == ["INVALID", "INVALID", "VALID"]
+    assert DebtPosition.objects.get(state=PositionState.VALID) == kept
+    keys, _token = offered(parent)
+    assert len(keys) == 3
+    again = parent.get(reverse("carts:cart", args=[cart.public_id])).content.decode()
+    assert "Vai a pagare 9,00" in again
+    assert reverse("carts:undo", args=[cart.public_id]) not in again
+    assert "nulla da riprendere" in undo(parent, cart)
+    parent.post("/area/pagamenti/", {"voce": [one for one in keys if one.startswith("conto:")][:1]})
+    assert Cart.objects.latest("pk").notices.count() == 1
+    change = Event.objects.filter(action=Action.POSITION_CHANGED, details__what="invalidated")
+    assert set(change.values_list("actor", flat=True)) == {home.account.pk}
+
+
+@pytest.mark.parametrize("how", ["verify", "get", "checkout", "back", "receipt"])
+def test_what_somebody_may_be_paying_is_not_taken_back(
+    parent: HostClient, checkout: Counter, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    cart = chosen(parent)
+    option = cart.notices.order_by("number")[0].option
+    code = CreditorInstitution.objects.get().fiscal_code
+    if how in {"verify", "get"}:
+        Node().ask(getattr(node, how)(code, option.notice_number))
+    elif how == "checkout":
+        parent.get(reverse("carts:go", args=[cart.public_id]))
+    elif how == "back":
+        parent.get(reverse("carts:back", args=[cart.public_id, "annullato"]))
+    else:
+        receipt(option)
+    assert "Riprova tra un quarto d'ora" in undo(parent, cart).replace("&#x27;", "'")
+    assert set(DebtPosition.objects.values_list("state", flat=True)) == {PositionState.VALID}
+    moved(monkeypatch, timedelta(minutes=16))
+    assert ("Avvisi annullati" in undo(parent, cart)) is (how != "receipt")
+
+
+def test_notices_of_another_are_not_taken_back(parent: HostClient, bari_client: HostClient) -> None:
+    cart = chosen(parent)
+    bari_client.force_login(citizen())
+    assert bari_client.post(reverse("carts:undo", args=[cart.public_id])).status_code == 404
+    assert set(DebtPosition.objects.values_list("state", flat=True)) == {PositionState.VALID}
 
 
 def test_a_choice_that_cannot_be_paid_says_why(parent: HostClient) -> None:

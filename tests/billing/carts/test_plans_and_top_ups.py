@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services_catalog.fee_table import PaymentPolicy
 from services_catalog.reading import to_builtins
+from sportello.billing.carts import offer, topping_up
 from sportello.billing.carts.choosing import open_cart
 from sportello.billing.carts.errors import AmountOutOfBounds, ItemGone, NotPaidInAdvance, PlanRefused
 from sportello.billing.carts.offer import offer_of
@@ -133,3 +134,21 @@ def test_the_comune_bounds_a_top_up(home: Family) -> None:
     with pytest.raises(ItemGone):
         top_up(home, 700, account=family().account)
     assert DebtPosition.objects.count() == 0
+
+
+def test_neither_change_of_the_way_of_paying_loses_a_cent(home: Family, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paid afterwards, then in advance, then afterwards again: what was owed and what was put in go on."""
+    charge(home.children[0], 500, service="trasporto")
+    with_policy(in_advance=True)
+    assert offer_of(purse_of(home.account, TODAY), NOW).total == Money(500), "the debt of before is still asked for"
+    settle(receipt_id=receipt(top_up(home, 2_000).notices.get().option).pk, now=NOW)
+    assert LedgerAccount.objects.get().balance_cents == 1_500
+    monkeypatch.setattr(topping_up, "payment_policies", lambda _today: {"trasporto": PaymentPolicy()})
+    monkeypatch.setattr(offer, "payment_policies", lambda _today: {"trasporto": PaymentPolicy()})
+    with pytest.raises(NotPaidInAdvance):
+        top_up(home, 2_000)
+    charge(home.children[0], 1_200, service="trasporto")
+    assert offer_of(purse_of(home.account, TODAY), NOW).total == Money(0), "the credit pays what is used"
+    charge(home.children[0], 1_000, service="trasporto")
+    assert offer_of(purse_of(home.account, TODAY), NOW).total == Money(700)
+    assert LedgerAccount.objects.get().balance_cents == -700

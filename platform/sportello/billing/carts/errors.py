@@ -33,6 +33,24 @@ class TooManyNotices(DomainError):
         super().__init__(_("In un pagamento entrano al massimo cinque avvisi: paga prima cinque voci, poi le altre."))
 
 
+class NothingToTakeBack(DomainError):
+    """The cart has opened no notice that is still to be paid."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Qui non c'è nulla da riprendere: gli avvisi sono già pagati o chiusi, o sono dell'ufficio.")
+        )
+
+
+class SomebodyIsPaying(DomainError):
+    """The notice has been looked at in order to pay it a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Pochi minuti fa qualcuno ha aperto il pagamento di questo avviso. Riprova tra un quarto d'ora.")
+        )
+
+
 class AmountOutOfBounds(DomainError):
     """A top-up lies between the bounds of the Comune."""
 

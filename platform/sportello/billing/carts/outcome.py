@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sportello.billing.carts.models import Cart, CartNotice, Return
+from sportello.billing.carts.taking_back import opened_by
 from sportello.billing.debts.models import OptionState, PositionState
 from sportello.billing.receipts.models import Receipt
 from sportello.kernel.money import Money
@@ -65,6 +66,11 @@ class Outcome:
             return "gone"
         states = {Return.OK: "checking", Return.WAITING: "checking", Return.CANCEL: "cancelled", Return.ERROR: "failed"}
         return states[Return(self.cart.returned)] if self.cart.returned else "ready"
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether the cart itself has opened some of its notices, and they are still wholly to be paid."""
+        return bool(opened_by(self.cart, [one.notice.option.position for one in self.notices]))
 
     @property
     def is_checking(self) -> bool:

@@ -8,5 +8,6 @@ urlpatterns = [
     path("area/pagamenti/rate/", planning.plan, name="plan"),
     path("area/pagamenti/<uuid:public_id>/", paying.cart, name="cart"),
     path("area/pagamenti/<uuid:public_id>/vai/", paying.go, name="go"),
+    path("area/pagamenti/<uuid:public_id>/riprendi/", paying.undo, name="undo"),
     path("area/pagamenti/<uuid:public_id>/esito/<slug:how>/", paying.back, name="back"),
 ]

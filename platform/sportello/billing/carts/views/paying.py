@@ -20,6 +20,7 @@ from sportello.billing.carts.choosing import open_cart
 from sportello.billing.carts.models import Cart, Return
 from sportello.billing.carts.outcome import outcome_of
 from sportello.billing.carts.returning import note_return
+from sportello.billing.carts.taking_back import take_back
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 
@@ -72,6 +73,21 @@ def go(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
         messages.error(request, _("%(why)s Puoi riprovare, o scaricare l'avviso e pagarlo dove vuoi.") % {"why": error})
         return redirect("carts:cart", found.public_id)
     return redirect(address) if address else redirect("carts:cart", found.public_id)
+
+
+@require_POST
+@identified
+@in_person
+def undo(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
+    """Takes back the notices that this cart has opened: their sums stand in the list again."""
+    found = _cart(request, public_id)
+    try:
+        take_back(account=request.user, cart=found, now=clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("carts:cart", found.public_id)
+    messages.success(request, _("Avvisi annullati: puoi scegliere di nuovo che cosa pagare."))
+    return redirect("desk:dues")
 
 
 @require_GET
