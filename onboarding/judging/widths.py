@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from onboarding.fields import Reader
@@ -79,9 +80,36 @@ class _TrailingSeparators:
     exact = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What is looked at in each line of fixed width: by number of the column, and where the days stand."""
+
+    kinds: list[tuple[int, Belongs]]
+    hard: list[tuple[int, re.Pattern[str]]]
+    amounts: frozenset[int]
+    days: list[slice]
+    read: list[int]
+
+    @classmethod
+    def of(cls, plan: Plan) -> "_Places":
+        columns = list(enumerate(plan.mapping.columns))
+        reader = {number: plan.readers[column.field] for number, column in columns if column.field}
+        return cls(
+            kinds=[(number, kind) for number, kind in enumerate(kinds_of(plan)) if kind is not None],
+            hard=[(number, _HARD[read]) for number, read in reader.items() if read in _HARD],
+            amounts=frozenset(number for number, read in reader.items() if read in {"amount", "count"}),
+            days=[
+                slice(one.place - 1, one.place - 1 + one.width)
+                for number, one in columns
+                if reader.get(number) == "date"
+            ],
+            read=list(reader),
+        )
+
+
 def fixed_widths(plan: Plan) -> Widths:
     """Digits where digits belong: one column alone may be wrong, several mean that the line has shifted."""
-    columns, kinds = plan.mapping.columns, kinds_of(plan)
+    columns, places = plan.mapping.columns, _Places.of(plan)
     full, told_by_theme = plan.mapping.layout.width, plan.mapping.kind == "roster"
     ends = max(column.place + column.width - 1 for column in columns if column.field)
 
@@ -94,42 +122,28 @@ def fixed_widths(plan: Plan) -> Widths:
             return row.cells, [Defect("columns_missing", "", str(length))]
         if full and length < full:
             found.append(Defect("trailing_spaces_trimmed"))
-        wrong = wrong_columns(columns, [cell.strip() for cell in row.cells], kinds)
-        amounts = [column for column in wrong if plan.readers[column.field] in {"amount", "count"}]
-        tabs = "\t" in text and not any(
-            "\t" in cell for cell, column in zip(row.cells, columns, strict=True) if column.field
-        )
-        hard = [
-            column
-            for column, cell in zip(columns, row.cells, strict=True)
-            if column in amounts or _fails(plan, column, cell)
-        ]
-        moved = max(len(wrong) - len(amounts), len(hard)) >= ENOUGH or any(
-            _cut_through(plan, one, row) for one in columns
+        cells = row.cells
+        wrong = {number for number, belongs in places.kinds if not belongs(cells[number].strip())}
+        amounts = wrong & places.amounts
+        hard = sum(shape.fullmatch(cells[number].strip()) is None for number, shape in places.hard)
+        tabs = "\t" in text and not any("\t" in cells[number] for number in places.read)
+        moved = max(len(wrong) - len(amounts), hard + len(amounts)) >= ENOUGH or any(
+            _cut_through(text[day].strip(), day) for day in places.days
         )
         if moved or ("\t" in text and not tabs):
-            return row.cells, [*found, Defect("columns_shifted")]
+            return cells, [*found, Defect("columns_shifted")]
         if amounts and not told_by_theme:
-            return row.cells, [*found, Defect("amount_not_numeric", amounts[0].field)]
+            return cells, [*found, Defect("amount_not_numeric", columns[min(amounts)].field)]
         if tabs:
             found.append(Defect("tab_in_filler"))
-        return row.cells, found
+        return cells, found
 
     return check
 
 
-def _fails(plan: Plan, column: Column, cell: str) -> bool:
-    """Whether the cell is none that its class allows."""
-    shape = _HARD.get(plan.readers[column.field]) if column.field else None
-    return shape is not None and shape.fullmatch(cell.strip()) is None
-
-
-def _cut_through(plan: Plan, column: Column, row: SourceRow) -> bool:
+def _cut_through(written: str, day: slice) -> bool:
     """Whether a date begins before its column or ends after it."""
-    if plan.readers.get(column.field) != "date":
-        return False
-    written = row.raw[column.place - 1 : column.place - 1 + column.width].strip()
-    return 0 < len(written) < column.width and written.isdigit()
+    return 0 < len(written) < day.stop - day.start and written.isdigit()
 
 
 def kinds_of(plan: Plan) -> list[Belongs | None]:
@@ -142,27 +156,18 @@ def _kind_of(column: Column, reader: Reader) -> Belongs | None:
     if shape is None and reader != "yes_no":
         return None
     written = {text.strip().casefold() for text in column.values}
-    signed = reader == "amount" and column.decimal and column.unit == "euro"
+    in_euro = reader == "amount" and column.decimal and column.unit == "euro"
 
     def belongs(text: str) -> bool:
         if reader == "yes_no" and read_yes_no(text) is not None:
             return True
         if shape is not None and shape.fullmatch(text):
             return True
-        if signed and read_amount(text).cents is not None:  # thousands have their sign, the euro too
+        if in_euro and read_amount(text).cents is not None:  # thousands have their sign, the euro too
             return True
         return text.casefold() in written
 
     return belongs
-
-
-def wrong_columns(columns: Sequence[Column], texts: Sequence[str], kinds: Sequence[Belongs | None]) -> list[Column]:
-    """The columns whose text is not of the kind that stands there."""
-    return [
-        column
-        for column, text, belongs in zip(columns, texts, kinds, strict=True)
-        if belongs is not None and not belongs(text)
-    ]
 
 
 def recut(columns: Sequence[Column], raw: str, kinds: Sequence[Belongs | None]) -> list[str] | None:

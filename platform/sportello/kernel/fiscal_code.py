@@ -139,7 +139,9 @@ class FiscalCode:
 
     def matches_name(self, *, last_name: str, first_name: str) -> bool:
         """Whether the first six letters agree with the names; a provisional code agrees with any."""
-        return self.is_provisional or self.value[:6] == _name_letters(last_name, first_name)
+        return self.is_provisional or (
+            self.value[:3] == _last_name_letters(last_name) and self.value[3:6] == _first_name_letters(first_name)
+        )
 
     def __str__(self) -> str:
         return self.value
@@ -158,9 +160,15 @@ def places_named(slug: str) -> frozenset[tuple[str, str]]:
     return _places_by_name().get(slug, frozenset())
 
 
-@lru_cache(maxsize=65536)
-def _name_letters(last_name: str, first_name: str) -> str:
-    return codicefiscale.encode_lastname(last_name) + codicefiscale.encode_firstname(first_name)
+# Kept apart: the names of a Comune are few, their pairs are as many as its people.
+@lru_cache(maxsize=16384)
+def _last_name_letters(name: str) -> str:
+    return str(codicefiscale.encode_lastname(name))
+
+
+@lru_cache(maxsize=16384)
+def _first_name_letters(name: str) -> str:
+    return str(codicefiscale.encode_firstname(name))
 
 
 @cache
