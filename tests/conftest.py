@@ -10,7 +10,8 @@ The servers start while this file is read, before any other conftest: those impo
 import os
 import shutil
 import tempfile
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import django
 import pytest
@@ -21,7 +22,7 @@ THE_DAY = date(2026, 11, 23)
 """A Monday on which the canteens of the packs are open and take applications: every test lives on it."""
 
 os.environ |= {
-    "CLOCK_SHIFT_DAYS": str((THE_DAY - date.today()).days),  # noqa: TID251, DTZ011  # the real day, to be moved
+    "CLOCK_SHIFT_DAYS": str((THE_DAY - datetime.now(ZoneInfo("Europe/Rome")).date()).days),  # noqa: TID251  # the real day
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright keeps an event loop in the thread of a worker
     "TESTING": "1",
     "DJANGO_SETTINGS_MODULE": "sportello.config.settings",
