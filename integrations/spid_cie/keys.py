@@ -46,7 +46,7 @@ class AlreadyInUse(DomainError):
 def published_keys(entity: SamlEntity, now: datetime) -> list[SigningKey]:
     """Those in the metadata: one, or two during a rollover, the one that signs first."""
     held = [key for key in entity.keys.all() if key.retired_at is None]
-    return sorted(held, key=lambda key: (not _signs(key, now), -key.published_at.timestamp(), -key.pk))
+    return sorted(held, key=lambda key: (not _signs(key, now), -key.pk))
 
 
 def signing_key(entity: SamlEntity, now: datetime) -> SigningKey:
@@ -142,7 +142,7 @@ def _pair_for(entity: SamlEntity, now: datetime) -> Pair:
 
 def _rollover_of(entity: SamlEntity) -> tuple[SigningKey, SigningKey]:
     SamlEntity.objects.select_for_update().get(pk=entity.pk)
-    held = list(entity.keys.filter(retired_at__isnull=True).order_by("published_at", "id"))
+    held = list(entity.keys.filter(retired_at__isnull=True).order_by("id"))
     if len(held) != 2:
         raise NoRollover
     return held[0], held[1]

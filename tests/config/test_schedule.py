@@ -29,7 +29,7 @@ def test_expired_sessions_are_forgotten() -> None:
     for days in (-1, 1):
         store = SessionStore()
         store.create()
-        Session.objects.filter(pk=store.session_key).update(expire_date=clock.now() + timedelta(days=days))
+        Session.objects.filter(pk=store.session_key).update(expire_date=clock.instant() + timedelta(days=days))
     forget_sessions()
     assert Session.objects.count() == 1
 

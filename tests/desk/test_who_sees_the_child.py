@@ -221,6 +221,7 @@ WAYS: Final[dict[str, Ways]] = {
     "area/pagamenti/": _plain,
     "area/pagamenti/rate/": _plain,
     "area/pagamenti/<uuid:public_id>/": _paying("carrello"),
+    "area/pagamenti/<uuid:public_id>/riprendi/": _paying("carrello"),
     "area/pagamenti/<uuid:public_id>/vai/": _paying("carrello"),
     "area/pagamenti/<uuid:public_id>/esito/<slug:how>/": _paying("carrello", how="ok"),
     "area/pagamenti/avvisi/<uuid:public_id>/avviso.pdf": _paying("avviso"),

@@ -142,7 +142,11 @@ def _steps(found: Municipality) -> list[dict[str, Any]]:
     changes = list(found.stage_changes.order_by("-changed_at", "-pk"))
     ends = [clock.now(), *(change.changed_at for change in changes)]
     return [
-        {"change": change, "days": (end.date() - change.changed_at.date()).days, "is_now": place == 0}
+        {
+            "change": change,
+            "days": (end.astimezone(clock.ROME).date() - change.changed_at.astimezone(clock.ROME).date()).days,
+            "is_now": place == 0,
+        }
         for place, (change, end) in enumerate(zip(changes, ends, strict=False))
     ]
 
