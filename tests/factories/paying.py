@@ -36,10 +36,12 @@ def institution(municipality: Municipality, **fields: Any) -> CreditorInstitutio
     return CreditorInstitution.objects.create(municipality=municipality, **{**values, **fields})
 
 
-def charge(minor: Child, cents: int, *, service: str = "mensa", on: date = date(2026, 10, 31)) -> None:
-    """So many cents are charged to the child."""
+def charge(
+    minor: Child, cents: int, *, service: str = "mensa", on: date = date(2026, 10, 31), now: datetime = NOW
+) -> None:
+    """So many cents are charged to the child, and the family told of it."""
     line = EntryLine(minor.pk, service, EntryKind.CHARGE, Money(-cents), on, "Prova", f"charge:{next_number()}")
-    post_entries(lines=[line], now=NOW, actor=None)
+    post_entries(lines=[line], now=now, actor=None)
 
 
 def position(payer: Adult, *lines: Collected, **fields: Any) -> DebtPosition:

@@ -1,7 +1,7 @@
 """The citizen's way: the statement, the choice, Checkout and back. Only a receipt makes anything paid."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -201,6 +201,19 @@ def test_a_cart_left_behind_locks_nothing_the_next_day(
         assert "Vai a pagare 12,00 €" in text_of(parent.get(reverse("carts:cart", args=[one.public_id])))
         assert parent.get(reverse("carts:go", args=[one.public_id])).status_code == 302
     assert len(checkout.carts) == 4
+
+
+def test_of_a_sum_that_is_overdue_in_part_the_part_is_said(parent: HostClient, home: Family) -> None:
+    charge(home.children[0], 300, on=date(2026, 6, 30), now=datetime(2026, 7, 31, 8, tzinfo=UTC))
+    words = text_of(parent.get("/area/dovuto/"))
+    assert "di cui 3,00 € da pagare entro il 30/08/2026 Scaduto in parte 8,00 €" in words
+    assert "Di cui scaduto 3,00 €" in words
+
+
+@pytest.mark.parametrize("address", ["carts:choose", "carts:plan"])
+def test_who_opens_the_address_of_a_choice_finds_the_list(parent: HostClient, address: str) -> None:
+    answer = parent.get(reverse(address), headers={"accept": "text/html"}, follow=True)
+    assert answer.redirect_chain[-1] == ("/area/dovuto/", 302)
 
 
 def test_notices_of_a_cart_are_taken_back(parent: HostClient, home: Family) -> None:

@@ -63,6 +63,11 @@ class Item:
         return ", ".join(self.services)
 
     @property
+    def is_partly_overdue(self) -> bool:
+        """Whether some of it is past its day and some is not yet: sums of an account that no notice asks for."""
+        return Money(0) < self.overdue < self.amount
+
+    @property
     def is_whole_of_plan(self) -> bool:
         """Whether instalments stand beside it."""
         return self.option is not None and not self.instalment and self.instalments > 0

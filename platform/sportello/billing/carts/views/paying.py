@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from integrations.errors import ConnectorError
 from sportello.accounts.permissions import IdentifiedRequest, identified, in_person
@@ -28,11 +28,13 @@ STOP_POLLING: Final = 286  # htmx: the last answer, ask no more
 SECONDS_BETWEEN_LOOKS: Final = 10
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @identified
 @in_person
 def choose(request: IdentifiedRequest) -> HttpResponse:
-    """Opens the cart of the chosen items and shows it; a choice that cannot be paid leads back to the list."""
+    """Opens the cart of the chosen items and shows it; a choice that cannot be paid, or none, leads to the list."""
+    if request.method == "GET":
+        return redirect("desk:dues")
     try:
         cart = open_cart(
             account=request.user, chosen=request.POST.getlist("voce"), token=token_of(request), now=clock.now()
