@@ -30,7 +30,7 @@ def describe(content: EditionContent) -> list[Section]:
     In the reader's language.
     """
     parts = [
-        (_("Tariffa"), base_rows(content.fees)),
+        (_("Tariffa"), base_rows(content.fees, _labels(content))),
         (_("Riduzioni ed esenzioni"), reduction_rows(content.fees, _labels(content))),
         (_("Chi può fare domanda"), admission_rows(content)),
         (_("Finestre di iscrizione"), _window_rows(content)),

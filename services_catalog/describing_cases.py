@@ -24,7 +24,7 @@ def _words(when: When, labels: Mapping[str, str]) -> Iterator[str]:
         yield _("residente nel Comune") if when.resident else _("non residente nel Comune")
     yield from _isee_words(when)
     for name, low, high in (
-        (_("figlio numero"), when.rank_from, when.rank_to),
+        (_("figlio numero"), when.rank_from or (1 if when.rank_to else None), when.rank_to),
         (_("figli nel servizio"), when.children_from, when.children_to),
         (_("figli iscritti"), when.enrolled_from, when.enrolled_to),
         (_("minori nel nucleo"), when.minors_from, when.minors_to),
@@ -54,4 +54,6 @@ def _span(low: int | None, high: int | None) -> str:
         return str(low)
     if high is None:
         return _("da %(low)s in su") % {"low": low}
-    return _("da %(low)s a %(high)s") % {"low": low or 0, "high": high}
+    if low is None:
+        return _("fino a %(high)s") % {"high": high}
+    return _("da %(low)s a %(high)s") % {"low": low, "high": high}

@@ -88,13 +88,18 @@ def percent_text(percent: Percent) -> str:
     return f"{percent:f} %".replace(".", ",")
 
 
-def base_rows(table: FeeTable) -> Iterator[Row]:
-    """Unit, amounts, minimum and maximum, of the tariff and of each further part."""
-    yield from _tariff_rows(table, "fees")
+def base_rows(table: FeeTable, labels: Mapping[str, str]) -> Iterator[Row]:
+    """Unit, amounts, minimum and maximum, of the tariff and of each further part; ``labels`` name the conditions."""
+    yield from _tariff_rows(table, "fees", labels)
     for index, part in enumerate(table.parts):
-        for row in _tariff_rows(part, f"fees.parts[{index}]"):
+        for row in _tariff_rows(part, f"fees.parts[{index}]", labels):
             yield Row(f"{part.code}: {row.label}", row.value, row.place)
     yield Row(_("Senza ISEE"), _without_isee(table), "fees.isee.missing")
+    yield from limit_rows(table)
+
+
+def limit_rows(table: FeeTable) -> Iterator[Row]:
+    """The least and the most to pay, of the tariff and of all its parts together."""
     for label, limit, place in (
         (_("Importo minimo"), table.minimum, "fees.minimum"),
         (_("Importo massimo"), table.maximum, "fees.maximum"),
@@ -114,16 +119,22 @@ def _without_isee(table: FeeTable) -> str:
     return words[table.isee.missing]
 
 
-def _tariff_rows(tariff: Tariff, place: str) -> Iterator[Row]:
+def _tariff_rows(tariff: Tariff, place: str, labels: Mapping[str, str]) -> Iterator[Row]:
     yield Row(_("Il prezzo è"), unit_label(tariff.unit), f"{place}.unit")
-    yield from _rows_of(tariff.base, f"{place}.base")
+    yield from amount_rows(tariff, place, labels)
+
+
+def amount_rows(tariff: Tariff, place: str, labels: Mapping[str, str]) -> Iterator[Row]:
+    """What the base of a tariff gives, and each base that takes its place for some."""
+    yield from _rows_of(tariff.base, f"{place}.base", labels)
     for index, other in enumerate(tariff.replacements):
-        named = other.condition or (who(other.when, {}) if other.when else "")
-        for row in _rows_of(other.base, f"{place}.replacements[{index}].base"):
-            yield Row(f"{named}: {row.label}", row.value, row.place)
+        named = [labels.get(other.condition, other.condition)] if other.condition else []
+        named += [who(other.when, labels)] if other.when else []
+        for row in _rows_of(other.base, f"{place}.replacements[{index}].base", labels):
+            yield Row(f"{capfirst(', '.join(named))}: {row.label}", row.value, row.place)
 
 
-def _rows_of(base: Base, place: str) -> Iterator[Row]:
+def _rows_of(base: Base, place: str, labels: Mapping[str, str]) -> Iterator[Row]:
     match base:
         case FlatBands(bands=bands):
             for index, band in enumerate(bands):
@@ -142,12 +153,12 @@ def _rows_of(base: Base, place: str) -> Iterator[Row]:
         case StatedAmount(name=name):
             yield Row(_("Prezzo stabilito da un altro atto"), name, place)
         case PiecewiseLinear() | ExcessSlope() | Matrix():
-            yield from _drawn_rows(base, place)
+            yield from _drawn_rows(base, place, labels)
         case _:
             assert_never(base)
 
 
-def _drawn_rows(base: PiecewiseLinear | ExcessSlope | Matrix, place: str) -> Iterator[Row]:
+def _drawn_rows(base: PiecewiseLinear | ExcessSlope | Matrix, place: str, labels: Mapping[str, str]) -> Iterator[Row]:
     match base:
         case PiecewiseLinear(segments=segments):
             for index, line in enumerate(segments):
@@ -155,18 +166,28 @@ def _drawn_rows(base: PiecewiseLinear | ExcessSlope | Matrix, place: str) -> Ite
                 if line.end_amount != line.amount_from:
                     value = _("da %(start)s a %(end)s") % {"start": value, "end": line.end_amount.format()}
                 yield Row(band_label(line), value, f"{place}.segments[{index}]")
-        case ExcessSlope(percent_of_excess=percent, threshold=threshold):
-            value = _("%(percent)s dell'ISEE oltre %(threshold)s") % {
-                "percent": percent_text(percent),
-                "threshold": threshold.format(),
-            }
-            yield Row(_("In proporzione all'ISEE"), value, place)
+        case ExcessSlope():
+            yield Row(_("In proporzione all'ISEE"), slope_words(base), place)
         case Matrix(columns=columns, rows=rows):
             for index, row in enumerate(rows):
                 cells = (
-                    f"{column.code} {amount.format()}" for column, amount in zip(columns, row.amounts, strict=True)
+                    f"{who(column.when, labels)}: {amount.format()}"
+                    for column, amount in zip(columns, row.amounts, strict=True)
                 )
                 yield Row(band_label(row), "; ".join(cells), f"{place}.rows[{index}]")
+
+
+def slope_words(base: ExcessSlope) -> str:
+    """From which amount, how steeply, and up to which."""
+    value = _("%(percent)s dell'ISEE oltre %(threshold)s") % {
+        "percent": percent_text(base.percent_of_excess),
+        "threshold": base.threshold.format(),
+    }
+    if base.lowest:
+        value = _("%(lowest)s, più %(value)s") % {"lowest": base.lowest.format(), "value": value}
+    if base.highest is not None:
+        value = _("%(value)s, al massimo %(highest)s") % {"value": value, "highest": base.highest.format()}
+    return value
 
 
 def reduction_rows(tariff: Tariff, labels: Mapping[str, str]) -> Iterator[Row]:

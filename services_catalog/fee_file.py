@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Literal
 
 from services_catalog.fee_table import FeeTable, Rule
+from services_catalog.naming_conditions import check_declared
 from services_catalog.reading import from_toml
 from services_catalog.schema import Archetype, Condition, EditionContent, PackService
-from sportello.kernel.errors import gettext_noop, told
 
 
 class FeeFile(Rule, frozen=True, kw_only=True):
@@ -21,10 +21,7 @@ class FeeFile(Rule, frozen=True, kw_only=True):
     fees: FeeTable
 
     def __post_init__(self) -> None:
-        declared = {condition.code for condition in self.conditions}
-        for code in sorted(self.fees.conditions() - declared):
-            sentence = gettext_noop("la condizione «%(code)s» non è dichiarata in «conditions»")
-            raise ValueError(told(sentence, {"code": code}))
+        check_declared(self, self.fees.conditions(), [condition.code for condition in self.conditions])
 
 
 def read_fee_file(path: Path) -> tuple[FeeFile, EditionContent | None]:

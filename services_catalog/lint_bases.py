@@ -11,8 +11,10 @@ from services_catalog.fee_table import (
     FlatBands,
     IseeRow,
     Matrix,
+    Percent,
     PiecewiseLinear,
     Segment,
+    SinglePrice,
     StatedAmount,
     Tariff,
 )
@@ -154,7 +156,11 @@ def _shares(base: CostShare, place: str, falls: Severity) -> Iterator[Finding]:
     for before, after in itertools.pairwise(order):
         low, row = base.bands[before].share_percent, base.bands[after]
         if row.share_percent < low:
-            params = {"low": f"{low} %", "high": f"{row.share_percent} %", "start": row.isee_from.format()}
+            params = {
+                "low": f"{_comma(low)} %",
+                "high": f"{_comma(row.share_percent)} %",
+                "start": row.isee_from.format(),
+            }
             yield Finding(falls, "amount_falls", f"{place}.bands[{after}]", _FALLS, params)
     cost = base.unit_costs[0].unit_cost
     for index, row in enumerate(base.bands):
@@ -167,19 +173,41 @@ def _shares(base: CostShare, place: str, falls: Severity) -> Iterator[Finding]:
                 "printed_differs",
                 f"{place}.bands[{index}]",
                 sentence,
-                percent=str(row.share_percent),
+                percent=_comma(row.share_percent),
                 cost=cost.format(),
                 reckoned=reckoned.format(),
                 printed=row.printed.format(),
             )
 
 
+def _comma(percent: Percent) -> str:
+    return f"{percent:f}".replace(".", ",")
+
+
 def _above_maximum(base: Base, tariff: Tariff, place: str) -> Iterator[Finding]:
     """Amounts that the maximum never lets be paid."""
-    if not isinstance(base, FlatBands) or tariff.maximum is None:
+    if tariff.maximum is None:
         return
-    for index, row in enumerate(base.bands):
-        if row.amount > tariff.maximum:
+    for below, amount in _amounts(base):
+        if amount > tariff.maximum:
             sentence = gettext_noop("%(amount)s è più del massimo %(maximum)s: questa riga non si paga mai. È voluto?")
-            params = {"amount": row.amount.format(), "maximum": tariff.maximum.format()}
-            yield warning("unreachable", f"{place}.bands[{index}]", sentence, **params)
+            params = {"amount": amount.format(), "maximum": tariff.maximum.format()}
+            yield warning("unreachable", f"{place}{below}", sentence, **params)
+
+
+def _amounts(base: Base) -> Iterator[tuple[str, Money]]:
+    """The least that each row of a base gives, with its place below the base; of a slope its ends."""
+    match base:
+        case FlatBands(bands=bands):
+            yield from ((f".bands[{index}]", row.amount) for index, row in enumerate(bands))
+        case PiecewiseLinear(segments=segments):
+            rows = enumerate(segments)
+            yield from ((f".segments[{index}]", min(row.amount_from, row.end_amount)) for index, row in rows)
+        case Matrix(rows=cells):
+            yield from ((f".rows[{index}]", min(row.amounts)) for index, row in enumerate(cells))
+        case ExcessSlope(lowest=lowest, highest=highest):
+            yield from ((".lowest", lowest), *(() if highest is None else ((".highest", highest),)))
+        case SinglePrice(amount=amount):
+            yield "", amount
+        case _:
+            pass

@@ -10,8 +10,10 @@ from services_catalog.fee_table import (
     CountSteps,
     Exemption,
     FeeTable,
+    FilingWindow,
     FlatBands,
     FreeUnits,
+    Instalment,
     IseeDiscounts,
     IseeRow,
     Reduction,
@@ -43,10 +45,30 @@ def step_findings(table: FeeTable) -> Iterator[Finding]:
     if table.free_units is not None:
         yield from _free(table.free_units)
     yield from _statements(table)
-    days = [one.due_on for one in table.instalments]
-    if days != sorted(set(days)):
+    yield from _instalments(table.instalments)
+    yield from _filing_windows(table.isee.windows)
+
+
+def _instalments(plan: Sequence[Instalment]) -> Iterator[Finding]:
+    """Two instalments of one day or one name, which are one charge; days out of order."""
+    days, codes = [one.due_on for one in plan], [one.code for one in plan]
+    for index, one in enumerate(plan):
+        if one.due_on in days[:index] or one.code in codes[:index]:
+            sentence = gettext_noop("Questa rata ha il giorno o il nome di una rata precedente: sono una o due?")
+            yield Finding(Severity.ERROR, "instalments_twice", f"fees.instalments[{index}]", sentence, {})
+    if days != sorted(days):
         sentence = gettext_noop("Le rate non sono in ordine di scadenza: è voluto?")
         yield warning("instalments_order", "fees.instalments", sentence)
+
+
+def _filing_windows(windows: Sequence[FilingWindow]) -> Iterator[Finding]:
+    """Days of the year on which who files an ISEE is in two windows: the first written would count."""
+    for index, one in enumerate(windows):
+        if any(one.first <= other.last and other.first <= one.last for other in windows[:index]):
+            sentence = gettext_noop(
+                "Chi presenta l'ISEE in questi giorni è anche in un periodo precedente: quale vale?"
+            )
+            yield warning("windows_overlap", f"fees.isee.windows[{index}]", sentence)
 
 
 def _of_reduction(reduction: Reduction, place: str) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from services_catalog.admission.admission import Admission
 from services_catalog.admission.renewal import FirstUse
 from services_catalog.examples import Example
 from services_catalog.fee_table import Code, FeeTable, Level, Rule
+from services_catalog.naming_conditions import check_declared
 from services_catalog.texts import SchoolCode as SchoolCode  # noqa: PLC0414 -- words of this language for whoever reads it
 from services_catalog.texts import Text as Text  # noqa: PLC0414 -- as above
 from sportello.kernel.errors import gettext_noop, told
@@ -208,9 +209,7 @@ class EditionContent(Rule, frozen=True, kw_only=True):
         asked = {question.condition for question in self.questions if question.condition}
         asked |= {code for example in self.examples for code in example.conditions}
         read = self.fees.conditions() | self.admission.conditions()
-        for code in sorted((read | asked) - set(declared)):
-            sentence = gettext_noop("la condizione «%(code)s» non è dichiarata in «conditions»")
-            raise ValueError(told(sentence, {"code": code}))
+        check_declared(self, read | asked, declared)
         served = {span.level for span in self.calendar.spans}
         for level in self.audience.levels:
             if level not in served:

@@ -178,6 +178,9 @@ def test_arrears_do_nothing_unless_the_comune_says_so() -> None:
     assert owed(OWING, reductions=[half], arrears=refuses) == (1000, ["arrears"])
     assert owed(OWING, reductions=[free], arrears=refuses)[0] == 0
     assert owed(OWING, reductions=[free], arrears={"refuses": "reductions_and_exemptions"})[0] == 1000
+    both = [{"kind": "best_of", "options": [{"kind": "discount", "discount_percent": 50}, free]}]
+    assert owed(OWING, reductions=both, arrears=refuses)[0] == 0  # an exemption among the options stays one
+    assert owed(OWING, reductions=both, arrears={"refuses": "reductions_and_exemptions"})[0] == 1000
     spared = Facts(level="", sibling_rank=2, conditions=frozenset({"arrears", "instalment_plan"}))
     assert owed(spared, reductions=[half], arrears=refuses)[0] == 500
     blocking = table(arrears={"blocks_enrolment": True, "spared": ["instalment_plan"]})

@@ -104,7 +104,7 @@ def test_an_explanation_stands_alone(name: str, case: Case) -> None:
     assert replay(type(found)(found.amount, parts, kept(found.steps))) == found.amount
     labels = {condition.code: condition.label.it for condition in table.conditions}
     with translation.override("it"):
-        lines = explain_with(found.all_steps(), labels)
+        lines = explain_with(found.all_steps(), labels, table.fees)
     assert len(lines) == len(case.steps)
     assert all(line.text and "%(" not in line.text and line.place.startswith("fees.") for line in lines)
 

@@ -71,6 +71,13 @@ SIBLINGS = {
     "kind": "sibling_discounts",
     "rows": [{"rank_from": 2, "discount_percent": 10}, {"rank_from": 3, "discount_percent": 20}],
 }
+SLOPE = {"kind": "excess_slope", "percent_of_excess": 1, "lowest": "20.00", "highest": "80.00"}
+LINE = {"kind": "piecewise_linear", "segments": [{"amount_from": "3.00"}]}
+CELLS = {
+    "kind": "matrix",
+    "columns": [{"code": "a", "when": {"rank_to": 1}}, {"code": "b", "when": {"rank_from": 2}}],
+    "rows": [{"amounts": ["4.00", "3.00"]}],
+}
 OTHER = {"condition": "arrears", "base": {"kind": "single_price", "amount": "3.00"}}
 
 
@@ -106,6 +113,31 @@ OTHER = {"condition": "arrears", "base": {"kind": "single_price", "amount": "3.0
             "instalments_order",
             "fees.instalments",
         ),
+        *(
+            (
+                {"instalments": [one, {"code": "a", "due_on": "2026-10-31", "share_percent": 50, **other}]},
+                "instalments_twice",
+                "fees.instalments[1]",
+            )
+            for one in [{"code": "a", "due_on": "2026-10-31", "share_percent": 50}]
+            for other in [{"code": "b"}, {"due_on": "2026-12-31"}]
+        ),
+        (
+            {
+                "isee": {
+                    "windows": [
+                        {"first": "09-01", "last": "09-30", "starts": "09-01"},
+                        {"first": "09-30", "last": "10-31", "starts": "10-01"},
+                    ]
+                }
+            },
+            "windows_overlap",
+            "fees.isee.windows[1]",
+        ),
+        ({"base": SLOPE, "maximum": "25.00"}, "unreachable", "fees.base.highest"),
+        ({"base": LINE, "maximum": "2.50"}, "unreachable", "fees.base.segments[0]"),
+        ({"base": CELLS, "maximum": "2.50"}, "unreachable", "fees.base.rows[0]"),
+        ({"base": {"kind": "single_price", "amount": "3.00"}, "maximum": "2.50"}, "unreachable", "fees.base"),
     ],
 )
 def test_what_nobody_can_reach_is_asked_about(parts: dict[str, Any], code: str, place: str) -> None:

@@ -67,6 +67,14 @@ def test_a_condition_that_nobody_declared_is_refused() -> None:
         edition_content(fees={"reductions": [{"kind": "exemption", "condition": "disability"}]})
 
 
+def test_a_misspelt_condition_is_told_with_its_place_and_the_nearest_one() -> None:
+    declared = [{"code": "disability", "label": {"it": "disabilità"}}]
+    options = [{"kind": "discount", "discount_percent": 10}, {"kind": "exemption", "when": {"any_of": ["disabilty"]}}]
+    with pytest.raises(SchemaError) as refused:
+        edition_content(fees={"reductions": [{"kind": "best_of", "options": options}]}, conditions=declared)
+    assert "fees.reductions[0].options[1].when.any_of; forse è «disability»" in refused.value.message
+
+
 def test_a_level_without_days_is_refused() -> None:
     with pytest.raises(SchemaError, match="secondaria_1"):
         edition_content(audience={"levels": ["primaria", "secondaria_1"]})

@@ -1,5 +1,6 @@
 """A fee table drawn for families: bands against amounts, and the reductions in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
@@ -7,7 +8,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from services_catalog.describing_cases import who
-from services_catalog.describing_fees import percent_text, reduction_row
+from services_catalog.describing_fees import (
+    amount_rows,
+    limit_rows,
+    reduction_row,
+    slope_words,
+    unit_label,
+)
 from services_catalog.fee_table import (
     Base,
     ConditionDiscount,
@@ -17,7 +24,9 @@ from services_catalog.fee_table import (
     FeeTable,
     FlatBands,
     IseeRow,
+    LevelCost,
     Matrix,
+    Part,
     PerBlock,
     PerDay,
     PerMonth,
@@ -53,8 +62,10 @@ def fee_sheet(content: EditionContent) -> FeeSheet:
     """The table in force as the sheet of the service shows it, in the language of the page."""
     table = content.fees
     names = {condition.code: condition.label.within(get_language() or "it") for condition in content.conditions}
-    columns, rows = _grid(table.base, _unit(table))
-    notes = [note for step in table.reductions for note in _notes(step, names)]
+    columns, rows = _grid(table.base, _unit(table), names)
+    notes = [f"{row.label}: {row.value}." for row in limit_rows(table)]
+    notes += [_part(part, names) for part in table.parts]
+    notes += [note for step in table.reductions for note in _notes(step, names)]
     for replacement in table.replacements:
         code = replacement.condition
         named = names.get(code, code) if code else who(replacement.when, names) if replacement.when else ""
@@ -78,37 +89,45 @@ def _unit(table: FeeTable) -> str:
             return _("A pasto")
 
 
-def _grid(base: Base, unit: str) -> tuple[list[str], list[list[Cell]]]:
+def _charged(row: ShareBand, cost: LevelCost) -> Money:
+    """The printed price, where the act prints one: it rules."""
+    return cost.unit_cost.share(row.share_percent) if row.printed is None else row.printed
+
+
+def _part(part: Part, names: Mapping[str, str]) -> str:
+    """What is added to the price of the table, row by row."""
+    rows = "; ".join(f"{row.label}: {row.value}" for row in amount_rows(part, "fees.parts", names))
+    if isinstance(part.base, StatedAmount):
+        rows = _("prezzo stabilito da un altro atto")
+    return _("Si aggiunge, %(unit)s: %(rows)s.") % {"unit": unit_label(part.unit), "rows": rows}
+
+
+def _grid(base: Base, unit: str, names: Mapping[str, str]) -> tuple[list[str], list[list[Cell]]]:
     match base:
         case FlatBands(bands=bands):
             return [_("ISEE"), unit], [[_band(band), band.amount] for band in bands]
         case CostShare(unit_costs=costs, bands=shares):
             levels = [_level(cost.level) for cost in costs]
-            rows: list[list[Cell]] = [
-                [_share(row), *(cost.unit_cost.share(row.share_percent) for cost in costs)] for row in shares
-            ]
+            rows: list[list[Cell]] = [[_share(row), *(_charged(row, cost) for cost in costs)] for row in shares]
             return [_("ISEE e quota del costo"), *levels], rows
         case SinglePrice(amount=amount):
             return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), amount]]
         case _:
-            return _drawn(base, unit)
+            return _drawn(base, unit, names)
 
 
 def _drawn(
-    base: PiecewiseLinear | Matrix | ExcessSlope | StatedAmount, unit: str
+    base: PiecewiseLinear | Matrix | ExcessSlope | StatedAmount, unit: str, names: Mapping[str, str]
 ) -> tuple[list[str], list[list[Cell]]]:
     match base:
         case PiecewiseLinear(segments=segments):
             lines: list[list[Cell]] = [[_band(line), line.amount_from, line.end_amount] for line in segments]
             return [_("ISEE"), _("%(unit)s, da") % {"unit": unit}, _("fino a")], lines
         case Matrix(columns=kinds, rows=amounts):
-            return [_("ISEE"), *(kind.code for kind in kinds)], [[_band(row), *row.amounts] for row in amounts]
-        case ExcessSlope(percent_of_excess=rate, threshold=threshold):
-            said = _("%(percent)s dell'ISEE oltre %(threshold)s") % {
-                "percent": percent_text(rate),
-                "threshold": money(threshold),
-            }
-            return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), said]]
+            headings = [capfirst(who(kind.when, names)) for kind in kinds]
+            return [_("ISEE"), *headings], [[_band(row), *row.amounts] for row in amounts]
+        case ExcessSlope():
+            return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), slope_words(base)]]
         case StatedAmount(to_confirm=True):
             return [_("Per tutti"), unit], [[_("Qualsiasi ISEE"), _("da confermare")]]
         case StatedAmount():

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from services_catalog.fee_table import FeeTable
 from services_catalog.models import Edition
 from services_catalog.schema import EditionContent
+from sportello.fees.case_words import case_words
 from sportello.fees.facts import Price, Step, StepCode
 from sportello.kernel.errors import gettext_noop
 from sportello.kernel.money import Money
@@ -17,7 +19,7 @@ _TEMPLATES: dict[StepCode, str] = {
     "cost_share": gettext_noop("%(why)s: %(percent)s del costo di %(cost)s, cioè %(after)s"),
     "single_price": gettext_noop("Prezzo unico: %(after)s"),
     "line": gettext_noop("%(why)s: importo che cresce con l'ISEE, %(after)s"),
-    "slope": gettext_noop("%(percent)s dell'ISEE oltre %(threshold)s: %(after)s"),
+    "slope": gettext_noop("%(least)s%(percent)s dell'ISEE oltre %(threshold)s: %(after)s"),
     "highest": gettext_noop("%(why)s: %(after)s"),
     "cell": gettext_noop("%(why)s, colonna «%(column)s»: %(after)s"),
     "stated_amount": gettext_noop("Prezzo stabilito da un altro atto: %(after)s"),
@@ -56,6 +58,23 @@ _TEMPLATES: dict[StepCode, str] = {
 }
 
 
+_FOR_SOME: dict[StepCode, str] = {
+    "cell": gettext_noop("%(why)s, %(who)s: %(after)s"),
+    "band_shift": gettext_noop("Si scende di fascia (%(who)s): da %(before)s a %(after)s"),
+    "discount": gettext_noop("Riduzione (%(who)s): %(percent)s in meno, da %(before)s a %(after)s"),
+    "discount_amount": gettext_noop("Riduzione (%(who)s): %(figure)s in meno, da %(before)s a %(after)s"),
+    "fixed_price": gettext_noop("Prezzo fisso (%(who)s): da %(before)s a %(after)s"),
+    "surcharge": gettext_noop("Maggiorazione (%(who)s): %(percent)s in più, da %(before)s a %(after)s"),
+    "surcharge_amount": gettext_noop("Maggiorazione (%(who)s): %(figure)s in più, da %(before)s a %(after)s"),
+    "isee_discount": gettext_noop("Riduzione per ISEE (%(who)s): %(percent)s in meno, da %(before)s a %(after)s"),
+    "added_up": gettext_noop("Riduzione che si somma alle altre (%(who)s): da %(before)s a %(after)s"),
+}
+"""The same where the table says for whom the step is: a reduction without its reason explains nothing."""
+
+_READ = {*_FOR_SOME, "exemption", "replacement"}
+"""The steps whose rule may be for some alone."""
+
+_SLOPE_HIGHEST = gettext_noop("%(least)s%(percent)s dell'ISEE oltre %(threshold)s, ma non oltre il massimo: %(after)s")
 _TIMES_FREE = gettext_noop("Quantità %(count)s, di cui gratis %(free)s: da %(before)s a %(after)s")
 
 
@@ -72,18 +91,27 @@ def explain(steps: Iterable[Step], content: EditionContent) -> list[Line]:
     """The steps in plain words, in the active language."""
     language = get_language() or "it"
     labels = {condition.code: condition.label.within(language) for condition in content.conditions}
-    return explain_with(steps, labels)
+    return explain_with(steps, labels, content.fees)
 
 
-def explain_with(steps: Iterable[Step], labels: Mapping[str, str]) -> list[Line]:
+def explain_with(steps: Iterable[Step], labels: Mapping[str, str], table: FeeTable) -> list[Line]:
     """As :func:`explain`, with the names of the conditions by their code; one without a name shows its code."""
-    return [Line(_sentence(step, labels), Money(step.after_cents), step.place) for step in steps]
+    return [Line(_sentence(step, labels, table), Money(step.after_cents), step.place) for step in steps]
 
 
-def _sentence(step: Step, labels: Mapping[str, str]) -> str:
-    template = _TIMES_FREE if step.code == "times" and step.params.get("free") else _TEMPLATES[step.code]
-    sentence = _(template) % _words(step, labels)
+def _sentence(step: Step, labels: Mapping[str, str], table: FeeTable) -> str:
+    words = _words(step, labels) | {"who": case_words(table, step.place, labels) if step.code in _READ else ""}
+    words["condition"] = words["condition"] or words["who"] or _("per i casi previsti")
+    sentence = _(_template(step, words["who"])) % words
     return f"{sentence} {_('(ipotesi in attesa dell’atto)')}" if step.params.get("assumption") else sentence
+
+
+def _template(step: Step, who: str) -> str:
+    if step.code == "times" and step.params.get("free"):
+        return _TIMES_FREE
+    if step.code == "slope" and step.params.get("highest") == step.after_cents:
+        return _SLOPE_HIGHEST
+    return _FOR_SOME.get(step.code, _TEMPLATES[step.code]) if who else _TEMPLATES[step.code]
 
 
 def act_sentence(edition: Edition) -> str:
@@ -127,7 +155,8 @@ def _words(step: Step, labels: Mapping[str, str]) -> dict[str, str]:
         "cost": _money(params["unit_cost"]) if "unit_cost" in params else "",
         "figure": _money(params["amount"]) if "amount" in params else "",
         "threshold": _money(params["threshold"]) if "threshold" in params else "",
-        "condition": labels.get(code, code) or _("per i casi previsti"),
+        "least": _("%(lowest)s, più ") % {"lowest": _money(params["lowest"])} if params.get("lowest") else "",
+        "condition": labels.get(code, code),
         **{name: str(params.get(name, "")) for name in ("rank", "column", "count", "free", "part")},
         "whole": str(params.get("of", "")),
     }

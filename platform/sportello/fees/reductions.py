@@ -1,5 +1,6 @@
 """The steps that follow the base: reductions, exemptions, surcharges, alone or in competition. Pure."""
 
+from collections.abc import Callable
 from typing import assert_never
 
 from services_catalog.fee_table import (
@@ -21,17 +22,26 @@ from sportello.fees.facts import Facts, Param, Step
 from sportello.fees.operations import step
 from sportello.kernel.money import Money
 
+type Allowed = Callable[[SingleReduction], bool] | None
+"""Which steps a child may have; all of them where nothing is said."""
 
-def reduced(reduction: Reduction, facts: Facts, before: int, place: str) -> list[Step]:
+
+def reduced(reduction: Reduction, facts: Facts, before: int, place: str, allowed: Allowed = None) -> list[Step]:
     """The steps a reduction takes for a child; none when it does not concern it or leaves the amount as it is."""
     match reduction:
         case BestOf(options=options):
-            return _best(options, facts, before, place)
+            return _best(_offered(options, place, allowed), facts, before, place)
         case AddedUp(options=options):
-            return _added_up(options, facts, before, place)
+            return _added_up(_offered(options, place, allowed), facts, before)
         case _:
-            found = single(reduction, facts, before, place)
+            found = single(reduction, facts, before, place) if allowed is None or allowed(reduction) else None
             return [found] if found is not None and found.after_cents != before else []
+
+
+def _offered(options: tuple[SingleReduction, ...], place: str, allowed: Allowed) -> list[tuple[str, SingleReduction]]:
+    """The options a child may have, each with its place."""
+    placed = ((f"{place}.options[{index}]", option) for index, option in enumerate(options))
+    return [(where, option) for where, option in placed if allowed is None or allowed(option)]
 
 
 def single(reduction: SingleReduction, facts: Facts, before: int, place: str) -> Step | None:
@@ -53,8 +63,8 @@ def single(reduction: SingleReduction, facts: Facts, before: int, place: str) ->
             assert_never(reduction)
 
 
-def _best(options: tuple[SingleReduction, ...], facts: Facts, before: int, place: str) -> list[Step]:
-    found = [single(option, facts, before, f"{place}.options[{index}]") for index, option in enumerate(options)]
+def _best(options: list[tuple[str, SingleReduction]], facts: Facts, before: int, place: str) -> list[Step]:
+    found = [single(option, facts, before, where) for where, option in options]
     able = [one for one in found if one is not None and one.after_cents != before]
     if not able:
         return []
@@ -65,12 +75,12 @@ def _best(options: tuple[SingleReduction, ...], facts: Facts, before: int, place
     return [best, step("best_of", place, best.after_cents, {"others": second, "of": before})]
 
 
-def _added_up(options: tuple[SingleReduction, ...], facts: Facts, before: int, place: str) -> list[Step]:
+def _added_up(options: list[tuple[str, SingleReduction]], facts: Facts, before: int) -> list[Step]:
     """Each on the amount before all of them; an option of no effect leaves no step."""
     steps: list[Step] = []
     left = before
-    for index, option in enumerate(options):
-        alone = single(option, facts, before, f"{place}.options[{index}]")
+    for where, option in options:
+        alone = single(option, facts, before, where)
         if alone is None or alone.after_cents == before:
             continue
         params = {**alone.params, "of": before, "to": alone.after_cents, "kind": alone.code}

@@ -7,6 +7,7 @@ the cost is printed as a price before any reduction is taken from it. What is du
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from typing import Final, assert_never
 
@@ -24,8 +25,8 @@ from services_catalog.fee_table import (
     PerPeriod,
     PerYear,
     PiecewiseLinear,
-    Reduction,
     SiblingDiscounts,
+    SingleReduction,
     Surcharge,
     Tariff,
     Unit,
@@ -57,7 +58,7 @@ from sportello.kernel.money import Money
 __all__ = [
     "FactNotGiven", "Facts", "IseeRequired", "NoBandForIsee", "NoColumnForChild", "NoCostForLevel", "Param", "Price",
     "Pricer", "SeveralBandsForIsee", "SeveralColumnsForChild", "Step", "StepCode", "UnitName", "Use",
-    "enrolment_refused", "price", "price_many", "tariff_price",
+    "enrolment_refused", "isee_bounds", "price", "price_many", "tariff_price",
 ]  # fmt: skip
 
 _ALL_BUT_ISEE: Final = attrgetter(*(name for name in Facts.__slots__ if name != "isee_cents"))
@@ -93,7 +94,7 @@ class Pricer:
         self.conditions = table.conditions()
         self.reads_household = table.reads_household()
         lines = any(isinstance(base, PiecewiseLinear | ExcessSlope) for _place, base in table.bases())
-        self._bounds = None if lines else sorted(_bounds(table))
+        self._bounds = None if lines else sorted(isee_bounds(table))
         self._known: dict[tuple[object, ...], Price] = {}
 
     def price(self, facts: Facts) -> Price:
@@ -126,7 +127,7 @@ def _counted(policy: IseePolicy, facts: Facts) -> Facts:
     return replace(facts, isee_cents=None)
 
 
-def _bounds(table: FeeTable) -> set[int]:
+def isee_bounds(table: FeeTable) -> set[int]:
     """Every ISEE, in cents, at which the answer may change."""
     found: set[int] = set()
     for struct in structs_of(table):
@@ -143,9 +144,9 @@ def _bounds(table: FeeTable) -> set[int]:
 def _worked_out(tariff: Tariff, table: FeeTable, facts: Facts, place: str) -> list[Step]:
     steps = _started(tariff, table.isee, facts, place)
     refused = _reductions_refused(table.arrears, facts)
+    allowed = partial(_allowed_in_arrears, table.arrears) if refused else None
     for index, reduction in enumerate(tariff.reductions):
-        if not _refused(reduction, table.arrears, refused=refused):
-            steps += reduced(reduction, facts, steps[-1].after_cents, f"{place}.reductions[{index}]")
+        steps += reduced(reduction, facts, steps[-1].after_cents, f"{place}.reductions[{index}]", allowed)
     if refused:
         params: dict[str, Param] = {"condition": table.arrears.condition}
         steps.append(step("arrears", "fees.arrears", steps[-1].after_cents, params))
@@ -180,11 +181,11 @@ def _reductions_refused(policy: ArrearsPolicy, facts: Facts) -> bool:
     return policy.refuses != "nothing" and owed
 
 
-def _refused(reduction: Reduction, policy: ArrearsPolicy, *, refused: bool) -> bool:
-    """Whether arrears take a step away; a surcharge is never taken away, an exemption where the Comune says so."""
-    if not refused or isinstance(reduction, Surcharge):
-        return False
-    return not isinstance(reduction, Exemption) or policy.refuses == "reductions_and_exemptions"
+def _allowed_in_arrears(policy: ArrearsPolicy, reduction: SingleReduction) -> bool:
+    """Whether arrears leave a step: a surcharge always, an exemption unless the Comune says otherwise."""
+    if isinstance(reduction, Surcharge):
+        return True
+    return isinstance(reduction, Exemption) and policy.refuses != "reductions_and_exemptions"
 
 
 def limited(before: int, minimum: Money | None, maximum: Money | None, places: tuple[str, str]) -> list[Step]:

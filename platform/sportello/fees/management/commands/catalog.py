@@ -23,6 +23,7 @@ from services_catalog.reading import from_toml
 from sportello.fees.cases import Case, PackCases, failures, other_failures
 from sportello.fees.dues import due
 from sportello.fees.explanation import explain_with
+from sportello.fees.lint_prices import price_findings
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 from tenants.current import in_schema
@@ -89,7 +90,7 @@ class Command(BaseCommand):
 
     def _check(self, path: Path) -> None:
         file, content = read_fee_file(path)
-        findings: list[Finding] = lint_table(file.fees) if content is None else lint(content, archetype_in(path))
+        findings = _asked_of(file) if content is None else lint(content, archetype_in(path))
         for found in findings:
             self.stdout.write(f"{found.severity}: {found.place}: {found.message} [{found.code}]")
         wrong = errors_of(findings)
@@ -114,6 +115,12 @@ class Command(BaseCommand):
             raise CommandError("Some cases do not come out as signed.")
 
 
+def _asked_of(file: FeeFile) -> list[Finding]:
+    """All there is to ask about a fee table alone."""
+    labels = {condition.code: condition.label.it for condition in file.conditions}
+    return [*lint_table(file.fees), *price_findings(file.fees, labels)]
+
+
 def _told(case: Case, file: FeeFile) -> Iterator[str]:
     """A case, what is due, and each step in words; or why the table has no answer."""
     labels = {condition.code: condition.label.it for condition in file.conditions}
@@ -123,6 +130,6 @@ def _told(case: Case, file: FeeFile) -> Iterator[str]:
         yield f"{case.name}: {error.message} [{error.code}]"
         return
     yield f"{case.name}: {found.amount}"
-    yield from (f"  {line.text}  ({line.place})" for line in explain_with(found.all_steps(), labels))
+    yield from (f"  {line.text}  ({line.place})" for line in explain_with(found.all_steps(), labels, file.fees))
     if file.act or file.source:
         yield f"  {file.act or '-'}  {file.source}".rstrip()
