@@ -43,7 +43,8 @@ def sample_children(table: FeeTable) -> list[SampleChild]:
 def alike(when: When, table: FeeTable) -> Iterator[SampleChild]:
     """The circumstance on all kinds of children: of each level, resident and not, with each condition or none."""
     when = _without_isee(when)
-    levels = [when.levels] if when.levels else [(level,) for level in _levels(table)] or [()]
+    levels: list[tuple[Level, ...]] = [(level,) for level in _levels(table)] or [()]
+    levels = [when.levels] if when.levels else levels
     residences = [True, False] if when.resident is None else [when.resident]
     conditions = [(), *((code,) for code in sorted(table.conditions() - set(when.none_of)))]
     for level, resident, further in itertools.product(levels, residences, conditions):
