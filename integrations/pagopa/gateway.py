@@ -4,7 +4,7 @@ None of it may be called in a transaction: an outbox row first, then a task (P24
 person's code. All raise ConnectorError: NotConfigured, OtherGateway, and what the port says.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import cast
@@ -13,10 +13,11 @@ from integrations.pagopa.carts import Cart
 from integrations.pagopa.errors import OtherGateway
 from integrations.pagopa.flows import Flow
 from integrations.pagopa.institutions import institution_of
-from integrations.pagopa.port import Fetched, Gateway
+from integrations.pagopa.models import CreditorInstitution
+from integrations.pagopa.port import NOTHING_KNOWN, Fetched, Gateway, Traits
 from integrations.pagopa.positions import Creditor, Position, Quote
 from integrations.pagopa.registering import KIND
-from integrations.registry import connector_for, exchange
+from integrations.registry import Line, connector_for, exchange
 from sportello.kernel.clock import ROME
 from tenants.current import current_municipality
 
@@ -45,10 +46,19 @@ def quote(position: Position, notice_number: str, *, reference: str, now: dateti
         return gateway.quote(creditor, position, notice_number)
 
 
-def receipts_since(since: datetime, *, awaited: Iterable[str] = (), reference: str, now: datetime) -> list[Fetched]:
-    """The receipts of what was paid since, each with its bytes."""
+def receipts_since(
+    since: datetime,
+    *,
+    awaited: Iterable[str] = (),
+    known: Container[str] = NOTHING_KNOWN,
+    reference: str,
+    now: datetime,
+) -> Iterator[Fetched]:
+    """The receipts of what was paid since, each with its bytes, one after the other: what came is in the caller's hands
+    before the next is asked for.
+    """
     with _at("receipts", reference, now) as (gateway, creditor):
-        return list(gateway.receipts_since(creditor, since, awaited=awaited))
+        yield from gateway.receipts_since(creditor, since, awaited=awaited, known=known)
 
 
 def receipt(iur: str, *, iuv: str = "", reference: str, now: datetime) -> Fetched | None:
@@ -75,13 +85,16 @@ def open_cart(cart: Cart, *, reference: str, now: datetime) -> str:
         return gateway.open_cart(cart)
 
 
+def traits() -> Traits:
+    """What the gateway of the current Comune is like. Asks nobody."""
+    line, _institution = _line()
+    return cast("Gateway", line.client).traits
+
+
 @contextmanager
 def _at(operation: str, reference: str, now: datetime) -> Iterator[tuple[Gateway, Creditor]]:
     """The gateway of the current Comune and who the Comune is to it, inside one exchange."""
-    institution = institution_of(current_municipality())
-    line = connector_for(KIND)
-    if not line.adapter.is_simulator and line.adapter.name != institution.adapter:
-        raise OtherGateway
+    line, institution = _line()
     creditor = Creditor(
         fiscal_code=institution.fiscal_code,
         company_name=institution.company_name,
@@ -91,3 +104,11 @@ def _at(operation: str, reference: str, now: datetime) -> Iterator[tuple[Gateway
     )
     with exchange(line, operation=operation, reference=reference, now=now):
         yield cast("Gateway", line.client), creditor
+
+
+def _line() -> tuple[Line, CreditorInstitution]:
+    institution = institution_of(current_municipality())
+    line = connector_for(KIND)
+    if not line.adapter.is_simulator and line.adapter.name != institution.adapter:
+        raise OtherGateway
+    return line, institution

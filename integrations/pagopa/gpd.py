@@ -24,6 +24,7 @@ from integrations.pagopa.types import TransferLine
 
 PATHS: Final = {"gpd": "gpd/debt-positions-service/v1", "aca": "aca/debt-positions-service/v1"}
 PAGE: Final = 50
+_DEAD: Final = frozenset({PositionStatus.INVALID, PositionStatus.EXPIRED})
 _TAKEN: Final = frozenset({409, 422})
 
 
@@ -101,7 +102,7 @@ class Positions:
             self._act(creditor, position_id, "invalidate")
         except PositionClosed:
             told = self.read(creditor, position_id)
-            if told is None or told.status != PositionStatus.INVALID:
+            if told is None or told.status not in _DEAD:
                 raise
 
     def mark_paid(self, creditor: Creditor, notice_number: str, *, at: datetime) -> None:

@@ -5,7 +5,7 @@ MyPay knows dues, not positions: each option is one, named by its notice number.
 it is inserted, and when that is refused, modified.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date, datetime
 from typing import Final
 
@@ -17,7 +17,7 @@ from integrations.pagopa.checkout import Checkout
 from integrations.pagopa.errors import NotOffered, PositionUnknown, Refused
 from integrations.pagopa.flows import Flow
 from integrations.pagopa.mypay_messages import Action, Answer, due_document, envelope, read_answer, receipt_in
-from integrations.pagopa.port import Fetched
+from integrations.pagopa.port import NOTHING_KNOWN, Fetched, Traits
 from integrations.pagopa.position_checks import check_position
 from integrations.pagopa.positions import Creditor, Position, PositionOption, Quote
 from integrations.pagopa.rest import Service, sent
@@ -32,6 +32,8 @@ DENIED: Final = frozenset({"PAA_ENTE_NON_VALIDO", "PAA_PASSWORD_NON_VALIDA"})
 
 class MyPayGateway:
     """Dues go to the Region's gateway, which answers the payers; receipts are asked for one notice at a time."""
+
+    traits = Traits(is_polled=True, knows_plans=False)
 
     def __init__(self, settings: MyPaySettings, password: Secret) -> None:
         self.settings = settings
@@ -72,7 +74,14 @@ class MyPayGateway:
         """MyPay tells open dues by person, not by notice."""
         raise NotOffered
 
-    def receipts_since(self, creditor: Creditor, since: datetime, *, awaited: Iterable[str]) -> Iterator[Fetched]:  # noqa: ARG002 -- the port's
+    def receipts_since(
+        self,
+        creditor: Creditor,  # noqa: ARG002 -- the port's
+        since: datetime,  # noqa: ARG002
+        *,
+        awaited: Iterable[str],
+        known: Container[str] = NOTHING_KNOWN,  # noqa: ARG002
+    ) -> Iterator[Fetched]:
         """Asks about each notice that is awaited."""
         for notice_number in awaited:
             found = self._receipt("identificativoUnivocoDovuto", notice_number)

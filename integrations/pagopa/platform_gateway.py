@@ -1,6 +1,6 @@
 """The ways over PagoPA's own platform: positions at GPD, or our station with its copy at ACA."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -9,7 +9,7 @@ from integrations.named_secrets import secret
 from integrations.pagopa import biz_events, checkout, fdr, gpd, gpd_receipts
 from integrations.pagopa.carts import Cart
 from integrations.pagopa.flows import Flow
-from integrations.pagopa.port import Fetched
+from integrations.pagopa.port import NOTHING_KNOWN, Fetched, Traits
 from integrations.pagopa.positions import Creditor, OptionStatus, Position, PositionStatus, Quote
 from integrations.pagopa.rest import Service
 from integrations.pagopa.settings import PlatformSettings
@@ -34,6 +34,7 @@ class GpdGateway:
     """Positions at GPD: PagoPA answers the payers, we poll what was paid."""
 
     product = "gpd"
+    traits = Traits(is_polled=True)
 
     def __init__(self, settings: PlatformSettings, key: Secret, *, services: Services | None = None) -> None:
         self.settings = settings
@@ -67,11 +68,18 @@ class GpdGateway:
         is_payable = told.status in _PAYABLE and not is_paid and not (begun and notice_number in whole)
         return Quote(notice_number, option.amount_cents, is_payable=is_payable, is_paid=is_paid)
 
-    def receipts_since(self, creditor: Creditor, since: datetime, *, awaited: Iterable[str]) -> Iterator[Fetched]:  # noqa: ARG002 -- the port's
+    def receipts_since(
+        self,
+        creditor: Creditor,
+        since: datetime,
+        *,
+        awaited: Iterable[str],  # noqa: ARG002 -- the port's
+        known: Container[str] = NOTHING_KNOWN,
+    ) -> Iterator[Fetched]:
         """The receipt of every option paid since: by its number, else from GPD's archive."""
         for told in self._there.positions.paid_since(creditor, since):
             for option in told.options:
-                if option.paid_at is None or option.paid_at < since:
+                if option.paid_at is None or option.paid_at < since or option.receipt_id in known:
                     continue
                 found = self.receipt(creditor, option.receipt_id, iuv=option.notice_number[1:])
                 if found is not None:
@@ -109,7 +117,16 @@ class AcaGateway(GpdGateway):
 class StationGateway(AcaGateway):
     """Our own station answers the payers; every position still goes to ACA, as whoever is synchronous must (D2)."""
 
-    def receipts_since(self, creditor: Creditor, since: datetime, *, awaited: Iterable[str]) -> Iterator[Fetched]:  # noqa: ARG002 -- the port's
+    traits = Traits(is_polled=False)
+
+    def receipts_since(
+        self,
+        creditor: Creditor,  # noqa: ARG002 -- the port's
+        since: datetime,  # noqa: ARG002
+        *,
+        awaited: Iterable[str],  # noqa: ARG002
+        known: Container[str] = NOTHING_KNOWN,  # noqa: ARG002
+    ) -> Iterator[Fetched]:
         """None: the Node brings them to the station, and repeats until they are taken. A flow tells of a lost one."""
         return iter(())
 

@@ -3,10 +3,10 @@
 The ledger decides and keeps; a gateway is told, and asked. Whoever cannot do a thing raises NotOffered.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from integrations.pagopa.carts import Cart
 from integrations.pagopa.flows import Flow
@@ -23,8 +23,23 @@ class Fetched:
     raw: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """How a gateway differs for who uses it. `is_polled`: it takes payments in our place, and has to be asked for them;
+    `knows_plans`: whole and instalments exclude each other there by themselves (P10).
+    """
+
+    is_polled: bool
+    knows_plans: bool = True
+
+
+NOTHING_KNOWN: Final[frozenset[str]] = frozenset()
+
+
 class Gateway(Client, Protocol):
     """A way to pagoPA."""
+
+    traits: Traits
 
     def publish(self, creditor: Creditor, position: Position, *, today: date) -> None:
         """Makes a position payable, or brings what is there up to date: twice is once.
@@ -48,10 +63,13 @@ class Gateway(Client, Protocol):
         """What would be asked for a notice now; None when nothing is known of it. Raises NotOffered, ConnectorError."""
         ...
 
-    def receipts_since(self, creditor: Creditor, since: datetime, *, awaited: Iterable[str]) -> Iterator[Fetched]:
+    def receipts_since(
+        self, creditor: Creditor, since: datetime, *, awaited: Iterable[str], known: Container[str] = NOTHING_KNOWN
+    ) -> Iterator[Fetched]:
         """The receipts of payments from an instant on, maybe more: the same one twice does no harm.
 
-        `awaited`: the notice numbers still open, for gateways that can only be asked about one. Raises ConnectorError.
+        `awaited`: the notice numbers still open, for gateways that can only be asked about one; `known`: the receipt
+        ids that need not be fetched again. Raises ConnectorError.
         """
         ...
 

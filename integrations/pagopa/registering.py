@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.pagopa.mypay import MyPayGateway
 from integrations.pagopa.platform_gateway import AcaGateway, GpdGateway, StationGateway
 from integrations.pagopa.settings import MyPaySettings, PlatformSettings, SimulatorSettings
-from integrations.pagopa.simulated import SimulatedGateway
+from integrations.pagopa.simulated import SimulatedGateway, SimulatedGpdGateway
 from integrations.registry import name_kind, register
 
 KIND: Final = "pagopa"
@@ -21,3 +21,11 @@ def register_adapters() -> None:
     register(KIND, "aca", AcaGateway, PlatformSettings, label=_("Posizioni su ACA"), needs_secret=True)
     register(KIND, "mypay", MyPayGateway, MyPaySettings, label=_("MyPay della Regione"), needs_secret=True)
     register(KIND, "simulator", SimulatedGateway, SimulatorSettings, label=_("Simulatore del Nodo"), simulator=True)
+    register(
+        KIND,
+        "simulator_gpd",
+        SimulatedGpdGateway,
+        SimulatorSettings,
+        label=_("Simulatore del Nodo, posizioni su GPD"),
+        simulator=True,
+    )

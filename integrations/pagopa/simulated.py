@@ -8,9 +8,9 @@ from typing import Final
 from django.conf import settings
 
 from integrations.errors import RealSystemRefused
-from integrations.pagopa import biz_events, checkout, fdr, gpd
+from integrations.pagopa import biz_events, checkout, fdr, gpd, gpd_receipts
 from integrations.pagopa.backoffice import BackOffice
-from integrations.pagopa.platform_gateway import Services, StationGateway
+from integrations.pagopa.platform_gateway import GpdGateway, Services, StationGateway
 from integrations.pagopa.rest import Service
 from integrations.pagopa.settings import PlatformSettings, SimulatorSettings
 from integrations.registry import Secret
@@ -18,7 +18,8 @@ from tenants.current import in_twin
 
 PATHS: Final = {
     "checkout": "checkout/ec/v2",
-    "aca": gpd.PATHS["aca"],
+    **gpd.PATHS,
+    "archive": gpd_receipts.PATH,
     "fdr": "fdr",
     "receipts": "biz-events",
     "backoffice": "backoffice",
@@ -32,18 +33,30 @@ class SimulatedGateway(StationGateway):
     """
 
     def __init__(self, chosen: SimulatorSettings, _secret: Secret) -> None:
-        if in_twin():
-            raise RealSystemRefused
-        super().__init__(
-            PlatformSettings(seconds=chosen.seconds),
-            lambda: KEY,
-            services=Services(
-                positions=gpd.Positions(simulated("aca", chosen.seconds)),
-                flows=fdr.Flows(simulated("fdr", chosen.seconds)),
-                receipts=biz_events.BizEvents(simulated("receipts", chosen.seconds)),
-                checkout=checkout.Checkout(simulated("checkout", chosen.seconds), own_host=node_host()),
-            ),
-        )
+        super().__init__(PlatformSettings(seconds=chosen.seconds), _key, services=_services(chosen, self.product))
+
+
+class SimulatedGpdGateway(GpdGateway):
+    """Positions at the GPD of the same Node: as a Comune works that has no station. Nor from a twin."""
+
+    def __init__(self, chosen: SimulatorSettings, _secret: Secret) -> None:
+        super().__init__(PlatformSettings(seconds=chosen.seconds), _key, services=_services(chosen, self.product))
+
+
+def _key() -> str:
+    return KEY
+
+
+def _services(chosen: SimulatorSettings, product: str) -> Services:
+    if in_twin():
+        raise RealSystemRefused
+    return Services(
+        positions=gpd.Positions(simulated(product, chosen.seconds)),
+        flows=fdr.Flows(simulated("fdr", chosen.seconds)),
+        receipts=biz_events.BizEvents(simulated("receipts", chosen.seconds)),
+        checkout=checkout.Checkout(simulated("checkout", chosen.seconds), own_host=node_host()),
+        archive=gpd_receipts.GpdReceipts(simulated("archive", chosen.seconds)) if product == "gpd" else None,
+    )
 
 
 def node_host() -> str:

@@ -51,6 +51,7 @@ NOT_PAGES: Final = {
         central_golive:day central_golive:rehearse central_golive:start central_golive:take_back
         central_golive:waive central_golive:unwaive
         central_assessment:begin central_assessment:close central_board:gather
+        publishing:retry publishing:anew
         carts:choose carts:go carts:undo carts:back credits:top_up credits:alert credits:move credits:ask_refund""",
     "files": """
         api:status api:schools api:school api:services api:windows api:fee-tables api:calendar
@@ -228,6 +229,7 @@ CLERK: Final = (
     PageOf("reconciliation:day", lambda _world: (2026, 11, 20)),
     PageOf("reconciliation:journal"),
     PageOf("reconciliation:flows"),
+    PageOf("publishing:refusals"),
     PageOf("accounting:collections"),
     PageOf("accounting:chapters"),
     PageOf("accounting:treasury"),

@@ -62,7 +62,7 @@ def test_the_door_speaks_for_the_comune_and_notes_it(bari: Municipality, node: S
     assert quote.is_paid
     node.answers[:] = [(200, RECEIPT, {})]
     assert gateway.receipt("abc", iuv=IUV, reference="r", now=NOW) is not None
-    assert gateway.receipts_since(NOW, reference="", now=NOW) == []
+    assert list(gateway.receipts_since(NOW, reference="", now=NOW)) == []
     assert gateway.notice_pdf(NAV, reference="", now=NOW) is None
     node.answers[:] = [(404, None, {})]
     assert gateway.flows_since(NOW, reference="", now=NOW) == []

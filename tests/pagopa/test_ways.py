@@ -57,7 +57,7 @@ ACTS: dict[str, Callable[[Gateway], Any]] = {
 
 def test_every_way_of_the_models_is_registered() -> None:
     assert {one.name for one in adapters_of(KIND) if not one.is_simulator} == set(Chosen.values)
-    assert [one.name for one in adapters_of(KIND) if one.is_simulator] == ["simulator"]
+    assert [one.name for one in adapters_of(KIND) if one.is_simulator] == ["simulator", "simulator_gpd"]
     assert set(WAYS) == {one.name for one in adapters_of(KIND)}
 
 

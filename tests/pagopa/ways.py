@@ -72,8 +72,15 @@ def _rest(kind: type[GpdGateway], *, polls: bool) -> Way:
     )
 
 
-def _simulated(url: str, key: Secret) -> Gateway:
-    return simulated.SimulatedGateway(SimulatorSettings(seconds=2), key)
+def _simulated(kind: Callable[[SimulatorSettings, Secret], Gateway], *, polls: bool) -> Way:
+    return Way(
+        make=lambda _url, key: kind(SimulatorSettings(seconds=2), key),
+        yes=(200, {}, {}),
+        exists=((409, {"title": "exists"}, {}),),
+        no=(400, {"title": "Bad Request", "detail": "because"}, {}),
+        amounts=rest_amounts,
+        polls=polls,
+    )
 
 
 WAYS = {
@@ -94,14 +101,8 @@ WAYS = {
         polls=True,
         soap=True,
     ),
-    "simulator": Way(
-        make=_simulated,
-        yes=(200, {}, {}),
-        exists=((409, {"title": "exists"}, {}),),
-        no=(400, {"title": "Bad Request", "detail": "because"}, {}),
-        amounts=rest_amounts,
-        polls=False,
-    ),
+    "simulator": _simulated(simulated.SimulatedGateway, polls=False),
+    "simulator_gpd": _simulated(simulated.SimulatedGpdGateway, polls=True),
 }
 PAID = risposta("paaSILChiediPagatiConRicevuta", f"<pagati/><rt>{b64encode(FULL_RECEIPT).decode()}</rt>")
 NOT_PAID = ko("PAA_PAGAMENTO_NON_INIZIATO", "paaSILChiediPagatiConRicevuta")

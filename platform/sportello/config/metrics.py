@@ -14,6 +14,12 @@ BOOKS: Final = Gauge(
     ["comune"],
     multiprocess_mode="max",
 )
+UNTOLD: Final = Gauge(
+    "sportello_pagopa_waiting", "Notices that pagoPA has not heard of yet.", ["comune"], multiprocess_mode="max"
+)
+UNACCEPTED: Final = Gauge(
+    "sportello_pagopa_refused", "Notices that pagoPA has not accepted.", ["comune"], multiprocess_mode="max"
+)
 JOBS: Final = Gauge("sportello_jobs_open", "Jobs queued or running.", ["comune"], multiprocess_mode="max")
 
 

@@ -74,6 +74,21 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "pagopa.check_drift",
         "schedule": crontab(hour="5", minute="40"),
     },
+    "publishing-poll-all": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(minute="25"),
+        "kwargs": {"task_name": "publishing.poll_all"},
+    },
+    "publishing-poll-recent": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(minute="*/5"),
+        "kwargs": {"task_name": "publishing.poll_recent"},
+    },
+    "publishing-tell": {
+        "task": "tenants.fan_out",
+        "schedule": 60.0,
+        "kwargs": {"task_name": "publishing.tell"},
+    },
     "receipts-prove-books": {
         "task": "tenants.fan_out",
         "schedule": crontab(hour="2", minute="40"),

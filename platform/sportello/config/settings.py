@@ -85,6 +85,7 @@ TENANT_APPS = [
     "sportello.billing.credits",
     "sportello.billing.issuing",
     "sportello.billing.ladder",
+    "sportello.billing.publishing",
     "sportello.billing.reconciliation",
     "sportello.billing.accounting",
     "sportello.applications",

@@ -21,6 +21,7 @@ ROOMS = [
     "sportello.billing.issuing",
     "sportello.billing.ladder",
     "sportello.billing.documents",
+    "sportello.billing.publishing",
     "sportello.billing.reconciliation",
     "sportello.billing.accounting",
     "sportello.applications",

@@ -6,12 +6,17 @@ They follow from the Comune's public codes, so that they are the same every time
 from datetime import datetime
 from typing import Final
 
+from integrations.models import Connector
 from integrations.pagopa.codes import InstitutionFacts, is_tax_code, keep_codes
 from integrations.pagopa.models import CreditorInstitution, Gateway, InstitutionState
+from integrations.pagopa.registering import KIND
+from tenants.current import in_schema
 from tenants.models import Municipality
 
 BROKER: Final = "12345678903"
 STATION: Final = f"{BROKER}_01"
+WITHOUT_STATION: Final = frozenset({"terlizzi"})
+"""PagoPA's GPD answers their payers: both ways can be seen."""
 WITH_POSTAL_ACCOUNT: Final = frozenset({"bari", "terlizzi"})
 
 
@@ -21,6 +26,9 @@ def register_creditors(*, now: datetime) -> int:
     missing = [one for one in Municipality.objects.order_by("istat_code") if one.pk not in known]
     for municipality in missing:
         keep_codes(municipality=municipality, facts=invented(municipality), confirmed=False, actor=None, now=now)
+        if municipality.slug in WITHOUT_STATION:
+            with in_schema(municipality.schema_name):
+                Connector.objects.create(kind=KIND, adapter="simulator_gpd", settings={}, enabled=True)
     return len(missing)
 
 
@@ -33,7 +41,7 @@ def invented(municipality: Municipality) -> InstitutionFacts:
         fiscal_code=_checked(f"80{number:08}"),
         company_name=f"Comune di {municipality.name}",
         office_name="Servizi scolastici",
-        adapter=Gateway.STATION.value,
+        adapter=(Gateway.GPD if municipality.slug in WITHOUT_STATION else Gateway.STATION).value,
         state=InstitutionState.TESTING.value,
         broker_code=BROKER,
         station_code=STATION,

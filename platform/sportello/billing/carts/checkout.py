@@ -7,11 +7,12 @@ from typing import Final
 from django.db.models import QuerySet
 
 from integrations.pagopa import carts as pagopa
-from integrations.pagopa.gateway import open_cart
+from integrations.pagopa.gateway import open_cart, traits
 from sportello.billing.carts.models import Cart, CartNotice, Return
 from sportello.billing.debts.models import OptionState
 from sportello.billing.debts.ourselves import our_institution
 from sportello.billing.debts.quoting import due_now
+from sportello.billing.publishing.sending import tell_at_once
 
 FRESH: Final = timedelta(minutes=10)
 """So long the address that Checkout gave is used again: a second press finds the same page."""
@@ -28,6 +29,8 @@ def checkout_address(*, cart: Cart, page: Callable[[Return], str], email: str, n
     unpaid = _due(unpaid_notices(cart))
     if not unpaid:
         return ""
+    if traits().is_polled:  # who answers in our place has to know what is about to be paid
+        tell_at_once([notice.option.position_id for notice in unpaid], now=now)
     address = open_cart(_asked(cart, unpaid, page, email), reference=str(cart.public_id), now=now)
     cart.checkout_url, cart.sent_at, cart.returned, cart.returned_at = address, now, "", None
     cart.save(update_fields=["checkout_url", "sent_at", "returned", "returned_at"])

@@ -7,7 +7,6 @@ amounts are worked out anew at each call (P18); no state changes because somebod
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 
@@ -22,10 +21,9 @@ from integrations.pagopa.types import (
     Payment,
     PaymentRequest,
     ReceiptMessage,
-    TransferLine,
     VerifyRequest,
 )
-from sportello.billing.debts.asking import by_category, remittance_of
+from sportello.billing.debts.destinations import transfers_of
 from sportello.billing.debts.facts import NoticeFacts, facts_of
 from sportello.billing.debts.models import OptionState, PositionState
 from sportello.billing.debts.pieces import Piece
@@ -37,8 +35,6 @@ from sportello.billing.receipts.reading import own_part
 from sportello.billing.receipts.standing import Standing, obstacle
 from sportello.billing.receipts.tasks import settle_receipt
 from sportello.kernel.clock import ROME
-
-SUPPORT_ACCOUNT: Final = "IBANAPPOGGIO"  # the name pagoPA gives to the postal account of a transfer
 
 
 def answer_verify(*, request: VerifyRequest, ourselves: CreditorInstitution, now: datetime) -> Notice | Fault:
@@ -75,7 +71,7 @@ def answer_payment(
         company_name=ourselves.company_name,
         office_name=ourselves.office_name,
         debtor=Debtor("F", facts.debtor_code, facts.debtor_name),
-        transfers=_transfers(facts, pieces, ourselves, request.transfer_type),
+        transfers=transfers_of(facts, pieces, ourselves, request.transfer_type),
     )
     return payment, Attempt(facts.position_id, facts.option_id, () if cents == facts.amount_cents else pieces)
 
@@ -151,28 +147,6 @@ def _standing(facts: NoticeFacts) -> Standing:
         option_state=OptionState(facts.state),
         last_day=facts.last_day,
         paid_numbers=[way.number for way in facts.claim.ways if way.state != OptionState.UNPAID],
-    )
-
-
-def _transfers(
-    facts: NoticeFacts, pieces: Sequence[Piece], ourselves: CreditorInstitution, transfer_type: str | None
-) -> tuple[TransferLine, ...]:
-    """One for each code of the taxonomy. Who pays at the post office pays to the postal account (P16)."""
-    services = {line.pk: line.service_code for line in facts.claim.lines}
-    to_post = transfer_type == "POSTAL" and bool(ourselves.postal_iban)
-    beside = transfer_type == "PAGOPA" and bool(ourselves.postal_iban)
-    return tuple(
-        TransferLine(
-            number=number,
-            amount_cents=cents,
-            fiscal_code=ourselves.fiscal_code,
-            company_name=ourselves.company_name,
-            iban=ourselves.postal_iban if to_post else ourselves.iban,
-            remittance=remittance_of(facts.iuv, cents, facts.description),
-            category=category,
-            metadata=((SUPPORT_ACCOUNT, ourselves.postal_iban),) if beside else (),
-        )
-        for number, (category, cents) in enumerate(by_category(pieces, services).items(), start=1)
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from sportello.billing.carts.models import Cart, Return
 from sportello.billing.carts.outcome import outcome_of
 from sportello.billing.carts.returning import note_return
 from sportello.billing.carts.taking_back import take_back
+from sportello.billing.publishing.tasks import poll_the_recent
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 
@@ -100,6 +102,8 @@ def back(request: IdentifiedRequest, public_id: UUID, how: str) -> HttpResponse:
         raise Http404
     found = _cart(request, public_id)
     note_return(cart=found, how=Return(how), now=clock.now())
+    # Where nobody brings receipts. The broker may be down: the round of every five minutes asks anyway.
+    transaction.on_commit(lambda: poll_the_recent.apply_async(retry=False), robust=True)
     return redirect("carts:cart", found.public_id)
 
 

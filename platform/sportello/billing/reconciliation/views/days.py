@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
+from sportello.billing.publishing.standing import standing_of
 from sportello.billing.receipts.models import Receipt
 from sportello.billing.receipts.proving import last_proof
 from sportello.billing.reconciliation import standing
@@ -27,14 +28,15 @@ SHOWN: Final = timedelta(days=31)
 @role_required(*OFFICE)
 def days(request: IdentifiedRequest) -> HttpResponse:
     """The last month, day by day; earlier ones by `fino`."""
-    today = clock.today()
+    now, today = clock.now(), clock.today()
     last = min(_date(request.GET.get("fino", "")) or today, today)
-    found = standing.days(first=last - SHOWN, last=last, now=clock.now())
+    found = standing.days(first=last - SHOWN, last=last, now=now)
     context = {
         "days": found,
         "before": last - SHOWN - timedelta(days=1),
         "ready": standing.is_at_pagopa(),
         "proof": last_proof(),
+        "refused": standing_of(now).refused,
     }
     return render(request, "reconciliation/days.html", context)
 

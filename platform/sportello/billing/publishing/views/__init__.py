@@ -1,0 +1,1 @@
+"""The office looks at what pagoPA was told."""
