@@ -93,9 +93,14 @@ def whereabouts() -> Any:
     return wrapper().tenant
 
 
-def ask_prepared(statement: str, params: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The first row of a statement asked so often that the database keeps it planned, for each Comune by itself."""
-    return wrapper().ask_prepared(statement, params)
+def ask_prepared(
+    statement: str, params: Sequence[Any] | Mapping[str, Any], *, schema: str = ""
+) -> tuple[Any, ...] | None:
+    """The first row of a statement asked so often that the database keeps it planned, for each Comune by itself.
+
+    Tables are named in full: `public.`, or `here.` for the schema, the current one unless said.
+    """
+    return wrapper().ask_prepared(statement, params, schema)
 
 
 def enter(place: Any) -> None:

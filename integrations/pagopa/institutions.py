@@ -12,8 +12,8 @@ from tenants.models import Municipality
 _FIELDS: Final = [field.attname for field in CreditorInstitution._meta.concrete_fields]
 _SERVED: Final = f"""
 SELECT municipality.schema_name, {", ".join(f"institution.{name}" for name in _FIELDS)}
-FROM {CreditorInstitution._meta.db_table} institution
-JOIN {Municipality._meta.db_table} municipality ON municipality.id = institution.municipality_id
+FROM public.{CreditorInstitution._meta.db_table} institution
+JOIN public.{Municipality._meta.db_table} municipality ON municipality.id = institution.municipality_id
 WHERE institution.fiscal_code = %s AND institution.state <> %s AND municipality.left_on IS NULL
 """  # noqa: S608 names of the models' own columns; asked with every message of the Node
 

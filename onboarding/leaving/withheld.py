@@ -49,6 +49,7 @@ COLUMNS: Final = {
 KNOWN_HARMLESS: Final = frozenset(
     {
         ("integrations_connector", "secret_name"),  # the name of a secret that is mounted, never in the database
+        ("publishing_gatewaycopy", "told_digest"),  # of what pagoPA was told: an equal message does not leave
         ("means_iseeenquiry", "answer_digest"),  # of what INPS answered: proves it, opens nothing
         ("notifications_notice", "key"),  # names the event, so that it is told once
         ("leaving_exportpackage", "digests"),

@@ -11,11 +11,13 @@ The path is set by libpq itself, not through a cursor: it is part of every reque
 then no part of the transaction that may follow; the parent class forgets it at each rollback all the same.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 import psycopg
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper  # noqa: TID251 this is tenants/
 from django_tenants.postgresql_backend.base import FakeTenant, is_valid_schema_name  # noqa: TID251 this is tenants/
@@ -26,6 +28,7 @@ from tenants.postgres_backend import EXTENSIONS_SCHEMA
 
 PUBLIC: Final = "public"
 NOWHERE: Final = b"SET search_path TO ''"
+HERE: Final = re.compile(r"\bhere\.")
 MOST_PLANS: Final = 400
 """Statements kept planned by a connection: a few for each of the Comuni."""
 
@@ -37,6 +40,8 @@ class DatabaseWrapper(TenantDatabaseWrapper):  # type: ignore[misc]  # django_te
     schema_name: str | None
     include_public_schema: bool
     search_path_set_schemas: list[str] | None
+    _had_a_path: bool = False
+    """Whether any cursor was opened since the connection was taken: each may have left it with a path."""
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:  # noqa: FBT001, FBT002 the parent's signature
         """Names the Comune of the statements to come; sends nothing."""
@@ -62,25 +67,28 @@ class DatabaseWrapper(TenantDatabaseWrapper):  # type: ignore[misc]  # django_te
 
     def _handle_search_path(self, cursor: Any = None) -> None:  # noqa: ARG002 the signature is the library's
         """In a transaction that has failed it cannot be set, and need not: nothing but a rollback may follow."""
+        self._had_a_path = True
         if self.search_path_set_schemas:
             return
         path = self._get_cursor_search_paths()
         result = self.connection.pgconn.exec_(_statement(tuple(path)))
         self.search_path_set_schemas = path if result.status == ExecStatus.COMMAND_OK else None
 
-    def ask_prepared(self, statement: str, params: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...] | None:
+    def ask_prepared(
+        self, statement: str, params: Sequence[Any] | Mapping[str, Any], schema: str = ""
+    ) -> tuple[Any, ...] | None:
         """The first row of a statement that the server keeps planned: for what is asked often and takes long to plan.
 
-        A plan holds for one search_path alone. The name of the schema makes it another statement for each Comune, so
-        that a connection that serves many in turns plans none twice.
+        It names every table in full, `here.` standing for the schema, the current one unless said: so it needs no
+        search_path, which would be one more trip and part of the plan, and is another statement for each Comune.
+        Raises ValueError where a table is not named in full.
         """
         self.ensure_connection()
-        self._handle_search_path()
         with self.wrap_database_errors:
             self.connection.prepare_threshold, self.connection.prepared_max = 0, MOST_PLANS
             cursor = self._prepare_cursor(psycopg.Cursor(self.connection))
         with cursor:
-            cursor.execute(f"/* {self.schema_name} */ {statement}", params)
+            cursor.execute(_placed(statement, schema or self.schema_name or PUBLIC), params)
             row: tuple[Any, ...] | None = cursor.fetchone()
         return row
 
@@ -89,7 +97,9 @@ class DatabaseWrapper(TenantDatabaseWrapper):  # type: ignore[misc]  # django_te
         if self.connection is not None and not self.connection.closed:
             if self.connection.pgconn.transaction_status != TransactionStatus.IDLE:
                 self.connection.rollback()
-            self.connection.pgconn.exec_(NOWHERE)
+            if self._had_a_path:
+                self.connection.pgconn.exec_(NOWHERE)
+        self._had_a_path = False
         super()._close()
 
 
@@ -99,6 +109,23 @@ def _named(schema: str) -> Any:
     if not is_valid_schema_name(schema):
         raise ValueError(f"{schema!r} is no name of a schema.")
     return FakeTenant(schema_name=schema)
+
+
+@lru_cache(maxsize=4096)
+def _placed(statement: str, schema: str) -> str:
+    """The statement with the schema written into it. Raises ValueError for a table that no schema is named for."""
+    bare = _tables().search(statement)
+    if bare is not None:
+        raise ValueError(f"{bare.group()} is asked for without its schema.")
+    if not is_valid_schema_name(schema):
+        raise ValueError(f"{schema!r} is no name of a schema.")
+    return HERE.sub(f"{quote_schema_name(schema)}.", statement)
+
+
+@lru_cache(maxsize=1)
+def _tables() -> re.Pattern[str]:
+    names = "|".join(sorted(model._meta.db_table for model in apps.get_models()))
+    return re.compile(rf"(?<![\w.])(?:{names})\b")
 
 
 @lru_cache(maxsize=1024)

@@ -323,7 +323,7 @@ def test_when_all_fails_the_node_may_try_again(
     """Each step that may fail does: no 500, no soap:Fault, and no receipt that was said to be taken is lost."""
     calm = Node(raise_request_exception=False)
     body = receipt(ours.fiscal_code, nav_of(owing), 6050, "r1")
-    for place in ("station.due_of", "answering.verify_answer", "answering.served", "answering.write"):
+    for place in ("station.due_of", "answering.verify_answer", "answering.look_up", "answering.write"):
         with monkeypatch.context() as broken:
             broken.setattr(f"sportello.billing.receipts.{place}", _breaks)
             assert calm.fault(verify(ours.fiscal_code, nav_of(owing))) == "PAA_SYSTEM_ERROR"
@@ -335,6 +335,24 @@ def test_when_all_fails_the_node_may_try_again(
 
 def _breaks(*_: object, **__: object) -> None:
     raise ZeroDivisionError
+
+
+def test_what_is_remembered_of_a_comune_is_never_believed(
+    ours: CreditorInstitution, owing: DebtPosition, node: Node
+) -> None:
+    """The next question finds another truth: the code is no longer served, then it is another Comune's."""
+    nav = nav_of(owing)
+    body = verify(ours.fiscal_code, nav)
+    assert node.ask(body)["outcome"] == "OK"
+    CreditorInstitution.objects.filter(pk=ours.pk).update(state=InstitutionState.DRAFT)
+    assert node.fault(body) == "PAA_ID_DOMINIO_ERRATO"
+    CreditorInstitution.objects.filter(pk=ours.pk).update(state=InstitutionState.PRODUCTION)
+    assert node.ask(body)["outcome"] == "OK"
+    terlizzi = Municipality.objects.get(slug="terlizzi")
+    CreditorInstitution.objects.filter(pk=ours.pk).update(municipality=terlizzi)
+    assert node.fault(body) == "PAA_PAGAMENTO_SCONOSCIUTO"
+    with in_schema(terlizzi.schema_name):
+        assert Message.objects.filter(notice_number=nav).count() == 1
 
 
 def test_two_comuni_with_the_same_number(bari: Municipality, node: Node) -> None:

@@ -220,13 +220,29 @@ def _path() -> list[str]:
 
 def test_a_statement_that_stays_planned_is_planned_for_each_comune(three_comuni: None) -> None:
     """One connection that serves them in turns: each sees its own, and no plan is made for another's."""
-    names = "SELECT name FROM schools_school WHERE name <> %s"
+    names = "SELECT name FROM here.schools_school WHERE name <> %s"
     for _turn in range(12):
         for schema in SCHEMAS:
             with in_schema(schema):
                 assert ask_prepared(names, [""]) == (schema,)
     held = "SELECT count(*), min(generic_plans) FROM pg_prepared_statements WHERE statement LIKE %s"
     with in_schema(SCHEMAS[0]):
-        assert ask_prepared(held, ["%FROM schools_school%"]) == (len(SCHEMAS), 7)
+        assert ask_prepared(held, ['%FROM "c\\_%".schools_school%']) == (len(SCHEMAS), 7)
     with pytest.raises(ProgrammingError):
         ask_prepared(names, [""])
+
+
+def test_a_statement_that_stays_planned_names_every_schema(three_comuni: None) -> None:
+    """A bare name would be looked for on whichever path the connection had last."""
+    with in_schema(SCHEMAS[1]), pytest.raises(ValueError, match="schools_school"):
+        ask_prepared("SELECT name FROM schools_school", [])
+    with in_schema(SCHEMAS[1]):
+        assert ask_prepared("SELECT name FROM here.schools_school", [], schema=SCHEMAS[2]) == (SCHEMAS[2],)
+
+
+def test_who_asked_only_such_statements_leaves_no_path_to_forget(three_comuni: None) -> None:
+    connection.close()
+    with in_schema(SCHEMAS[0]):
+        ask_prepared("SELECT name FROM here.schools_school", [])
+        row = ask_prepared("SELECT current_setting('search_path')", [])
+    assert row == ('""',)

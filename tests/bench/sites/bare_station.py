@@ -8,9 +8,9 @@ from django.urls import include, path
 from tenants.current import ask_prepared, in_schema
 
 SCHEMA: Final = "c_a662"
-_READ: Final = "SELECT id FROM debts_paymentoption WHERE notice_number = %s"
+_READ: Final = "SELECT id FROM here.debts_paymentoption WHERE notice_number = %s"
 _WRITE: Final = """
-INSERT INTO receipts_message (operation, notice_number, receipt_id, outcome, fault_code, request, response,
+INSERT INTO here.receipts_message (operation, notice_number, receipt_id, outcome, fault_code, request, response,
                               milliseconds, happened_at)
 SELECT '', '', '', 'OK', '', '', '', 0, now() FROM (SELECT set_config('synchronous_commit', %s, true)) set_before
 RETURNING id

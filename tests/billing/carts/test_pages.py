@@ -2,21 +2,29 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from threading import Event as Signal
+from threading import Thread
+from time import sleep
 from typing import Any, Final
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from integrations.pagopa.models import CreditorInstitution
 from sportello.accounts.models import Role
 from sportello.audit.models import Action, Event
 from sportello.billing.carts.models import Cart
+from sportello.billing.carts.taking_back import take_back
 from sportello.billing.debts.models import DebtPosition, PositionState
 from sportello.billing.debts.opening import Collected
 from sportello.billing.models import LedgerAccount
+from sportello.billing.receipts import answering
+from sportello.billing.receipts.models import Message
 from sportello.billing.receipts.settling import settle
 from sportello.kernel import clock
+from tenants.current import current_schema, in_schema
 from tenants.models import Municipality
 from tests.accounts.test_sessions import entered
 from tests.accounts.test_supporting import start
@@ -257,6 +265,39 @@ def test_what_somebody_may_be_paying_is_not_taken_back(
     assert set(DebtPosition.objects.values_list("state", flat=True)) == {PositionState.VALID}
     moved(monkeypatch, timedelta(minutes=16))
     assert ("Avvisi annullati" in undo(parent, cart)) is (how != "receipt")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_pay_and_take_back_at_once_one_is_told(
+    parent: HostClient, home: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Node has read an open notice; before it has its answer the parent's taking back is on its way to the disk:
+    the answer waits for it, and is that the notice is annulled.
+    """
+    cart = chosen(parent)
+    option = cart.notices.order_by("number")[0].option
+    code, schema = CreditorInstitution.objects.get().fiscal_code, current_schema()
+    annulled, written = Signal(), answering.write
+
+    def take_it_back() -> None:
+        with in_schema(schema):
+            with transaction.atomic():
+                take_back(account=home.account, cart=cart, now=clock.now())
+                annulled.set()
+                sleep(0.3)
+            connection.close()
+
+    def late(**fields: Any) -> bool:
+        monkeypatch.setattr(answering, "write", written)
+        other.start()
+        assert annulled.wait(10)
+        return written(**fields)
+
+    other = Thread(target=take_it_back)
+    monkeypatch.setattr(answering, "write", late)
+    assert Node().fault(node.get(code, option.notice_number)) == "PAA_PAGAMENTO_ANNULLATO"
+    other.join()
+    assert [(one.outcome, one.fault_code) for one in Message.objects.all()] == [("KO", "PAA_PAGAMENTO_ANNULLATO")]
 
 
 def test_notices_of_another_are_not_taken_back(parent: HostClient, bari_client: HostClient) -> None:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.db import DEFAULT_DB_ALIAS
+
+from integrations.pagopa.models import CreditorInstitution, InstitutionState
 from sportello.billing.debts.bearing import Bearers
 from sportello.billing.debts.models import OptionState, Purpose
 from sportello.billing.debts.pieces import Piece, pieces_of
@@ -17,6 +20,7 @@ from sportello.billing.debts.shares import Bearing
 from sportello.billing.debts.states import OPEN
 from sportello.kernel.dates import DateRange
 from tenants.current import ask_prepared
+from tenants.models import Municipality
 
 _COLUMNS: Final = (
     "position_id",
@@ -36,52 +40,64 @@ _COLUMNS: Final = (
     "valid_from",
     "switch_to_expired",
 )
-_READ: Final = f"""
+_GATHERED: Final = """
 WITH asked AS (
     SELECT option.*, option.id AS option_id, position.payer_id, position.debtor_code, position.debtor_name,
            position.purpose, position.description, position.state AS position_state, position.valid_from,
            position.switch_to_expired
-    FROM debts_paymentoption option JOIN debts_debtposition position ON position.id = option.position_id
+    FROM here.debts_paymentoption option JOIN here.debts_debtposition position ON position.id = option.position_id
     WHERE option.notice_number = %s
 ), account AS (
     SELECT DISTINCT account.id, account.child_id
-    FROM asked JOIN debts_positionline line USING (position_id)
-    JOIN billing_ledgeraccount account ON account.id = line.account_id
+    FROM asked JOIN here.debts_positionline line USING (position_id)
+    JOIN here.billing_ledgeraccount account ON account.id = line.account_id
 ), share AS (
     SELECT child_id, adult_id, basis_points, lower(valid_during) AS since, upper(valid_during) AS until
-    FROM debts_costshare WHERE child_id IN (SELECT child_id FROM account)
+    FROM here.debts_costshare WHERE child_id IN (SELECT child_id FROM account)
 ), payer AS (
     SELECT child_id, adult_id, lower(valid_during) AS since, upper(valid_during) AS until
-    FROM families_payerassignment WHERE child_id IN (SELECT child_id FROM account)
+    FROM here.families_payerassignment WHERE child_id IN (SELECT child_id FROM account)
 ), entry AS (
     SELECT entry.account_id, account.child_id, entry.payer_id, min(entry.competence_on) AS day,
            sum(entry.amount_cents) AS cents
-    FROM account JOIN billing_entry entry ON entry.account_id = account.id
+    FROM account JOIN here.billing_entry entry ON entry.account_id = account.id
     GROUP BY entry.account_id, account.child_id, entry.payer_id, CASE WHEN entry.payer_id IS NULL AND (
         EXISTS (SELECT FROM share WHERE share.child_id = account.child_id)
         OR (SELECT count(*) FROM payer WHERE payer.child_id = account.child_id) > 1
     ) THEN entry.id END
 ), older AS (
     SELECT DISTINCT position.id
-    FROM asked JOIN debts_debtposition position ON position.payer_id = asked.payer_id
-    JOIN debts_positionline line ON line.position_id = position.id JOIN account ON account.id = line.account_id
+    FROM asked JOIN here.debts_debtposition position ON position.payer_id = asked.payer_id
+    JOIN here.debts_positionline line ON line.position_id = position.id JOIN account ON account.id = line.account_id
     WHERE position.id < asked.position_id AND position.state = ANY(%s) AND position.purpose <> %s
 ), claim AS (
     SELECT id AS position_id,
         (SELECT json_agg(json_build_array(line.id, line.account_id, line.amount_cents, account.service_code)
                          ORDER BY line.number)
-         FROM debts_positionline line JOIN billing_ledgeraccount account ON account.id = line.account_id
+         FROM here.debts_positionline line JOIN here.billing_ledgeraccount account ON account.id = line.account_id
          WHERE line.position_id = claimed.id) AS lines,
         (SELECT json_agg(json_build_array(option.number, option.amount_cents, option.state) ORDER BY option.number)
-         FROM debts_paymentoption option WHERE option.position_id = claimed.id) AS options
+         FROM here.debts_paymentoption option WHERE option.position_id = claimed.id) AS options
     FROM (SELECT id FROM older UNION ALL SELECT position_id FROM asked) claimed
 )
-SELECT {", ".join(_COLUMNS)},
+"""
+_TOLD: Final = f"""
+{", ".join(f"asked.{name}" for name in _COLUMNS)},
        (SELECT json_agg(json_build_array(lines, options) ORDER BY position_id) FROM claim),
        (SELECT json_agg(json_build_array(account_id, child_id, payer_id, day, cents)) FROM entry),
        (SELECT json_agg(json_build_array(child_id, adult_id, basis_points, since, until)) FROM share),
        (SELECT json_agg(json_build_array(child_id, adult_id, 1, since, until)) FROM payer)
-FROM asked
+"""  # noqa: S608 names of columns
+_READ: Final = f"{_GATHERED} SELECT {_TOLD} FROM asked"  # noqa: S608
+_INSTITUTION: Final = [field.attname for field in CreditorInstitution._meta.concrete_fields]
+_READ_FOR: Final = f"""
+{_GATHERED}
+SELECT {", ".join(f"institution.{name}" for name in _INSTITUTION)}, {_TOLD}
+FROM public.{CreditorInstitution._meta.db_table} institution
+JOIN public.{Municipality._meta.db_table} municipality ON municipality.id = institution.municipality_id
+LEFT JOIN asked ON true
+WHERE institution.fiscal_code = %s AND institution.state <> %s AND municipality.left_on IS NULL
+      AND municipality.schema_name = %s
 """  # noqa: S608 names of columns
 
 
@@ -172,9 +188,30 @@ class NoticeFacts:
 
 def facts_of(notice_number: str) -> NoticeFacts | None:
     """What is known of a notice; None for a number that is none of ours. One statement."""
-    row = ask_prepared(_READ, [notice_number, sorted(OPEN), Purpose.TOP_UP])
+    row = ask_prepared(_READ, _asked(notice_number))
+    return None if row is None else _facts(row)
+
+
+def facts_for(
+    fiscal_code: str, notice_number: str, *, schema: str
+) -> tuple[CreditorInstitution, NoticeFacts | None] | None:
+    """The institution that the station answers for, if that is its schema, with what is known of a notice of its.
+
+    None when it is not: the same statement that reads the notice sees to it, so that a guess may be asked with.
+    """
+    row = ask_prepared(_READ_FOR, [*_asked(notice_number), fiscal_code, InstitutionState.DRAFT, schema], schema=schema)
     if row is None:
         return None
+    count = len(_INSTITUTION)
+    institution = CreditorInstitution.from_db(DEFAULT_DB_ALIAS, _INSTITUTION, row[:count])
+    return institution, _facts(row[count:]) if row[count] is not None else None
+
+
+def _asked(notice_number: str) -> list[Any]:
+    return [notice_number, sorted(OPEN), Purpose.TOP_UP]
+
+
+def _facts(row: Sequence[Any]) -> NoticeFacts:
     *told, claims, sums, shares, payers = row
     *older, claim = [_claim(lines, ways) for lines, ways in claims]
     return NoticeFacts(

@@ -16,19 +16,24 @@ from django.db import transaction
 
 from integrations.pagopa.faults import fault_of
 from integrations.pagopa.institutions import served
-from integrations.pagopa.models import CreditorInstitution
 from integrations.pagopa.soap.errors import BadMessage
 from integrations.pagopa.soap.operations import GET_BY_VERSION, RECEIPT_BY_VERSION, Operation
 from integrations.pagopa.soap.reading import BIGGEST, read_request
 from integrations.pagopa.soap.writing import payment_answer, receipt_answer, refusal, verify_answer
 from integrations.pagopa.types import Fault, FaultCode, Notice, Payment, PaymentRequest, ReceiptMessage, VerifyRequest
 from sportello.billing.receipts.journal import Attempt, write
+from sportello.billing.receipts.looking_up import Found, look_up
 from sportello.billing.receipts.station import answer_payment, answer_verify, take_receipt
 from tenants.current import in_schema
 
 log = logging.getLogger(__name__)
 TOO_LONG: Final = "the message is empty or too long"
+MOST_TURNS: Final = 3
 type Question = VerifyRequest | PaymentRequest | ReceiptMessage
+
+
+class NoticeUnsettled(RuntimeError):
+    """A notice changed its state each time it was read: the Node is told that it may try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +58,15 @@ def answer(
     except BadMessage as wrong:
         return _refuse(wrong, body, started, now)
     asked(_operation_of(question), question.caller.id_pa)
-    found = served(question.caller.id_pa)
-    if found is None:
+    told = (
+        _take(question, body, started, now)
+        if isinstance(question, ReceiptMessage)
+        else _reply(question, body, started, now)
+    )
+    if told is None:
         log.warning("A message of pagoPA for a Comune that is not served.")
         return _written(question, fault_of(FaultCode.PAA_ID_DOMINIO_ERRATO, question.caller.id_pa)).body
-    ourselves, schema = found
-    with in_schema(schema):
-        if isinstance(question, ReceiptMessage):
-            return _take(question, body, ourselves, started, now)
-        told, attempt = _decide(question, ourselves, now)
-        written = _written(question, told, attempt)
-        _keep(question, body, written, started, now)
-    return written.body
+    return told
 
 
 def refuse_size() -> bytes:
@@ -85,20 +87,39 @@ def _refuse(wrong: BadMessage, body: bytes, started: float, now: datetime) -> by
     return told.body
 
 
-@transaction.atomic
-def _take(message: ReceiptMessage, body: bytes, ourselves: CreditorInstitution, started: float, now: datetime) -> bytes:
-    told = _written(message, take_receipt(message=message, raw=body, ourselves=ourselves, now=now))
-    _keep(message, body, told, started, now)
+def _take(message: ReceiptMessage, body: bytes, started: float, now: datetime) -> bytes | None:
+    """None for a Comune that is not served."""
+    found = served(message.caller.id_pa)
+    if found is None:
+        return None
+    ourselves, schema = found
+    with in_schema(schema), transaction.atomic():
+        told = _written(message, take_receipt(message=message, raw=body, ourselves=ourselves, now=now))
+        _keep(message, body, told, started, now)
     return told.body
 
 
+def _reply(question: VerifyRequest | PaymentRequest, body: bytes, started: float, now: datetime) -> bytes | None:
+    """None for a Comune that is not served. A notice that changes while it is asked about is asked about again."""
+    for _turn in range(MOST_TURNS):
+        found = look_up(question.caller.id_pa, question.notice_number)
+        if found is None:
+            return None
+        told, attempt = _decide(question, found, now)
+        written = _written(question, told, attempt)
+        with in_schema(found.schema):
+            if _keep(question, body, written, started, now):
+                return written.body
+    raise NoticeUnsettled
+
+
 def _decide(
-    question: VerifyRequest | PaymentRequest, ourselves: CreditorInstitution, now: datetime
+    question: VerifyRequest | PaymentRequest, found: Found, now: datetime
 ) -> tuple[Notice | Payment | Fault, Attempt | None]:
     if isinstance(question, VerifyRequest):
-        return answer_verify(request=question, ourselves=ourselves, now=now), None
-    found = answer_payment(request=question, ourselves=ourselves, now=now)
-    return (found, None) if isinstance(found, Fault) else found
+        return answer_verify(request=question, ourselves=found.ourselves, facts=found.facts, now=now), None
+    told = answer_payment(request=question, ourselves=found.ourselves, facts=found.facts, now=now)
+    return (told, None) if isinstance(told, Fault) else told
 
 
 def _written(question: Question, told: Notice | Payment | Fault | None, attempt: Attempt | None = None) -> _Told:
@@ -124,8 +145,9 @@ def _operation_of(asked: Question | BadMessage) -> Operation | None:
     return held[asked.version]
 
 
-def _keep(asked: Question | BadMessage, body: bytes, told: _Told, started: float, now: datetime) -> None:
-    write(
+def _keep(asked: Question | BadMessage, body: bytes, told: _Told, started: float, now: datetime) -> bool:
+    """Whether the answer still holds, and is in the journal."""
+    return write(
         attempt=told.attempt,
         may_be_lost=not isinstance(asked, ReceiptMessage),
         operation=_operation_of(asked) or "",

@@ -24,7 +24,7 @@ from integrations.pagopa.types import (
     VerifyRequest,
 )
 from sportello.billing.debts.destinations import transfers_of
-from sportello.billing.debts.facts import NoticeFacts, facts_of
+from sportello.billing.debts.facts import NoticeFacts
 from sportello.billing.debts.models import OptionState, PositionState
 from sportello.billing.debts.pieces import Piece
 from sportello.billing.debts.quoting import due_of
@@ -37,9 +37,11 @@ from sportello.billing.receipts.tasks import settle_receipt
 from sportello.kernel.clock import ROME
 
 
-def answer_verify(*, request: VerifyRequest, ourselves: CreditorInstitution, now: datetime) -> Notice | Fault:
+def answer_verify(
+    *, request: VerifyRequest, ourselves: CreditorInstitution, facts: NoticeFacts | None, now: datetime
+) -> Notice | Fault:
     """What the notice costs now, or why it cannot be paid."""
-    found = _payable(request, ourselves, now)
+    found = _payable(request, ourselves, facts, now)
     if isinstance(found, Fault):
         return found
     facts, pieces = found
@@ -55,10 +57,10 @@ def answer_verify(*, request: VerifyRequest, ourselves: CreditorInstitution, now
 
 
 def answer_payment(
-    *, request: PaymentRequest, ourselves: CreditorInstitution, now: datetime
+    *, request: PaymentRequest, ourselves: CreditorInstitution, facts: NoticeFacts | None, now: datetime
 ) -> tuple[Payment, Attempt] | Fault:
     """What is to be paid now and where it goes, with what the journal keeps of it; or why it cannot be paid."""
-    found = _payable(request, ourselves, now)
+    found = _payable(request, ourselves, facts, now)
     if isinstance(found, Fault):
         return found
     facts, pieces = found
@@ -73,7 +75,9 @@ def answer_payment(
         debtor=Debtor("F", facts.debtor_code, facts.debtor_name),
         transfers=transfers_of(facts, pieces, ourselves, request.transfer_type),
     )
-    return payment, Attempt(facts.position_id, facts.option_id, () if cents == facts.amount_cents else pieces)
+    return payment, Attempt(
+        facts.position_id, facts.position_state, facts.option_id, () if cents == facts.amount_cents else pieces
+    )
 
 
 @transaction.atomic
@@ -117,15 +121,14 @@ def _wrong_door(caller: Caller, ourselves: CreditorInstitution) -> Fault | None:
 
 
 def _payable(
-    request: VerifyRequest | PaymentRequest, ourselves: CreditorInstitution, now: datetime
+    request: VerifyRequest | PaymentRequest, ourselves: CreditorInstitution, facts: NoticeFacts | None, now: datetime
 ) -> tuple[NoticeFacts, Sequence[Piece]] | Fault:
-    """The notice of that number with what is due for it now, or the fault of P17."""
+    """The notice with what is due for it now, or the fault of P17."""
     refused = _wrong_door(request.caller, ourselves)
     if refused is not None:
         return refused
     if request.fiscal_code != ourselves.fiscal_code:
         return fault_of(FaultCode.PAA_ID_DOMINIO_ERRATO, ourselves.fiscal_code)
-    facts = facts_of(request.notice_number)
     if facts is None:
         return fault_of(FaultCode.PAA_PAGAMENTO_SCONOSCIUTO, ourselves.fiscal_code)
     code = obstacle(_standing(facts), today=now.astimezone(ROME).date())
