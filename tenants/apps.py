@@ -6,4 +6,6 @@ class TenantsConfig(AppConfig):
     verbose_name = "Comuni"
 
     def ready(self) -> None:
-        from tenants import pooling  # noqa: F401, PLC0415 registers its check
+        from tenants import among, pooling  # noqa: F401, PLC0415 pooling registers its check
+
+        among.register()

@@ -123,8 +123,12 @@ def homes_of_guardians(children: Iterable[Child], today: date) -> dict[int, froz
 
 def accounts_of(adults: Collection[Adult] | QuerySet[Adult]) -> QuerySet[Account]:
     """The accounts of those among the adults who have ever entered."""
-    codes = [adult.fiscal_code for adult in adults if adult.fiscal_code]
-    return Account.objects.filter(scheme=Scheme.FISCAL_CODE, identifier__in=codes)
+    return accounts_with(adult.fiscal_code for adult in adults if adult.fiscal_code)
+
+
+def accounts_with(codes: Iterable[str | None]) -> QuerySet[Account]:
+    """The accounts of those of these fiscal codes who have ever entered."""
+    return Account.objects.filter(scheme=Scheme.FISCAL_CODE, identifier__among=list(codes))
 
 
 def accounts_acting_for(children: Collection[int], today: date) -> list[tuple[Account, list[Child]]]:

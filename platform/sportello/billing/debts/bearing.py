@@ -19,6 +19,10 @@ class Bearers:
     shares: dict[int, list[Bearing]] = field(default_factory=dict)
     payers: dict[int, list[Bearing]] = field(default_factory=dict)
 
+    def is_divided(self, child_id: int) -> bool:
+        """Whether the day of a cost of the child decides who bears it."""
+        return bool(self.shares.get(child_id)) or len(self.payers.get(child_id, ())) > 1
+
     def parts(self, child_id: int, cents: int, on: date, payer_id: int | None) -> dict[int | None, int]:
         """Who bears which part of an entry of that day; one that names its payer is wholly hers."""
         if payer_id is not None:
@@ -28,8 +32,8 @@ class Bearers:
 
 def bearers_of(children: Collection[int]) -> Bearers:
     """Two queries."""
-    shares = CostShare.objects.filter(child__in=children).order_by("pk")
-    payers = PayerAssignment.objects.filter(child__in=children).order_by("pk")
+    shares = CostShare.objects.filter(child__among=children).order_by("pk")
+    payers = PayerAssignment.objects.filter(child__among=children).order_by("pk")
     found = Bearers()
     for child, adult, weight, period in shares.values_list("child", "adult", "basis_points", "valid_during"):
         found.shares.setdefault(child, []).append(Bearing(adult, weight, DateRange.from_bounds(period)))

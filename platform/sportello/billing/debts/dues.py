@@ -6,15 +6,25 @@ names nobody is split as a charge is. The parts of all payers of an account add 
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from sportello.billing.debts.bearing import bearers_of, borne_by
 from sportello.billing.debts.models import DebtPosition, OptionState, PaymentOption, PositionLine, Purpose
 from sportello.billing.debts.pieces import Piece, pieces_of
 from sportello.billing.debts.states import OPEN
-from sportello.billing.models import Entry, LedgerAccount
+from sportello.billing.models import LedgerAccount
 from sportello.families.models import Child
+
+_SUMS: Final = """
+SELECT account_id, min(competence_on), sum(amount_cents)::bigint, payer_id FROM billing_entry
+WHERE account_id = ANY(%(accounts)s)
+GROUP BY account_id, payer_id, CASE WHEN payer_id IS NULL AND account_id = ANY(%(divided)s) THEN id END
+ORDER BY account_id, min(id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +53,27 @@ def dues_of(payers: Collection[int]) -> list[Due]:
 
 def dues_of_accounts(accounts: Collection[int]) -> list[Due]:
     """What every payer of those accounts owes; what nobody bears stands under no payer."""
-    return _dues(LedgerAccount.objects.filter(pk__in=accounts))
+    return _dues(LedgerAccount.objects.filter(pk__among=accounts))
 
 
 def owed_by(payer_id: int, accounts: Collection[int]) -> dict[int, int]:
     """Account id -> cents that the payer owes on it, whatever is asked for already. Three queries."""
-    held = {account.pk: account for account in LedgerAccount.objects.filter(pk__in=accounts).order_by("pk")}
-    return {account: cents for (account, payer), cents in _balances(held).items() if payer == payer_id}
+    held = LedgerAccount.objects.filter(pk__in=accounts).order_by("pk").values_list("pk", "child_id")
+    return {account: cents for (account, payer), cents in _balances(dict(held)).items() if payer == payer_id}
 
 
 def _dues(accounts: QuerySet[LedgerAccount]) -> list[Due]:
-    held = {account.pk: account for account in accounts.order_by("child_id", "service_code", "pk")}
-    owed = _balances(held)
-    asked = asked_already(held)
-    place = {account: number for number, account in enumerate(held)}
-    keys = sorted(owed.keys() | asked.keys(), key=lambda key: (place[key[0]], key[1] or 0))
+    held = list(accounts.order_by("child_id", "service_code", "pk").values_list("pk", "child_id", "service_code"))
+    of = {account: (place, child, service) for place, (account, child, service) in enumerate(held)}
+    owed = _balances({account: child for account, child, _service in held})
+    asked = asked_already(of)
+    keys = sorted(owed.keys() | asked.keys(), key=lambda key: (of[key[0]][0], key[1] or 0))
     return [
         Due(
             payer_id=payer,
             account_id=account,
-            child_id=held[account].child_id,
-            service_code=held[account].service_code,
+            child_id=of[account][1],
+            service_code=of[account][2],
             owed_cents=owed.get((account, payer), 0),
             asked_cents=asked.get((account, payer), 0),
         )
@@ -71,15 +81,23 @@ def _dues(accounts: QuerySet[LedgerAccount]) -> list[Due]:
     ]
 
 
-def _balances(accounts: dict[int, LedgerAccount]) -> dict[tuple[int, int | None], int]:
-    """(account, payer) -> cents owed."""
-    bearers = bearers_of({account.child_id for account in accounts.values()})
+def _balances(child_of: dict[int, int]) -> dict[tuple[int, int | None], int]:
+    """(account, payer) -> cents owed, of those accounts with their children."""
+    bearers = bearers_of(set(child_of.values()))
     owed: dict[tuple[int, int | None], int] = {}
-    rows = Entry.objects.filter(account__in=accounts).order_by("account", "pk")
-    for account, on, cents, payer in rows.values_list("account", "competence_on", "amount_cents", "payer"):
-        for who, part in bearers.parts(accounts[account].child_id, cents, on, payer).items():
+    divided = [account for account, child in child_of.items() if bearers.is_divided(child)]
+    for account, on, cents, payer in _sums(child_of, divided):
+        for who, part in bearers.parts(child_of[account], cents, on, payer).items():
             owed[account, who] = owed.get((account, who), 0) - part
     return owed
+
+
+def _sums(accounts: Collection[int], divided: Collection[int]) -> list[tuple[int, date, int, int | None]]:
+    """Account, day, cents and payer of its entries: one by one where the day decides who bears them, else in one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, {"accounts": list(accounts), "divided": list(divided)})
+        rows: list[tuple[int, date, int, int | None]] = cursor.fetchall()
+    return rows
 
 
 def asked_already(accounts: Iterable[int]) -> dict[tuple[int, int | None], int]:
@@ -94,7 +112,7 @@ def asked_already(accounts: Iterable[int]) -> dict[tuple[int, int | None], int]:
 def unpaid_lines(accounts: Iterable[int]) -> list[tuple[PositionLine, int]]:
     """The lines of open positions on those accounts with what is still unpaid of each, the oldest position first."""
     lines = (
-        PositionLine.objects.filter(account__in=list(accounts), position__state__in=OPEN)
+        PositionLine.objects.filter(account__among=list(accounts), position__state__in=OPEN)
         .exclude(position__purpose=Purpose.TOP_UP)
         .select_related("position")
         .order_by("position_id", "number")

@@ -4,7 +4,7 @@ Rows are copied, so that a notice asked for at the page and a year's issue go th
 it asks for what the ledger holds, or for a top-up. A key already known makes nothing new.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -99,7 +99,8 @@ def open_positions(*, asked: Sequence[Asked], actor: int | None, now: datetime) 
         check(one)
     ourselves = our_institution()
     debtors = _debtors(asked)
-    no_child_is_named(asked)
+    described = {one.description for one in asked}
+    no_child_is_named(described, {line.child_id for one in asked for line in one.lines})
     accounts = accounts_of({(line.child_id, line.service_code) for one in asked for line in one.lines})
     today = now.astimezone(ROME).date()
     with connection.cursor() as cursor:
@@ -131,7 +132,7 @@ def _debtors(asked: Sequence[Asked]) -> dict[int, tuple[str, str]]:
     wanted = {one.payer_id for one in asked}
     found = {
         pk: (code, shown_name(f"{given} {family}".strip())[:LONGEST_NAME])
-        for pk, code, given, family in Adult.objects.filter(pk__in=wanted)
+        for pk, code, given, family in Adult.objects.filter(pk__among=wanted)
         .order_by("pk")
         .values_list("pk", "fiscal_code", "given_name", "family_name")
         if code
@@ -141,21 +142,15 @@ def _debtors(asked: Sequence[Asked]) -> dict[int, tuple[str, str]]:
     return found
 
 
-def no_child_is_named(asked: Sequence[Asked]) -> None:
-    """Raises NamesAChild where the causale tells whom it is about: by full name, either way round, or by code."""
-    described = {one.description.casefold() for one in asked}
-    children = {line.child_id for one in asked for line in one.lines}
-    rows = (
-        Child.objects.filter(pk__in=children)
-        .order_by("pk")
-        .values_list("pk", "given_name", "family_name", "fiscal_code")
-    )
-    names = {pk: _names(given, family, code) for pk, given, family, code in rows}
-    if not described:
-        return
-    for one in asked:
-        text = one.description.casefold()
-        if any(name in text for line in one.lines for name in names.get(line.child_id, ())):
+def no_child_is_named(descriptions: Collection[str], children: Collection[int]) -> None:
+    """Raises NamesAChild where a causale tells of one of the children (by id): by full name, either way round, or code.
+
+    A causale that names a child of another notice is as wrong: both are read by somebody who need not know.
+    """
+    texts = {one.casefold() for one in descriptions}
+    rows = Child.objects.filter(pk__among=children).order_by("pk")
+    for given, family, code in rows.values_list("given_name", "family_name", "fiscal_code"):
+        if any(name in text for name in _names(given, family, code) for text in texts):
             raise NamesAChild
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sportello.families.models import Adult
-from sportello.families.queries import accounts_of
+from sportello.families.queries import accounts_with
 from sportello.notifications.notifying import Message, notify_many
 
 TOPIC: Final = "payments"
@@ -17,7 +17,8 @@ TOPIC: Final = "payments"
 
 def tell_payers(payers: Sequence[int], *, event: str, now: datetime) -> int:
     """Tells those of the adults (by id) who have entered; returns how many are told. In the caller's transaction."""
-    accounts = accounts_of(Adult.objects.filter(pk__in=set(payers)).only("fiscal_code").order_by("pk"))
+    codes = Adult.objects.filter(pk__among=set(payers)).exclude(fiscal_code=None).order_by("pk")
+    accounts = accounts_with(codes.values_list("fiscal_code", flat=True))
     with override("it"):  # the office's language is not the family's
         message = Message(
             topic=TOPIC,

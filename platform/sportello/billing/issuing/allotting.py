@@ -124,6 +124,12 @@ def _asked(terms: Terms, payer: int, notice: Sequence[Owed]) -> Asked:
     )
 
 
+def sample(terms: Terms) -> Asked:
+    """A notice of these terms, for nobody: what is wrong with it is wrong with all."""
+    cents = max(terms.minimum_cents, terms.instalments_from_cents, terms.instalments, 1)
+    return _asked(terms, 0, [Owed(0, 0, "", cents)])
+
+
 def parts_of(terms: Terms, cents: int) -> list[Instalment]:
     """Monthly parts, the first on the day of the whole; each may be paid as long after its day as the whole may.
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
-from itertools import batched
+from itertools import batched, groupby
+from operator import itemgetter
 from typing import Final
+
+from django.db import connection
 
 from sportello.billing.carts.ageing import Charged, by_month, unsettled
 from sportello.billing.debts.bearing import bearers_of
@@ -18,6 +21,14 @@ from sportello.fees.models import PriceDecision
 from sportello.jobs.registry import Progress
 from sportello.kernel.clock import ROME
 
+_WHO_MAY_OWE: Final = """
+WITH account AS (SELECT id, child_id FROM billing_ledgeraccount WHERE service_code = ANY(%(services)s))
+SELECT assignment.adult_id, account.id FROM account JOIN families_payerassignment assignment USING (child_id)
+UNION SELECT share.adult_id, account.id FROM account JOIN debts_costshare share USING (child_id)
+UNION SELECT entry.payer_id, account.id FROM account JOIN billing_entry entry ON entry.account_id = account.id
+WHERE entry.payer_id IS NOT NULL
+ORDER BY 1, 2
+"""
 BATCH: Final = 2000
 BY_MONTH: Final = category_of("nido")
 """The nido's months are asked for one by one: the bonus wants a payment for each (P41)."""
@@ -38,10 +49,29 @@ def owed_now(issue: NoticeIssue, *, progress: Progress) -> list[Owed]:
     return owed
 
 
+def accounts_by_payer(services: Sequence[str]) -> dict[int, list[int]]:
+    """Who may owe something for these services, in rising order: payer id -> the accounts on which she may."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHO_MAY_OWE, {"services": list(services)})
+        rows = cursor.fetchall()
+    return {payer: [account for _payer, account in held] for payer, held in groupby(rows, key=itemgetter(0))}
+
+
+def accounts_of_nobody(services: Sequence[str]) -> list[int]:
+    """The accounts for these services of children for whom nobody was ever assigned to pay."""
+    accounts = LedgerAccount.objects.filter(service_code__among=services, child__payers=None)
+    return list(accounts.order_by("pk").values_list("pk", flat=True))
+
+
+def children_with(services: Sequence[str]) -> set[int]:
+    """The children who have an account for one of these services."""
+    return set(LedgerAccount.objects.filter(service_code__among=services).order_by().values_list("child_id", flat=True))
+
+
 def plan_for(issue: NoticeIssue, owed: Sequence[Owed], *, now: datetime) -> Plan:
     """Who gets which notice of these sums today. Changes nothing."""
     payers = {one.payer_id for one in owed if one.payer_id}
-    coded = Adult.objects.filter(pk__in=payers).exclude(fiscal_code=None).exclude(fiscal_code="")
+    coded = Adult.objects.filter(pk__among=payers).exclude(fiscal_code=None).exclude(fiscal_code="")
     exempt = exempt_on(now.astimezone(ROME).date(), {one.child_id for one in owed}) if issue.skips_exempt else set()
     return plan(terms_of(issue), owed, with_code=set(coded.order_by("pk").values_list("pk", flat=True)), exempt=exempt)
 
@@ -62,7 +92,7 @@ def terms_of(issue: NoticeIssue) -> Terms:
 def exempt_on(day: date, children: Collection[int]) -> set[tuple[int, str]]:
     """(child, service) of those whose price in force that day is nothing because of an exemption."""
     held = PriceDecision.objects.in_force().filter(
-        child__in=children, valid_during__contains=day, unit_price_cents=0, steps__contains=[{"code": "exemption"}]
+        child__among=children, valid_during__contains=day, unit_price_cents=0, steps__contains=[{"code": "exemption"}]
     )
     return set(held.order_by("pk").values_list("child", "service__code"))
 

@@ -6,9 +6,8 @@ names issue and payer besides, so that nothing is asked for twice. The payers of
 locks them, and what they owe is read again then: both never ask for the same sum.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
-from itertools import batched, groupby
+from itertools import batched
 from typing import Any, Final
 
 from django.db import transaction
@@ -19,10 +18,19 @@ from sportello.audit.recording import record
 from sportello.billing.debts.asking import check
 from sportello.billing.debts.models import DebtPosition
 from sportello.billing.debts.opening import no_child_is_named, open_positions
+from sportello.billing.debts.ourselves import our_institution
 from sportello.billing.debts.telling import tell_payers
-from sportello.billing.issuing.allotting import Owed, Plan
+from sportello.billing.issuing.allotting import sample
 from sportello.billing.issuing.models import NoticeIssue
-from sportello.billing.issuing.reading import owed_now, owed_on, plan_for
+from sportello.billing.issuing.reading import (
+    accounts_by_payer,
+    accounts_of_nobody,
+    children_with,
+    owed_now,
+    owed_on,
+    plan_for,
+    terms_of,
+)
 from sportello.billing.issuing.sums import added, summed
 from sportello.families.models import Adult
 from sportello.jobs.registry import Progress
@@ -51,14 +59,10 @@ def issue_notices(*, issue: NoticeIssue, actor: int | None, now: datetime, progr
     """
     if NoticeIssue.objects.get(pk=issue.pk).issued_at:
         return dict(NoticeIssue.objects.get(pk=issue.pk).counts)
-    progress.advance(message=str(_("Calcolo che cosa chiedere a ciascuno")))
-    owed = owed_now(issue, progress=progress)
-    held = _begin(issue, owed, now)
-    of_payer = {
-        payer: sorted({one.account_id for one in held_by})
-        for payer, held_by in groupby(sorted((one for one in owed if one.payer_id), key=_payer), key=_payer)
-        if payer > held.done_through
-    }
+    progress.advance(message=str(_("Calcolo a chi chiedere")))
+    payers = accounts_by_payer(issue.services)
+    held = _begin(issue, len(payers), now)
+    of_payer = {payer: accounts for payer, accounts in payers.items() if payer > held.done_through}
     total = held.so_far["to_do"]
     done = max(0, total - len(of_payer))
     progress.advance(done=done, total=total, message=str(_("Emetto gli avvisi")))
@@ -72,18 +76,20 @@ def issue_notices(*, issue: NoticeIssue, actor: int | None, now: datetime, progr
 
 
 @transaction.atomic
-def _begin(issue: NoticeIssue, owed: Sequence[Owed], now: datetime) -> NoticeIssue:
-    """The first time: whether all of it can be asked, and who has nobody to ask. Raises as open_positions does."""
+def _begin(issue: NoticeIssue, payers: int, now: datetime) -> NoticeIssue:
+    """The first time: whether it can be asked so at all, and what nobody can be asked. Raises as open_positions does.
+
+    What is owed is not read here: each piece reads its own, once its payers are locked.
+    """
     held = _locked(issue)
     if held.begun_at:
         return held
-    found = plan_for(held, owed, now=now)
-    for one in found.asked:
-        check(one)
-    no_child_is_named(found.asked)
-    alone = Plan((), tuple(one for one in found.omitted if one.payer_id is None))
+    our_institution()
+    check(sample(terms_of(held)))
+    no_child_is_named([held.description], children_with(held.services))
+    nobodys = [one for one in owed_on(accounts_of_nobody(held.services)) if one.payer_id is None]
     held.begun_at = now
-    held.so_far = {**summed(alone), "to_do": len({one.payer_id for one in owed if one.payer_id})}
+    held.so_far = {**summed(plan_for(held, nobodys, now=now)), "to_do": payers}
     held.save(update_fields=["begun_at", "so_far"])
     return held
 
@@ -95,7 +101,7 @@ def _issue_piece(issue: NoticeIssue, accounts: dict[int, list[int]], actor: int 
     payers = set(accounts)
     if held.done_through >= min(payers):
         return
-    list(Adult.objects.select_for_update(no_key=True).filter(pk__in=payers).order_by("pk").values_list("pk"))
+    list(Adult.objects.select_for_update(no_key=True).filter(pk__among=payers).order_by("pk").values_list("pk"))
     wanted = {account for held_by in accounts.values() for account in held_by}
     settled = plan_for(held, [one for one in owed_on(wanted) if one.payer_id in payers], now=now)
     if settled.asked:
@@ -123,10 +129,6 @@ def _end(issue: NoticeIssue, actor: int | None, now: datetime) -> dict[str, Any]
         details={"services": held.services, **held.counts},
     )
     return dict(held.counts)
-
-
-def _payer(one: Owed) -> int:
-    return one.payer_id or 0
 
 
 def _locked(issue: NoticeIssue) -> NoticeIssue:
