@@ -57,6 +57,9 @@ STAFF: Final = (
         "second administrator: approves the fees that the first proposes",
     ),
     StaffMember("Sandra", "Maestri", "F", date(1983, 1, 30), Role.SCHOOL, "school: calls the roll of her school"),
+    StaffMember(
+        "Bruna", "Ragionieri", "F", date(1975, 5, 17), Role.ACCOUNTANT, "accountant: reconciliation, chapters, treasury"
+    ),
     StaffMember("Assia", "Ascolta", "F", date(1988, 6, 14), Role.SUPPORT, "support: acts as who asks for help"),
 )
 

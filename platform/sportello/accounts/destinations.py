@@ -16,6 +16,7 @@ PARTICIPATION = "/partecipazione/"
 HOMES: Final = (
     (Role.CLERK, "office:home"),
     (Role.ADMINISTRATOR, "office:home"),
+    (Role.ACCOUNTANT, "reconciliation:days"),
     (Role.SUPPORT, "support:list"),
     (Role.SCHOOL, "canteen:school"),
     (Role.ONBOARDER, "onboarding:list"),

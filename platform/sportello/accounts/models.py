@@ -28,6 +28,7 @@ class Role(models.TextChoices):
     DELEGATE = "delegate", _("delegato")
     SCHOOL = "school", _("scuola")
     CLERK = "clerk", _("operatore d'ufficio")
+    ACCOUNTANT = "accountant", _("ragioneria")
     SUPPORT = "support", _("assistenza")
     ADMINISTRATOR = "administrator", _("amministratore comunale")
     CENTRAL = "central", _("squadra centrale")

@@ -12,6 +12,7 @@ from sportello.accounts.models import Role
 from tenants.current import in_twin
 
 CLERKS: Final = frozenset({Role.CLERK, Role.ADMINISTRATOR})
+ACCOUNTANTS: Final = frozenset({Role.ACCOUNTANT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ OFFICE: Final = (
     Place(_("Solleciti"), "ladder:runs", "mail", CLERKS),
     Place(_("Somme da sistemare"), "receipts:asides", "inbox", CLERKS),
     Place(_("Rimborsi"), "credits:refunds", "card", CLERKS),
-    Place(_("Riconciliazione"), "reconciliation:days", "check-circle", CLERKS),
-    Place(_("Contabilità"), "accounting:collections", "chart-line", CLERKS),
+    Place(_("Riconciliazione"), "reconciliation:days", "check-circle", CLERKS | ACCOUNTANTS),
+    Place(_("Contabilità"), "accounting:collections", "chart-line", CLERKS | ACCOUNTANTS),
     Place(_("Scuole"), "schools:list", "pa", CLERKS),
     Place(_("Calendario"), "services_catalog:closures", "calendar", CLERKS),
     Place(_("Servizi e tariffe"), "services_catalog:office", "settings", CLERKS),
@@ -103,6 +104,7 @@ DESKS: Final = (
     Place(_("La mia area"), "desk:area", "user"),
     Place(_("Ufficio"), "office:home", "inbox", CLERKS),
     Place(_("Scuola"), "canteen:school", "check-circle", frozenset({Role.SCHOOL})),
+    Place(_("Ragioneria"), "reconciliation:days", "chart-line", ACCOUNTANTS),
     Place(_("Assistenza"), "support:list", "hearing", frozenset({Role.SUPPORT})),
 )
 

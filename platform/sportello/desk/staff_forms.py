@@ -19,7 +19,11 @@ CLASS_NAME: Final = r"^[1-9] ?[A-Za-z]{1,4}$"
 
 def roles_here() -> list[tuple[str, str]]:
     """The roles that are given on this host: the central one, or those of a Comune."""
-    here = (Role.CENTRAL,) if is_central() else (Role.CLERK, Role.SCHOOL, Role.SUPPORT, Role.ADMINISTRATOR)
+    here = (
+        (Role.CENTRAL,)
+        if is_central()
+        else (Role.CLERK, Role.SCHOOL, Role.ACCOUNTANT, Role.SUPPORT, Role.ADMINISTRATOR)
+    )
     return [(role.value, str(role.label)) for role in here]
 
 

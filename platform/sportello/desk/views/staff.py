@@ -35,6 +35,7 @@ SORTS = {"nome": ("family_name", "given_name")}
 TAB_ROLES = (
     ("operatori", gettext_lazy("Operatori"), Role.CLERK),
     ("scuole", gettext_lazy("Scuole"), Role.SCHOOL),
+    ("ragioneria", gettext_lazy("Ragioneria"), Role.ACCOUNTANT),
     ("assistenza", gettext_lazy("Assistenza"), Role.SUPPORT),
     ("amministratori", gettext_lazy("Amministratori"), Role.ADMINISTRATOR),
 )

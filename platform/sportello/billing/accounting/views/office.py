@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from services_catalog.models import Service
-from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
 from sportello.audit.models import Action
 from sportello.audit.recording import record
@@ -22,13 +21,13 @@ from sportello.billing.accounting.collecting import Collected, collected, withou
 from sportello.billing.accounting.crediting import load_journal, uncredited
 from sportello.billing.accounting.forms import ChapterForm, JournalForm, PeriodForm
 from sportello.billing.accounting.models import Chapter, Movement, MovementVerdict
+from sportello.billing.bookkeepers import BOOKKEEPERS
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 from sportello.kernel.money import Money
 from sportello.ui.export import Column, file_response
 from sportello.ui.listing import Tab, list_page
 
-OFFICE: Final = (Role.CLERK, Role.ADMINISTRATOR)
 FORMATS: Final = ("csv", "xlsx")
 TABS: Final = (
     Tab("", gettext_lazy("Da abbinare"), ~Q(verdict=MovementVerdict.MATCHED)),
@@ -52,7 +51,7 @@ COLUMNS: Final[tuple[Column[Collected], ...]] = (
 
 
 @require_GET
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def collections(request: IdentifiedRequest) -> HttpResponse:
     """The sums of a period by service and chapter; this month unless another is asked for."""
     form = _period(request)
@@ -71,7 +70,7 @@ def collections(request: IdentifiedRequest) -> HttpResponse:
 
 
 @require_GET
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def export(request: IdentifiedRequest) -> HttpResponse:
     """The rows of a period as a file; who took it is on record."""
     form, file_format = PeriodForm(request.GET), request.GET.get("formato", "")
@@ -90,7 +89,7 @@ def export(request: IdentifiedRequest) -> HttpResponse:
     return file_response(rows, COLUMNS, file_format=file_format, filename=f"incassi-{first}-{last}")
 
 
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def chapters(request: IdentifiedRequest) -> HttpResponse:
     """The chapters of every service with their days, and the form for another."""
     form = ChapterForm(request.POST or None, initial={"assessment_year": clock.today().year})
@@ -112,7 +111,7 @@ def chapters(request: IdentifiedRequest) -> HttpResponse:
     return render(request, "accounting/chapters.html", context, status=422 if form.errors else 200)
 
 
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def treasury(request: IdentifiedRequest) -> HttpResponse:
     """The movements that are no flow's with the reason, those that are, and the flows not credited yet."""
     form = JournalForm(request.POST or None, request.FILES or None)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from integrations.errors import words_of
 from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
+from sportello.billing.bookkeepers import BOOKKEEPERS
 from sportello.billing.publishing.following import tell_all, try_again
 from sportello.billing.publishing.models import GatewayCopy
 from sportello.billing.publishing.standing import standing_of
@@ -24,7 +25,7 @@ OFFICE: Final = (Role.CLERK, Role.ADMINISTRATOR)
 
 
 @require_GET
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def refusals(request: IdentifiedRequest) -> HttpResponse:
     """What was refused, the oldest first, with the gateway's own words; and how much is on its way."""
     refused = GatewayCopy.objects.exclude(refusal_code="").select_related("position")
@@ -37,8 +38,14 @@ def refusals(request: IdentifiedRequest) -> HttpResponse:
     )
     shown = [(copy, words_of(copy.refusal_code)) for copy in page.rows]
     now = clock.now()
-    is_administrator = Role.ADMINISTRATOR in request.user.roles_on(now.astimezone(ROME).date())
-    context = {"page": page, "shown": shown, "standing": standing_of(now), "is_administrator": is_administrator}
+    roles = request.user.roles_on(now.astimezone(ROME).date())
+    context = {
+        "page": page,
+        "shown": shown,
+        "standing": standing_of(now),
+        "is_office": bool(roles & set(OFFICE)),
+        "is_administrator": Role.ADMINISTRATOR in roles,
+    }
     return render(request, "billing/publishing/refusals.html", context)
 
 

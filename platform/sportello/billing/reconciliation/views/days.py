@@ -9,8 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
+from sportello.billing.bookkeepers import BOOKKEEPERS
 from sportello.billing.publishing.standing import standing_of
 from sportello.billing.receipts.models import Receipt
 from sportello.billing.receipts.proving import last_proof
@@ -21,11 +21,10 @@ from sportello.billing.reconciliation.models import Flow, FlowLine
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 
-OFFICE: Final = (Role.CLERK, Role.ADMINISTRATOR)
 SHOWN: Final = timedelta(days=31)
 
 
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def days(request: IdentifiedRequest) -> HttpResponse:
     """The last month, day by day; earlier ones by `fino`."""
     now, today = clock.now(), clock.today()
@@ -41,7 +40,7 @@ def days(request: IdentifiedRequest) -> HttpResponse:
     return render(request, "reconciliation/days.html", context)
 
 
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def day(request: IdentifiedRequest, year: int, month: int, number: int) -> HttpResponse:
     """What differs on a day, line by line; a note explains one."""
     on = _date(f"{year:04}-{month:02}-{number:02}")

@@ -1,15 +1,13 @@
 """The flows that are kept, and the form that brings one as a file."""
 
-from typing import Final
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
+from sportello.billing.bookkeepers import BOOKKEEPERS
 from sportello.billing.reconciliation.feeding import feed_flow
 from sportello.billing.reconciliation.forms import FlowFileForm
 from sportello.billing.reconciliation.models import Flow, FlowFile
@@ -17,10 +15,8 @@ from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
 from sportello.ui.listing import list_page
 
-OFFICE: Final = (Role.CLERK, Role.ADMINISTRATOR)
 
-
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def flows(request: IdentifiedRequest) -> HttpResponse:
     """The current flows, the latest first, and the form for a file."""
     form = FlowFileForm(request.POST or None, request.FILES or None)
@@ -54,7 +50,7 @@ def flows(request: IdentifiedRequest) -> HttpResponse:
 
 
 @require_GET
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def flow_file(request: IdentifiedRequest, pk: int) -> HttpResponse:
     """The file as it was brought."""
     found = get_object_or_404(FlowFile, pk=pk)

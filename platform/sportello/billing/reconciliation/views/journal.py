@@ -1,13 +1,11 @@
 """The journal of a notice's messages, for the office; the evidence pack for PagoPA's acceptance tests."""
 
-from typing import Final
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from sportello.accounts.models import Role
 from sportello.accounts.permissions import IdentifiedRequest, role_required
+from sportello.billing.bookkeepers import BOOKKEEPERS
 from sportello.billing.reconciliation.case_form import CasesForm
 from sportello.billing.reconciliation.evidence import (
     messages_of,
@@ -19,10 +17,8 @@ from sportello.billing.reconciliation.evidence import (
 from sportello.billing.reconciliation.forms import NoticeForm
 from sportello.kernel import clock
 
-OFFICE: Final = (Role.CLERK, Role.ADMINISTRATOR)
 
-
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def journal(request: IdentifiedRequest) -> HttpResponse:
     """The messages of the notice whose number is posted: it stays out of the address."""
     form = NoticeForm(request.POST or None)
@@ -33,7 +29,7 @@ def journal(request: IdentifiedRequest) -> HttpResponse:
 
 
 @require_POST
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def evidence(request: IdentifiedRequest) -> HttpResponse:
     """The zip of a notice's messages; without a number the pack of the acceptance tests."""
     form = NoticeForm(request.POST)
@@ -46,7 +42,7 @@ def evidence(request: IdentifiedRequest) -> HttpResponse:
 
 
 @require_POST
-@role_required(*OFFICE)
+@role_required(*BOOKKEEPERS)
 def cases(request: IdentifiedRequest) -> HttpResponse:
     """The pack of PagoPA's acceptance tests: a folder for each test, and one of each primitive."""
     form = CasesForm(request.POST)
