@@ -30,7 +30,7 @@ from sportello.billing.debts.models import DebtPosition, PaymentOption, Purpose
 from sportello.billing.debts.opening import Collected
 from sportello.billing.debts.quoting import due_now
 from sportello.billing.debts.sharing import Share, set_cost_shares
-from sportello.billing.debts.writing_off import ReliefAct, write_off
+from sportello.billing.debts.writing_off import ReliefAct, unasked_of, write_off, write_off_unasked
 from sportello.billing.errors import MissingReference, NotAPayment
 from sportello.billing.models import Entry, LedgerAccount, PaymentMeans
 from sportello.billing.receipts.aside import credit_aside, pass_on_aside, refund_aside
@@ -283,6 +283,53 @@ def test_a_debt_is_given_up_by_an_act(owing: DebtPosition) -> None:
     settle(receipt_id=receipt(owing.options.get()).pk, now=NOW)
     assert asides() == [("closed", 5500)]
     close_the_books()
+
+
+def test_what_no_notice_asks_for_is_given_up_too(bari: Municipality) -> None:
+    """The notice keeps what it asks, the oldest; sent twice nothing more falls; what nobody bears falls as well."""
+    institution(bari)
+    home = family()
+    minor = home.children[0]
+    for month, cents in ((9, 700), (10, 500), (11, 300)):
+        charge(minor, cents, on=date(2026, month, 20))
+    made = position(home.parent, Collected(minor.pk, "mensa", 900))
+    token = uuid4()
+
+    def give_up() -> Money:
+        return write_off_unasked(child=minor, service_code="mensa", act=ACT, token=token, actor=7, now=NOW)
+
+    assert [due.to_ask_cents for due in unasked_of(minor, "mensa")] == [600]
+    with pytest.raises(ActMissing):
+        write_off_unasked(
+            child=minor, service_code="mensa", act=replace(ACT, number=" "), token=token, actor=7, now=NOW
+        )
+    assert give_up() == Money(600)
+    told = Entry.objects.filter(kind="correction").order_by("corrects__competence_on")
+    assert [(one.amount_cents, one.corrects.amount_cents) for one in told if one.corrects] == [(300, -500), (300, -300)]
+    with pytest.raises(NothingToWriteOff):
+        give_up()
+    assert sum(piece.cents for piece in due_now(made.options.get().notice_number)) == 900
+    assert Event.objects.get(action=Action.DEBT_WRITTEN_OFF).details["cents"] == 600
+    close_the_books()
+
+
+def test_of_divided_costs_each_part_is_given_up(bari: Municipality) -> None:
+    institution(bari)
+    home = family()
+    minor = home.children[0]
+    other = family().parent
+    charge(minor, 1001)
+    set_cost_shares(
+        child=minor,
+        during=DateRange(date(2026, 1, 1), None),
+        shares=[Share(home.parent, 5000), Share(other, 5000)],
+        source="x",
+        actor=1,
+        now=NOW,
+    )
+    assert sorted(due.to_ask_cents for due in unasked_of(minor, "mensa")) == [500, 501]
+    write_off_unasked(child=minor, service_code="mensa", act=ACT, token=uuid4(), actor=7, now=NOW)
+    assert balances() == [0]
 
 
 def test_what_is_given_up_is_never_more_than_is_owed(bari: Municipality) -> None:

@@ -1,6 +1,9 @@
 """The office adjusts, annuls or closes a notice: with a reason, and nobody pays twice."""
 
+import re
+
 import pytest
+from django.urls import reverse
 
 from sportello.accounts.models import Role
 from sportello.billing.debts.dues import dues_of_accounts
@@ -10,7 +13,7 @@ from sportello.billing.models import LedgerAccount
 from tenants.models import Municipality
 from tests.billing.books import close_the_books
 from tests.comuni import HostClient
-from tests.factories import account, adult, child
+from tests.factories import account, adult, child, family
 from tests.factories.charging import service_of
 from tests.factories.paying import charge, institution, position
 
@@ -98,3 +101,32 @@ def test_nobody_else_changes_a_notice(notice: DebtPosition, bari_client: HostCli
     assert bari_client.post(page_of(notice, "annulla/"), {"reason": "No"}).status_code == 403
     notice.refresh_from_db()
     assert notice.state == PositionState.VALID
+
+
+def test_an_administrator_gives_up_what_no_notice_asks_for(bari: Municipality, bari_client: HostClient) -> None:
+    institution(bari)
+    service_of("mensa", "meals")
+    minor = family().children[0]
+    charge(minor, 700)
+    address = reverse("billing:write_off", args=[minor.public_id, "mensa"])
+    bari_client.force_login(account(Role.CLERK))
+    assert bari_client.get(address).status_code == 403
+    assert address not in bari_client.get(reverse("billing:ledger", args=[minor.public_id, "mensa"])).content.decode()
+    bari_client.force_login(account(Role.ADMINISTRATOR))
+    assert address in bari_client.get(reverse("billing:ledger", args=[minor.public_id, "mensa"])).content.decode()
+    page = bari_client.get(address).content.decode()
+    (token,) = re.findall(r'name="token" value="([^"]+)"', page)
+    sent = {
+        "token": token,
+        "act_number": "",
+        "reason": "x",
+        "act_on_day": "23",
+        "act_on_month": "11",
+        "act_on_year": "2026",
+    }
+    refused = bari_client.post(address, sent)
+    assert refused.status_code == 422
+    assert 'value="x"' in refused.content.decode(), "what was typed stays"
+    answer = bari_client.post(address, {**sent, "act_number": "12"}, follow=True)
+    assert "Cancellati" in answer.content.decode()
+    assert LedgerAccount.objects.get(child=minor).balance_cents == 0

@@ -98,7 +98,7 @@ def test_an_older_plan_that_is_half_paid_claims_the_rest_alone(bari: Municipalit
     assert sum(piece.cents for piece in due_now(nav)) == 400, "what was paid is neither owed nor claimed"
     pay(minor, 300, home.parent, "p")
     assert sum(piece.cents for piece in due_now(nav)) == 100
-    assert due_now("303000000000004272") == ()
+    assert due_now("399000000000000000") == ()
 
 
 @contextmanager
@@ -115,8 +115,8 @@ def statements() -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("years", [1, 5])
-def test_a_question_costs_three_statements(bari: Municipality, years: int) -> None:
-    """Whose it is, what is known of the notice, the journal with the attempt: however much there is."""
+def test_a_question_costs_two_statements(bari: Municipality, years: int) -> None:
+    """Whose it is with what is known of the notice, and the journal with the attempt: however much there is."""
     ours = institution(bari)
     home = family(children=3)
     for minor in home.children:
@@ -126,7 +126,8 @@ def test_a_question_costs_three_statements(bari: Municipality, years: int) -> No
     for _ in range(years):
         made = position(home.parent, *lines)
     node, nav = Node(), made.options.get().notice_number
+    assert node.ask(verify(ours.fiscal_code, nav))["outcome"] == "OK"  # from then on the schema is known
     for body in (verify(ours.fiscal_code, nav), get(ours.fiscal_code, nav)):
         with statements() as seen:
             assert node.ask(body)["outcome"] == "OK"
-        assert len(seen) == 3, seen
+        assert len(seen) == 2, seen

@@ -266,6 +266,7 @@ CLERK: Final = (
 )
 ADMINISTRATOR: Final = (
     PageOf("office:home"),
+    PageOf("billing:write_off", _ledger),
     PageOf("staff:list"),
     PageOf("staff:add"),
     PageOf("staff:add_local"),

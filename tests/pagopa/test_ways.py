@@ -18,7 +18,7 @@ from integrations.pagopa.port import Gateway
 from integrations.pagopa.positions import Quote
 from integrations.pagopa.registering import KIND
 from integrations.pagopa.settings import MyPaySettings, SimulatorSettings
-from integrations.pagopa.simulated import SimulatedGateway
+from integrations.pagopa.simulated import SimulatedGateway, SimulatedGpdGateway
 from integrations.registry import adapters_of
 from tenants.current import in_schema
 from tests.pagopa.contract import needs_schemas
@@ -46,6 +46,7 @@ TWO = replace(
         for n in (1, 2)
     ),
 )
+SIMULATED = (SimulatedGateway, SimulatedGpdGateway)
 ACTS: dict[str, Callable[[Gateway], Any]] = {
     "probe": lambda there: there.probe(),
     "publish": lambda there: there.publish(BARI, ONE, today=TODAY),
@@ -217,9 +218,9 @@ def test_a_cart_is_opened_or_not_offered(way: Way, gateway: Gateway, stand_in: S
         with pytest.raises(NotOffered):
             gateway.open_cart(CART)
         return
-    there = stand_in.url if isinstance(gateway, SimulatedGateway) else "https://checkout.pagopa.it"
+    there = stand_in.url if isinstance(gateway, SIMULATED) else "https://checkout.pagopa.it"
     stand_in.will_say(302, None, Location=f"{there}/carrello/1")
-    if isinstance(gateway, SimulatedGateway):
+    if isinstance(gateway, SIMULATED):
         with pytest.raises(AnswerUnreadable):  # its own host alone, which the stand-in is not
             gateway.open_cart(CART)
     else:

@@ -10,5 +10,10 @@ urlpatterns = [
         office.payment,
         name="record_payment",
     ),
+    path(
+        "ufficio/bambini/<uuid:public_id>/conto/<slug:service_code>/cancella/",
+        office.relief,
+        name="write_off",
+    ),
     path("ufficio/movimenti/<uuid:public_id>/rettifica/", office.correction, name="correct_entry"),
 ]

@@ -32,8 +32,9 @@ class Bearers:
 
 def bearers_of(children: Collection[int]) -> Bearers:
     """Two queries."""
-    shares = CostShare.objects.filter(child__among=children).order_by("pk")
-    payers = PayerAssignment.objects.filter(child__among=children).order_by("pk")
+    wanted = list(children)
+    shares = CostShare.objects.filter(child__among=wanted).order_by("pk")
+    payers = PayerAssignment.objects.filter(child__among=wanted).order_by("pk")
     found = Bearers()
     for child, adult, weight, period in shares.values_list("child", "adult", "basis_points", "valid_during"):
         found.shares.setdefault(child, []).append(Bearing(adult, weight, DateRange.from_bounds(period)))

@@ -53,11 +53,11 @@ def dues_of(payers: Collection[int]) -> list[Due]:
 
 def dues_of_accounts(accounts: Collection[int]) -> list[Due]:
     """What every payer of those accounts owes; what nobody bears stands under no payer."""
-    return _dues(LedgerAccount.objects.filter(pk__among=accounts))
+    return _dues(LedgerAccount.objects.filter(pk__among=list(accounts)))
 
 
-def owed_by(payer_id: int, accounts: Collection[int]) -> dict[int, int]:
-    """Account id -> cents that the payer owes on it, whatever is asked for already. Three queries."""
+def owed_by(payer_id: int | None, accounts: Collection[int]) -> dict[int, int]:
+    """Account id -> cents that the payer (None: nobody) owes on it, whatever is asked for. Three queries."""
     held = LedgerAccount.objects.filter(pk__in=accounts).order_by("pk").values_list("pk", "child_id")
     return {account: cents for (account, payer), cents in _balances(dict(held)).items() if payer == payer_id}
 

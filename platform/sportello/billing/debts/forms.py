@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,12 @@ class ReliefForm(forms.Form):
         """The act, of a form that is valid."""
         sent = self.cleaned_data
         return ReliefAct(number=sent["act_number"], on=sent["act_on"], reason=sent["reason"])
+
+
+class AccountReliefForm(ReliefForm):
+    """The same of an account. `token` is drawn once, so that sending twice gives up one sum."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class AmountsForm(ReasonForm):

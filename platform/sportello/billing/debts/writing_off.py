@@ -1,4 +1,5 @@
-"""The Comune gives up what a notice still asks: by an act, for a reason that the family reads in its statement.
+"""The Comune gives up what a notice still asks, or what of an account no notice asks for yet: by an act, for a reason
+that the family reads in its statement.
 
 The ledger keeps every charge: corrections name those that are forgiven, the oldest unpaid ones first, and in the same
 transaction the notice is annulled, or settled where instalments of it were paid.
@@ -6,6 +7,7 @@ transaction the notice is annulled, or settled where instalments of it were paid
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,14 +16,13 @@ from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.billing.debts.bearing import bearers_of
 from sportello.billing.debts.changing import annul, locked
-from sportello.billing.debts.dues import owed_by, paid_of_lines
+from sportello.billing.debts.dues import Due, dues_of_accounts, owed_by, paid_of_lines
 from sportello.billing.debts.errors import ActMissing, NothingToWriteOff, PositionIsSettled, ReasonMissing
 from sportello.billing.debts.models import DebtPosition, PositionLine, PositionState, Purpose
-from sportello.billing.debts.shares import split_on
 from sportello.billing.debts.states import CHANGEABLE, change_state
-from sportello.billing.models import Entry, EntryKind
+from sportello.billing.models import Entry, EntryKind, LedgerAccount
 from sportello.billing.posting import EntryLine, post_entries
-from sportello.families.models import Adult
+from sportello.families.models import Adult, Child
 from sportello.kernel.clock import ROME
 from sportello.kernel.money import Money
 
@@ -83,6 +84,45 @@ def write_off(*, position: DebtPosition, act: ReliefAct, actor: int, now: dateti
     return given_up
 
 
+def unasked_of(child: Child, service_code: str) -> list[Due]:
+    """What is owed on an account and no notice asks for, by payer: what :func:`write_off_unasked` gives up."""
+    accounts = LedgerAccount.objects.filter(child=child, service_code=service_code)
+    return [due for due in dues_of_accounts(accounts.order_by("pk").values_list("pk", flat=True)) if due.to_ask_cents]
+
+
+@transaction.atomic
+def write_off_unasked(
+    *, child: Child, service_code: str, act: ReliefAct, token: UUID, actor: int, now: datetime
+) -> Money:
+    """Takes what no notice asks for off the account, whoever owes it; says how much it was.
+
+    `token` is drawn when the form is shown: sent twice, nothing more is given up. What notices ask for stays: each is
+    given up by itself. Raises ReasonMissing, ActMissing, NothingToWriteOff.
+    """
+    today = now.astimezone(ROME).date()
+    act.check(today)
+    payers = {due.payer_id for due in unasked_of(child, service_code) if due.payer_id}
+    list(Adult.objects.select_for_update(no_key=True).filter(pk__in=payers).order_by("pk").values_list("pk"))
+    lines = [
+        _correction(due, entry, cents, act, today, key=f"written-off:{token}:{due.payer_id or 0}:{entry}")
+        for due in unasked_of(child, service_code)
+        for entry, cents in _forgiven(due, due.to_ask_cents, spared=due.asked_cents)
+    ]
+    if not lines:
+        raise NothingToWriteOff
+    post_entries(lines=lines, now=now, actor=actor)
+    given_up = Money.sum(line.amount for line in lines)
+    record(
+        action=Action.DEBT_WRITTEN_OFF,
+        actor=actor,
+        subject_kind="child",
+        subject=child.public_id,
+        now=now,
+        details={"cents": given_up.cents, "act": act.named, "service": service_code},
+    )
+    return given_up
+
+
 @dataclass(frozen=True, slots=True)
 class _Unpaid:
     line: PositionLine
@@ -105,39 +145,48 @@ def _unpaid(position: DebtPosition) -> list[_Unpaid]:
 
 def _corrections(position: DebtPosition, unpaid: _Unpaid, act: ReliefAct, today: date) -> list[EntryLine]:
     account = unpaid.line.account
+    due = Due(position.payer_id, account.pk, account.child_id, account.service_code, 0)
+    key = f"written-off:{position.pk}:{unpaid.line.number}"
     return [
-        EntryLine(
-            child_id=account.child_id,
-            service_code=account.service_code,
-            kind=EntryKind.CORRECTION,
-            amount=Money(cents),
-            competence_on=today,
-            description=f"Somma non più dovuta, {act.named}: {act.reason.strip()}"[:160],
-            reference=act.named[:80],
-            key=f"written-off:{position.pk}:{unpaid.line.number}:{entry}",
-            corrects_id=entry,
-            payer_id=position.payer_id,
-        )
-        for entry, cents in _forgiven(unpaid, position.payer_id)
+        _correction(due, entry, cents, act, today, key=f"{key}:{entry}")
+        for entry, cents in _forgiven(due, unpaid.cents)
     ]
 
 
-def _forgiven(unpaid: _Unpaid, payer: int) -> list[tuple[int, int]]:
-    """(entry, cents): the charges that the sum is of. Payments cover the oldest, so the unpaid ones are the newest."""
-    account = unpaid.line.account
-    bearers = bearers_of([account.child_id])
-    shares, payers = bearers.shares.get(account.child_id, ()), bearers.payers.get(account.child_id, ())
-    rows = Entry.objects.filter(account=account, amount_cents__lt=0).order_by("-competence_on", "-pk")
-    owed = owed_by(payer, [account.pk])[account.pk]
+def _correction(due: Due, entry: int, cents: int, act: ReliefAct, today: date, *, key: str) -> EntryLine:
+    return EntryLine(
+        child_id=due.child_id,
+        service_code=due.service_code,
+        kind=EntryKind.CORRECTION,
+        amount=Money(cents),
+        competence_on=today,
+        description=f"Somma non più dovuta, {act.named}: {act.reason.strip()}"[:160],
+        reference=act.named[:80],
+        key=key,
+        corrects_id=entry,
+        payer_id=due.payer_id,
+    )
+
+
+def _forgiven(due: Due, left: int, *, spared: int = 0) -> list[tuple[int, int]]:
+    """(entry, cents): the charges that so many cents are of, the oldest first after those `spared`.
+
+    Payments cover the oldest, so the unpaid ones are the newest.
+    """
+    bearers = bearers_of([due.child_id])
+    rows = Entry.objects.filter(account=due.account_id, amount_cents__lt=0).order_by("-competence_on", "-pk")
+    owed = owed_by(due.payer_id, [due.account_id])[due.account_id]
     newest: list[tuple[int, int]] = []
     for entry, on, cents, who in rows.values_list("pk", "competence_on", "amount_cents", "payer"):
-        parts = split_on(-cents, on, shares, payers) if who is None else {who: -cents}
-        part = min(parts.get(payer, 0), owed - sum(told for _entry, told in newest))
+        parts = bearers.parts(due.child_id, -cents, on, who)
+        part = min(parts.get(due.payer_id, 0), owed - sum(told for _entry, told in newest))
         if part > 0:
             newest.append((entry, part))
-    left, found = unpaid.cents, []
+    found = []
     for entry, cents in reversed(newest):
-        if part := min(cents, left):
+        kept = min(cents, spared)
+        spared -= kept
+        if part := min(cents - kept, left):
             found.append((entry, part))
             left -= part
     return found

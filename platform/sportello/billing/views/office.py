@@ -16,6 +16,8 @@ from sportello.audit.recording import record
 from sportello.billing.correcting import correct_entry
 from sportello.billing.debts.bearing import bearers_of
 from sportello.billing.debts.dues import open_notices_of
+from sportello.billing.debts.forms import AccountReliefForm
+from sportello.billing.debts.writing_off import unasked_of, write_off_unasked
 from sportello.billing.forms import CorrectionForm, PaymentForm
 from sportello.billing.models import Entry
 from sportello.billing.recording_payments import record_payment
@@ -23,6 +25,8 @@ from sportello.billing.statements import statement_of
 from sportello.families.models import Adult, Child
 from sportello.kernel import clock
 from sportello.kernel.errors import DomainError
+from sportello.kernel.money import Money
+from sportello.ui.templatetags.ui import money
 
 OFFICE = (Role.CLERK, Role.ADMINISTRATOR)
 
@@ -42,7 +46,14 @@ def ledger(request: IdentifiedRequest, public_id: UUID, service_code: str) -> Ht
     )
     posters = Account.objects.in_bulk({entry.posted_by for entry in statement.entries if entry.posted_by})
     entries = [(entry, posters.get(entry.posted_by or 0)) for entry in statement.entries]
-    context = {"child": child, "service": service, "statement": statement, "entries": entries}
+    may_relieve = Role.ADMINISTRATOR in request.user.roles_on(clock.today())
+    context = {
+        "child": child,
+        "service": service,
+        "statement": statement,
+        "entries": entries,
+        "may_relieve": may_relieve,
+    }
     return render(request, "billing/ledger.html", context)
 
 
@@ -98,6 +109,29 @@ def correction(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
             return redirect("billing:ledger", child.public_id, service.code)
     context = {"child": child, "service": service, "form": form, "entry": entry}
     return render(request, "billing/correction.html", context, status=_status(form))
+
+
+@role_required(Role.ADMINISTRATOR)
+def relief(request: IdentifiedRequest, public_id: UUID, service_code: str) -> HttpResponse:
+    """Gives up what the account owes and no notice asks for, by an act."""
+    child, service = _subject(public_id, service_code)
+    form = AccountReliefForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        token = form.cleaned_data["token"]
+        now = clock.now()
+        try:
+            given_up = write_off_unasked(
+                child=child, service_code=service.code, act=form.act, token=token, actor=request.user.pk, now=now
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Cancellati %(sum)s.") % {"sum": money(given_up)})
+            return redirect("billing:ledger", child.public_id, service.code)
+    unasked = Money(sum(due.to_ask_cents for due in unasked_of(child, service.code)))
+    notices = open_notices_of(child, service.code)
+    context = {"child": child, "service": service, "form": form, "unasked": unasked, "notices": notices}
+    return render(request, "billing/relief.html", context, status=_status(form))
 
 
 def _subject(public_id: UUID, service_code: str) -> tuple[Child, Service]:
