@@ -2,7 +2,7 @@
 owner's test system before a Comune uses it.
 
 MyPay knows dues, not positions: each option is one, named by its notice number. Whether it is new there is not asked:
-it is inserted, and when that is refused, modified.
+it is inserted, and when that is refused, modified. It knows no last day: what expires has to be annulled.
 """
 
 from collections.abc import Container, Iterable, Iterator
@@ -14,7 +14,7 @@ from integrations.named_secrets import secret
 from integrations.pagopa import checkout
 from integrations.pagopa.carts import Cart
 from integrations.pagopa.checkout import Checkout
-from integrations.pagopa.errors import NotOffered, PositionUnknown, Refused
+from integrations.pagopa.errors import NotOffered, PositionClosed, PositionUnknown, Refused
 from integrations.pagopa.flows import Flow
 from integrations.pagopa.mypay_messages import Action, Answer, due_document, envelope, read_answer, receipt_in
 from integrations.pagopa.port import NOTHING_KNOWN, Fetched, Traits
@@ -26,6 +26,8 @@ from integrations.registry import Secret
 
 IMPORT: Final = "paaSILImportaDovuto"
 PAID: Final = "paaSILChiediPagatiConRicevuta"
+NOT_THERE: Final = "PAA_IMPORT_DOVUTO_NON_PRESENTE"  # also of a due that was paid, or annulled before
+EXISTS: Final = frozenset({"PAA_DOVUTO_DUPLICATO", "PAA_IMPORT_DOVUTO_ESISTENTE"})
 NOT_PAID: Final = frozenset({"PAA_PAGAMENTO_NON_INIZIATO", "PAA_PAGAMENTO_IN_CORSO", "PAA_IUD_NON_VALIDO"})
 DENIED: Final = frozenset({"PAA_ENTE_NON_VALIDO", "PAA_PASSWORD_NON_VALIDA"})
 
@@ -33,7 +35,8 @@ DENIED: Final = frozenset({"PAA_ENTE_NON_VALIDO", "PAA_PASSWORD_NON_VALIDA"})
 class MyPayGateway:
     """Dues go to the Region's gateway, which answers the payers; receipts are asked for one notice at a time."""
 
-    traits = Traits(is_polled=True, knows_plans=False)
+    traits = Traits(is_polled=True, knows_plans=False, expires=False)
+    trusted = False
 
     def __init__(self, settings: MyPaySettings, password: Secret) -> None:
         self.settings = settings
@@ -44,31 +47,28 @@ class MyPayGateway:
         self._ask(PAID, {"identificativoUnivocoDovuto": "0"})
 
     def publish(self, creditor: Creditor, position: Position, *, today: date) -> None:
-        """Each option as a due. Raises PositionUnfit, Refused, ConnectorError."""
+        """Each option as a due. Raises PositionUnfit, PositionClosed, Refused, ConnectorError."""
         check_position(position, today=today)
         documents = [self._document(creditor, position, option) for option in position.options]
         for insert, modify in documents:
             first = self._import(insert)
-            if not first.is_good and not self._import(modify).is_good:
-                raise Refused(200, title=first.fault_code, detail=first.description)
+            if first.is_good or (second := self._import(modify)).is_good:
+                continue
+            if first.fault_code in EXISTS and second.fault_code == NOT_THERE:
+                raise PositionClosed
+            raise _refused(first)
 
     def annul(self, creditor: Creditor, position: Position) -> None:
-        """Each option. Raises Refused, ConnectorError."""
+        """Each option; one that is not there any more stays so. Raises Refused, ConnectorError."""
         for option in position.options:
-            document = due_document(creditor, position, option, Action.ANNUL, self.settings.kinds)
-            answer = self._import(document)
-            if not answer.is_good:
-                raise Refused(200, title=answer.fault_code, detail=answer.description)
+            self._annul(creditor, position, option)
 
     def mark_paid(self, creditor: Creditor, position: Position, notice_number: str, *, at: datetime) -> None:  # noqa: ARG002 -- the port's
         """A due paid elsewhere is annulled here: nobody shall pay it twice. Raises PositionUnknown, Refused."""
         option = next((one for one in position.options if one.notice_number == notice_number), None)
         if option is None:
             raise PositionUnknown
-        document = due_document(creditor, position, option, Action.ANNUL, self.settings.kinds)
-        answer = self._import(document)
-        if not answer.is_good:
-            raise Refused(200, title=answer.fault_code, detail=answer.description)
+        self._annul(creditor, position, option)
 
     def quote(self, creditor: Creditor, position: Position, notice_number: str) -> Quote | None:  # noqa: ARG002 -- the port's
         """MyPay tells open dues by person, not by notice."""
@@ -114,6 +114,11 @@ class MyPayGateway:
         insert = due_document(creditor, position, option, Action.INSERT, self.settings.kinds)
         return insert, due_document(creditor, position, option, Action.MODIFY, self.settings.kinds)
 
+    def _annul(self, creditor: Creditor, position: Position, option: PositionOption) -> None:
+        answer = self._import(due_document(creditor, position, option, Action.ANNUL, self.settings.kinds))
+        if not answer.is_good and answer.fault_code != NOT_THERE:
+            raise _refused(answer)
+
     def _import(self, document: bytes) -> Answer:
         return self._ask(IMPORT, {"dovuto": document, "flagGeneraIuv": "false"})
 
@@ -122,14 +127,14 @@ class MyPayGateway:
         if answer.fault_code in NOT_PAID or (answer.is_good and not answer.receipt):
             return None
         if not answer.is_good:
-            raise Refused(200, title=answer.fault_code, detail=answer.description)
+            raise _refused(answer)
         return Fetched(receipt_in(answer.receipt), answer.receipt)
 
     def _ask(self, operation: str, content: dict[str, str | bytes]) -> Answer:
         told = self.settings
         body = envelope(operation, content, institution=told.institution_code, password=self._password())
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{operation}"'}
-        reply = sent(told.url, body, headers, seconds=told.seconds)
+        reply = sent(told.url, body, headers, seconds=told.seconds, trusted=self.trusted)
         if reply.status in {401, 403}:
             raise AccessDenied
         if reply.status == 429 or reply.status >= 500:
@@ -140,3 +145,7 @@ class MyPayGateway:
         if answer.fault_code in DENIED:
             raise AccessDenied
         return answer
+
+
+def _refused(answer: Answer) -> Refused:
+    return Refused(200, title=answer.fault_code, detail=answer.description)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.pagopa.mypay import MyPayGateway
 from integrations.pagopa.platform_gateway import AcaGateway, GpdGateway, StationGateway
 from integrations.pagopa.settings import MyPaySettings, PlatformSettings, SimulatorSettings
-from integrations.pagopa.simulated import SimulatedGateway, SimulatedGpdGateway
+from integrations.pagopa.simulated import SimulatedGateway, SimulatedGpdGateway, SimulatedMyPayGateway
 from integrations.registry import name_kind, register
 
 KIND: Final = "pagopa"
@@ -27,5 +27,13 @@ def register_adapters() -> None:
         SimulatedGpdGateway,
         SimulatorSettings,
         label=_("Simulatore del Nodo, posizioni su GPD"),
+        simulator=True,
+    )
+    register(
+        KIND,
+        "simulator_mypay",
+        SimulatedMyPayGateway,
+        SimulatorSettings,
+        label=_("Simulatore del Nodo, dovuti su MyPay"),
         simulator=True,
     )

@@ -10,11 +10,14 @@ from django.conf import settings
 from integrations.errors import RealSystemRefused
 from integrations.pagopa import biz_events, checkout, fdr, gpd, gpd_receipts
 from integrations.pagopa.backoffice import BackOffice
+from integrations.pagopa.carts import Cart
+from integrations.pagopa.mypay import MyPayGateway
 from integrations.pagopa.platform_gateway import GpdGateway, Services, StationGateway
 from integrations.pagopa.rest import Service
-from integrations.pagopa.settings import PlatformSettings, SimulatorSettings
+from integrations.pagopa.settings import MyPaySettings, PlatformSettings, SimulatorSettings
+from integrations.pagopa.taxonomy import TABLE
 from integrations.registry import Secret
-from tenants.current import in_twin
+from tenants.current import current_schema, in_twin
 
 PATHS: Final = {
     "checkout": "checkout/ec/v2",
@@ -23,6 +26,7 @@ PATHS: Final = {
     "fdr": "fdr",
     "receipts": "biz-events",
     "backoffice": "backoffice",
+    "mypay": "mypay",
 }
 KEY: Final = "simulated"
 
@@ -41,6 +45,24 @@ class SimulatedGpdGateway(GpdGateway):
 
     def __init__(self, chosen: SimulatorSettings, _secret: Secret) -> None:
         super().__init__(PlatformSettings(seconds=chosen.seconds), _key, services=_services(chosen, self.product))
+
+
+class SimulatedMyPayGateway(MyPayGateway):
+    """Dues at a MyPay on the same host, where the Comune has the name of its schema. Nor from a twin."""
+
+    trusted = True
+
+    def __init__(self, chosen: SimulatorSettings, _secret: Secret) -> None:
+        if in_twin():
+            raise RealSystemRefused
+        kinds = {edition.code: edition.code for editions in TABLE.values() for edition in editions}
+        url = f"{node_origin()}/{PATHS['mypay']}"
+        super().__init__(MyPaySettings(url=url, institution_code=current_schema(), kinds=kinds), _key)
+        self._seconds = chosen.seconds
+
+    def open_cart(self, cart: Cart) -> str:
+        """At the checkout of the same Node."""
+        return checkout.Checkout(simulated("checkout", self._seconds), own_host=node_host()).open_cart(cart)
 
 
 def _key() -> str:

@@ -2,7 +2,7 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -104,6 +104,9 @@ WAYS = {
     "simulator": _simulated(simulated.SimulatedGateway, polls=False),
     "simulator_gpd": _simulated(simulated.SimulatedGpdGateway, polls=True),
 }
+WAYS["simulator_mypay"] = replace(
+    WAYS["mypay"], make=lambda _url, key: simulated.SimulatedMyPayGateway(SimulatorSettings(seconds=2), key)
+)
 PAID = risposta("paaSILChiediPagatiConRicevuta", f"<pagati/><rt>{b64encode(FULL_RECEIPT).decode()}</rt>")
 NOT_PAID = ko("PAA_PAGAMENTO_NON_INIZIATO", "paaSILChiediPagatiConRicevuta")
 

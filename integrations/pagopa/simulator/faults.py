@@ -30,6 +30,15 @@ class Fault(StrEnum):
     FIRST_VERSION = "first_version"
 
 
+class CallFault(StrEnum):
+    """Of a call by which a creditor tells GPD, ACA or MyPay something."""
+
+    CALL_LOST = "call_lost"
+    CALL_BROKEN = "call_broken"
+    CALL_BUSY = "call_busy"
+    CALL_REFUSED = "call_refused"
+
+
 class FlowFault(StrEnum):
     """Of a reporting flow."""
 
@@ -80,6 +89,12 @@ WORDS: Final[dict[Fault, tuple[str | Promise, str | Promise]]] = {
     ),
     Fault.WRONG_STATION: (_("Stazione sbagliata"), _("Il Nodo chiama una stazione che non esiste.")),
     Fault.FIRST_VERSION: (_("Prima versione"), _("Il prestatore usa le chiamate della prima versione.")),
+}
+CALL_WORDS: Final[dict[CallFault, tuple[str | Promise, str | Promise]]] = {
+    CallFault.CALL_LOST: (_("Conferma persa"), _("L'avviso è registrato, ma il Comune non riceve la risposta.")),
+    CallFault.CALL_BROKEN: (_("Errore 500"), _("Il servizio si rompe prima di registrare l'avviso.")),
+    CallFault.CALL_BUSY: (_("Troppe richieste (429)"), _("Il servizio chiede di riprovare più tardi.")),
+    CallFault.CALL_REFUSED: (_("Avviso rifiutato"), _("Il servizio non accetta l'avviso: l'ufficio deve guardarlo.")),
 }
 FLOW_WORDS: Final[dict[FlowFault, str | Promise]] = {
     FlowFault.MISSING_LINE: _("Manca una riga"),

@@ -14,6 +14,7 @@ from integrations.pagopa.simulator.views import (
     desk,
     events_api,
     flows_api,
+    mypay_api,
     positions_api,
 )
 
@@ -45,6 +46,7 @@ calls = [
         name="creditor_institutions",
     ),
     path("backoffice/brokers/<str:broker_code>/ibans", backoffice_api.ibans, name="ibans"),
+    path("mypay", mypay_api.mypay, name="mypay"),
     path(ARCHIVE, archive_api.receipts, name="archive"),
     path(f"{ARCHIVE}/<str:iuv>", archive_api.receipt, name="archived"),
     path(f"{CREDITOR}/debtpositions", positions_api.positions, name="positions"),

@@ -13,7 +13,8 @@ from integrations.pagopa.simulator.positions import states
 from integrations.pagopa.simulator.positions.judging import wrong_with, zoned
 from integrations.pagopa.simulator.positions.structs import PaymentOption, PaymentPosition
 
-PRODUCTS: Final = ("gpd", "aca")
+PAYING: Final = ("gpd", "myp")
+"""Where a notice is paid without asking the creditor: GPD, and the dues of MyPay. ACA's are copies."""
 
 
 class Refused(Exception):

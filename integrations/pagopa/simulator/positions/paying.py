@@ -1,4 +1,4 @@
-"""A notice that is kept in GPD is paid there: the Node asks no station, and the creditor learns it by polling (P23)."""
+"""A notice that is kept in GPD, or as a due in MyPay, is paid there: the Node asks no station, and the creditor learns it by polling (P23)."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from integrations.pagopa.simulator.euro import written
 from integrations.pagopa.simulator.models import Option, Payment
 from integrations.pagopa.simulator.positions.keeping import Refused as GpdRefused
-from integrations.pagopa.simulator.positions.keeping import mark_paid, payable
+from integrations.pagopa.simulator.positions.keeping import PAYING, mark_paid, payable
 from integrations.pagopa.simulator.station import Offer, Refused
 from sportello.kernel.clock import ROME
 
@@ -64,9 +64,10 @@ def kept_payment(nav: str, fiscal_code: str, *, now: datetime) -> dict[str, Any]
 
 
 def settle_at_gpd(payment: Payment, psp_name: str, *, now: datetime) -> None:
-    """Marks the option as paid by that receipt."""
+    """Marks the option as paid by that receipt, where it is kept."""
+    held = Option.objects.filter(product__in=PAYING, fiscal_code=payment.fiscal_code, nav=payment.nav)
     mark_paid(
-        product="gpd",
+        product=held.values_list("product", flat=True)[0],
         fiscal_code=payment.fiscal_code,
         nav=payment.nav,
         paid_at=payment.paid_at,
@@ -95,10 +96,13 @@ def close_copy(payment: Payment, psp_name: str, *, now: datetime) -> None:
 
 
 def _payable(nav: str, fiscal_code: str, now: datetime) -> Option | None:
-    option, fault = payable(product="gpd", fiscal_code=fiscal_code, nav=nav, now=now)
-    if fault:
-        raise Refused(fault, "GPD")
-    return option
+    for product in PAYING:
+        option, fault = payable(product=product, fiscal_code=fiscal_code, nav=nav, now=now)
+        if fault:
+            raise Refused(fault, product.upper())
+        if option is not None:
+            return option
+    return None
 
 
 def _line(told: dict[str, Any], fiscal_code: str) -> dict[str, Any]:

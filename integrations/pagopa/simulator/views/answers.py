@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from integrations.pagopa.simulator.arming import spend_call
+from integrations.pagopa.simulator.faults import CallFault
+
 KEY: Final = "Ocp-Apim-Subscription-Key"
 type View = Callable[..., HttpResponse]
 
@@ -35,6 +38,21 @@ def called_by_machines(*methods: str) -> Callable[[View], View]:
         return inside
 
     return around
+
+
+def gone_wrong(
+    request: HttpRequest, does: Callable[[], HttpResponse], refuse: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The answer to a call that writes, with what the desk has armed for it; to one that reads, just the answer."""
+    fault = None if request.method == "GET" else spend_call()
+    if fault == CallFault.CALL_BROKEN:
+        return problem(500, "Internal server error", "armed at the desk")
+    if fault == CallFault.CALL_BUSY:
+        return problem(429, "Too many requests", "armed at the desk")
+    if fault == CallFault.CALL_REFUSED:
+        return refuse()
+    answer = does()
+    return problem(504, "Gateway timeout", "armed at the desk") if fault == CallFault.CALL_LOST else answer
 
 
 def number(request: HttpRequest, name: str, default: int, *, least: int, most: int) -> int:

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 from lxml import etree
 
 from integrations.pagopa.simulator.addresses import our_station
-from integrations.pagopa.simulator.arming import armed, switch
+from integrations.pagopa.simulator.arming import armed, armed_calls, switch
 from integrations.pagopa.simulator.contracts import BadAnswer
 from integrations.pagopa.simulator.delivering import queue, restart, send_due
-from integrations.pagopa.simulator.faults import WORDS, Fault
+from integrations.pagopa.simulator.faults import CALL_WORDS, WORDS, CallFault, Fault
 from integrations.pagopa.simulator.flows import make_flows
 from integrations.pagopa.simulator.forms import FlowForm, InstitutionForm
 from integrations.pagopa.simulator.happened import note
@@ -29,12 +29,13 @@ MOST = 40
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The newest first."""
-    on = armed()
+    on = {*armed(), *armed_calls()}
     waiting = Delivery.objects.exclude(state=DeliveryState.DELIVERED).select_related("payment")
     context = {
         "happenings": Happening.objects.defer("request", "answer")[:MOST],
         "waiting": waiting[:MOST],
         "faults": [(fault, words, help_text, fault in on) for fault, (words, help_text) in WORDS.items()],
+        "call_faults": [(fault, words, help_text, fault in on) for fault, (words, help_text) in CALL_WORDS.items()],
         "flows": Flow.objects.order_by("-id")[:10],
         "flow_form": FlowForm(today=clock.today()),
         "institution_form": InstitutionForm(prefix="stray", auto_id="stray_%s"),
@@ -47,9 +48,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def arm(_request: HttpRequest, name: str) -> HttpResponse:
     """The switch of a fault."""
-    if name not in Fault:
+    if name not in Fault and name not in CallFault:
         raise Http404
-    switch(fault=Fault(name))
+    switch(fault=Fault(name) if name in Fault else CallFault(name))
     return _back("guasti")
 
 

@@ -14,7 +14,7 @@ from integrations.pagopa.simulator.positions.judging import zoned
 from integrations.pagopa.simulator.positions.keeping import Refused
 from integrations.pagopa.simulator.positions.showing import option_shown, position_shown
 from integrations.pagopa.simulator.positions.structs import AlreadyPaid, NewIban, PaymentPosition
-from integrations.pagopa.simulator.views.answers import called_by_machines, number, problem
+from integrations.pagopa.simulator.views.answers import called_by_machines, gone_wrong, number, problem
 from sportello.kernel import clock
 from sportello.kernel.clock import ROME
 
@@ -62,6 +62,14 @@ def paids(request: HttpRequest, product: str, fiscal_code: str, nav: str) -> Htt
 
 
 def _answered(does: Any, request: HttpRequest, product: str, *args: str) -> HttpResponse:
+    return gone_wrong(
+        request,
+        lambda: _done(does, request, product, *args),
+        lambda: problem(400, "Bad request", "armed at the desk"),
+    )
+
+
+def _done(does: Any, request: HttpRequest, product: str, *args: str) -> HttpResponse:
     """Runs it, tells what happened, and puts refusals into words."""
     what, code = f"{product} {request.method}", args[0]
     try:

@@ -35,12 +35,12 @@ class Told:
         return sha256(msgspec.json.encode(self)).hexdigest()
 
 
-def to_tell(held: DebtPosition, *, was_told: bool, ourselves: CreditorInstitution, today: date) -> Told:
-    """What the gateway has to be told of the position now."""
+def to_tell(held: DebtPosition, *, was_told: bool, expires: bool, ourselves: CreditorInstitution, today: date) -> Told:
+    """What the gateway has to be told of the position now; `expires`: it knows the last day of a notice."""
     printed = [facts for option in held.options.order_by("number") if (facts := facts_of(option.notice_number))]
     owed = [option for facts in printed if (option := _option(facts, ourselves, today, as_printed=False))]
     state = PositionState(held.state)
-    deed = deed_for(state, was_told=was_told, is_owed=bool(owed))
+    deed = deed_for(state, was_told=was_told, is_owed=bool(owed), expires=expires)
     if deed == Deed.NOTHING:
         return Told(deed, None)
     if deed == Deed.PUBLISH:

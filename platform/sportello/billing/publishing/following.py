@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef
 
+from integrations.pagopa import gateway
 from sportello.audit.models import Action
 from sportello.audit.recording import record
 from sportello.billing.debts.models import PositionLine, PositionState
@@ -24,6 +25,16 @@ def follow_ledger() -> int:
     moved = Entry.objects.filter(account__in=lines, posted_at__gt=OuterRef("told_at"))
     rows = GatewayCopy.objects.filter(
         Exists(moved), standing=Standing.PUBLISHED, version=F("told_version"), position__state__in=OPEN
+    )
+    return GatewayCopy.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(version=F("version") + 1)
+
+
+def follow_expiry() -> int:
+    """What has expired is told to a gateway that does not know the last day of a notice; returns how many."""
+    if gateway.traits().expires:
+        return 0
+    rows = GatewayCopy.objects.filter(
+        standing=Standing.PUBLISHED, version=F("told_version"), position__state=PositionState.EXPIRED
     )
     return GatewayCopy.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(version=F("version") + 1)
 

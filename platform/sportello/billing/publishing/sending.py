@@ -75,8 +75,14 @@ def _tell(copy: GatewayCopy, now: datetime) -> bool:
     """Whether the gateway answered, be it no. `copy` is as it was taken: what changed since is told next time."""
     held = DebtPosition.objects.get(pk=copy.position_id)
     may_be_there = bool(copy.standing) or copy.attempts > 1
-    told = to_tell(held, was_told=may_be_there, ourselves=our_institution(), today=now.astimezone(ROME).date())
     try:
+        told = to_tell(
+            held,
+            was_told=may_be_there,
+            expires=gateway.traits().expires,
+            ourselves=our_institution(),
+            today=now.astimezone(ROME).date(),
+        )
         if told.deed != Deed.NOTHING and told.digest != copy.told_digest:
             _say(told, reference=str(held.public_id), now=now)
     except (Refused, PositionUnfit) as no:

@@ -10,7 +10,7 @@ from celery import shared_task
 
 from integrations.errors import ConnectorError
 from sportello.billing.debts.errors import InstitutionNotReady
-from sportello.billing.publishing.following import follow_ledger
+from sportello.billing.publishing.following import follow_expiry, follow_ledger
 from sportello.billing.publishing.polling import poll_all, poll_recent
 from sportello.billing.publishing.sending import tell_waiting
 from sportello.kernel import clock
@@ -38,6 +38,7 @@ def poll_everything() -> None:
 
 def _follow_and_tell(*, now: datetime) -> int:
     follow_ledger()
+    follow_expiry()
     return tell_waiting(now=now)
 
 
