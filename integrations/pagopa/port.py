@@ -26,8 +26,8 @@ class Fetched:
 @dataclass(frozen=True, slots=True)
 class Traits:
     """How a gateway differs for who uses it. `is_polled`: it takes payments in our place, and has to be asked for them;
-    `knows_plans`: whole and instalments exclude each other there by themselves (P10); `expires`: it knows the last day of
-    a notice, and takes no money after it (P12).
+    `knows_plans`: whole and instalments exclude each other there by themselves (P10); `expires`: it knows the last day
+    of a notice, and takes no money after it (P12).
     """
 
     is_polled: bool

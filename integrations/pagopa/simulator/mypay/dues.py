@@ -40,7 +40,7 @@ def creditor_of(ipa: str) -> str:
 
 
 def import_due(*, fiscal_code: str, document: bytes, now: datetime) -> None:
-    """Inserts, changes or annuls. What was annulled is gone; what is paid is there no more to be changed. Raises Fault."""
+    """Inserts, changes or annuls. What was annulled is gone, what is paid cannot be changed. Raises Fault."""
     try:
         action, sent = _read(fiscal_code, document, now)
     except (etree.XMLSyntaxError, msgspec.ValidationError, InvalidOperation, ValueError) as wrong:

@@ -1,12 +1,14 @@
-"""A notice that is kept in GPD, or as a due in MyPay, is paid there: the Node asks no station, and the creditor learns it by polling (P23)."""
+"""A notice that is kept in GPD, or as a due in MyPay, is paid there: the Node asks no station, and the creditor learns it
+by polling (P23).
+"""
 
 from datetime import datetime
 from typing import Any
 
 from integrations.pagopa.simulator.euro import written
 from integrations.pagopa.simulator.models import Option, Payment
-from integrations.pagopa.simulator.positions.keeping import Refused as GpdRefused
 from integrations.pagopa.simulator.positions.keeping import PAYING, mark_paid, payable
+from integrations.pagopa.simulator.positions.keeping import Refused as GpdRefused
 from integrations.pagopa.simulator.station import Offer, Refused
 from sportello.kernel.clock import ROME
 

@@ -43,8 +43,6 @@ def _answered(operation: str, ipa: str, asked: Any) -> HttpResponse:
     fiscal_code = ""
     try:
         fiscal_code = creditor_of(ipa)
-        if not asked.findtext("password"):
-            raise Fault("PAA_PASSWORD_NON_VALIDA", "No password")
         answer, outcome = _done(operation, fiscal_code, asked), "OK"
     except Fault as no:
         answer, outcome = _ko(operation, no), f"{no.code} {no.words}"
@@ -54,6 +52,8 @@ def _answered(operation: str, ipa: str, asked: Any) -> HttpResponse:
 
 
 def _done(operation: str, fiscal_code: str, asked: Any) -> HttpResponse:
+    if not asked.findtext("password"):
+        raise Fault("PAA_PASSWORD_NON_VALIDA", "No password")
     if operation == IMPORT:
         import_due(fiscal_code=fiscal_code, document=b64decode(asked.findtext("dovuto") or ""), now=clock.now())
         return _said(operation, "<esito>OK</esito>")

@@ -22,8 +22,8 @@ def deed_for(state: PositionState, *, was_told: bool, is_owed: bool, expires: bo
     the last day.
 
     Of a draft nobody hears. One that has expired is left: the gateway knows its last day and lets it expire by itself,
-    and there, as here, it may be valid again (P9); an annulment would be for ever. One that knows no last day has no such
-    state either: there it is annulled, and made anew if it is valid again.
+    and there, as here, it may be valid again (P9); an annulment would be for ever. One that knows no last day has
+    no such state either: there it is annulled, and made anew if it is valid again.
 
     >>> deed_for(PositionState.VALID, was_told=False, is_owed=True)
     <Deed.PUBLISH: 'publish'>
