@@ -15,7 +15,7 @@ from integrations.pagopa.simulator import paying
 from integrations.pagopa.simulator.addresses import our_station
 from integrations.pagopa.simulator.arming import armed
 from integrations.pagopa.simulator.delivering import queue
-from integrations.pagopa.simulator.faults import FLOW_WORDS, WORDS, Fault, FlowFault
+from integrations.pagopa.simulator.faults import CALL_WORDS, FLOW_WORDS, WORDS, CallFault, Fault, FlowFault
 from integrations.pagopa.simulator.happened import forget_old
 from integrations.pagopa.simulator.institutions import register
 from integrations.pagopa.simulator.models import Delivery, Flow, Happening, Payment
@@ -34,7 +34,7 @@ def pay(station: FakeStation, *faults: Fault) -> paying.Paid:
 
 
 def test_every_fault_has_words() -> None:
-    assert (set(WORDS), set(FLOW_WORDS)) == (set(Fault), set(FlowFault))
+    assert (set(WORDS), set(CALL_WORDS), set(FLOW_WORDS)) == (set(Fault), set(CallFault), set(FlowFault))
 
 
 def test_what_happened_is_listed_with_its_messages(node: Any, station: FakeStation) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from django.apps import apps
@@ -98,7 +98,7 @@ def _read(fiscal_code: str, document: bytes, now: datetime) -> tuple[str, Paymen
         transfer=[transfer],
         nav=f"3{iuv}",
     )
-    kind = "G" if _text(root, "tipoIdentificativoUnivoco") == "G" else "F"
+    kind: Literal["F", "G"] = "G" if _text(root, "tipoIdentificativoUnivoco") == "G" else "F"
     sent = PaymentPosition(
         iupd=_text(root, "identificativoUnivocoDovuto"),
         type=kind,

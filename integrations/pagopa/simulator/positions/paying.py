@@ -1,5 +1,5 @@
-"""A notice that is kept in GPD, or as a due in MyPay, is paid there: the Node asks no station, and the creditor learns it
-by polling (P23).
+"""A notice that is kept in GPD, or as a due in MyPay, is paid there: the Node asks no station, and the creditor
+learns it by polling (P23).
 """
 
 from datetime import datetime

@@ -25,7 +25,7 @@ PAID: Final = "paaSILChiediPagatiConRicevuta"
 def mypay(request: HttpRequest) -> HttpResponse:
     """One question. The faults of the desk are for what is told, not for what is asked."""
     try:
-        root = etree.fromstring(request.body, etree.XMLParser(resolve_entities=False, no_network=True))
+        root: Any = etree.fromstring(request.body, etree.XMLParser(resolve_entities=False, no_network=True))
         asked = root.find(f"{{{SOAP}}}Body")[0]
     except (etree.XMLSyntaxError, TypeError, IndexError) as wrong:
         return problem(400, "Bad request", str(wrong))
