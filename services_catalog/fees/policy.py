@@ -116,4 +116,4 @@ class Statement(Rule, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         check_not_negative(self.printed)
         if self.rounded_to.cents < 1:
-            raise ValueError(gettext_noop("«round_to» è almeno un centesimo"))
+            raise ValueError(gettext_noop("«rounded_to» è almeno un centesimo"))
