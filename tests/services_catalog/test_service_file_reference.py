@@ -1,4 +1,4 @@
-"""The reference of the language is whole: its examples are read, and no word of the schema is missing from the pages."""
+"""The reference of the language is whole: its examples can be read, and no word of the schema is without one."""
 
 import re
 import tomllib
