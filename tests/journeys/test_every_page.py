@@ -60,7 +60,7 @@ NOT_PAGES: Final = {
         applications:receipt applications:attachment
         desk:dues_pdf documents:notice documents:receipt documents:certificate documents:nido
         issuing:part reconciliation:evidence reconciliation:flow_file reconciliation:cases
-        ladder:letter ladder:injunctions accounting:export central:pagopa_cases
+        ladder:letter ladder:letters ladder:injunctions accounting:export central:pagopa_cases
         enrolment:attachment enrolment:archive_copy canteen:statement_pdf canteen:statement_csv canteen:what_if_pdf
         leaving:download departures:download departures:certificate
         training:roster assessment:paper central_assessment:paper

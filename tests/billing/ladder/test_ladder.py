@@ -1,9 +1,13 @@
 """The ladder from the rules of the Comune to the list: each once, the right people, nothing twice after a crash."""
 
+import zipfile
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from sportello.accounts.models import Role
@@ -13,9 +17,10 @@ from sportello.billing.debts.opening import Collected
 from sportello.billing.debts.writing_off import ReliefAct, write_off
 from sportello.billing.documents.facing import ourselves
 from sportello.billing.ladder import running
-from sportello.billing.ladder.errors import AlreadyDone, NoRules, PauseWrong, RulesWrong
+from sportello.billing.ladder.errors import AlreadyDone, NoRules, NotEnded, PauseWrong, RulesWrong
 from sportello.billing.ladder.letters import injunction_rows, letter_of
-from sportello.billing.ladder.models import LadderRules, LadderRun, StepTaken
+from sportello.billing.ladder.models import LadderRules, LadderRun, LetterPack, StepTaken
+from sportello.billing.ladder.packing import pack_letters, start_pack
 from sportello.billing.ladder.pausing import end_pause, pause_ladder, record_need_check
 from sportello.billing.ladder.reading import facts_of, overdue_on
 from sportello.billing.ladder.rules import Step, StepRule
@@ -251,6 +256,60 @@ def test_a_letter_tells_the_sums_and_the_way_out(town: Municipality) -> None:
     assert (letter.total, letter.way_out, len(letter.unpaid)) == (Money(5700), DEFAULT_WAY_OUT, 2)
     assert payer.full_name in letter.paragraphs[0]
     assert "57,00" in letter.paragraphs[0]
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = str(tmp_path)
+    return tmp_path
+
+
+def names_in(pack: LetterPack) -> list[str]:
+    with pack.file.open("rb") as held, zipfile.ZipFile(held) as archive:
+        assert archive.testzip() is None
+        assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+        return archive.namelist()
+
+
+def test_the_letters_of_a_run_are_one_file(town: Municipality, media: Path) -> None:
+    for _ in range(3):
+        late(adult())
+    late(adult(), days=5)
+    made = start_look(actor=1, now=NOW)
+    LadderRun.objects.update(job=None)
+    with pytest.raises(NotEnded):
+        start_pack(run=made, actor=1, now=NOW)
+    look(run=made, now=NOW, progress=Quiet())
+    climb(run=made, actor=1, now=NOW, progress=Quiet())
+    made.refresh_from_db()
+    default_storage.save(f"solleciti/{made.public_id}.zip", ContentFile(b"PK half a file"))  # a worker died here
+    assert pack_letters(run=made, now=NOW, progress=Quiet()) == {"letters": 3}
+    pack = LetterPack.objects.get()
+    assert names_in(pack) == ["lettera-0001.pdf", "lettera-0002.pdf", "lettera-0003.pdf"]
+    assert pack_letters(run=made, now=NOW, progress=Quiet()) == {"letters": 3}
+    assert len(list(media.rglob("*.zip"))) == 1
+
+
+def test_the_office_downloads_them(town: Municipality, media: Path, bari_client: HostClient) -> None:
+    late(adult())
+    made = run_on()
+    LadderRun.objects.update(job=None)
+    address = reverse("ladder:letters", args=[made.public_id])
+    bari_client.force_login(account(Role.SCHOOL))
+    assert bari_client.get(address).status_code == 403
+    bari_client.force_login(account(Role.CLERK))
+    assert bari_client.get(address).status_code == 404
+    assert "Prepara tutte le lettere" in bari_client.get(reverse("ladder:run", args=[made.public_id])).content.decode()
+    assert bari_client.post(address).status_code == 302
+    made.refresh_from_db()
+    assert made.job is not None
+    run_job(public_id=made.job.public_id, now=clock.now)
+    assert LetterPack.objects.get(run=made).letters == 1
+    page = bari_client.get(reverse("ladder:run", args=[made.public_id])).content.decode()
+    assert "Scarica la lettera (zip)" in page
+    answer = bari_client.get(address)
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/zip", "private, no-store")
+    assert b"".join(answer.streaming_content).startswith(b"PK")
 
 
 @pytest.mark.parametrize("count", [1, 3])

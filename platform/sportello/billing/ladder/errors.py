@@ -37,6 +37,13 @@ class AlreadyDone(DomainError):
         super().__init__(_("Questi passi sono già stati fatti: guarda di nuovo per i prossimi."))
 
 
+class NotEnded(DomainError):
+    """Letters are of steps that were taken."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Le lettere si preparano quando i passi sono stati fatti."))
+
+
 class PauseWrong(DomainError):
     """A pause says why and ends on a day to come."""
 

@@ -112,6 +112,26 @@ class StepTaken(models.Model):
         return Money(self.amount_cents)
 
 
+def kept_at(pack: "LetterPack", _filename: str) -> str:
+    """Where the letters of a run are kept; nobody's name is in it."""
+    return f"solleciti/{pack.run.public_id}.zip"
+
+
+class LetterPack(models.Model):
+    """The letters of a run in one file, a PDF each: made once, since what they say does not change any more."""
+
+    run = models.OneToOneField(LadderRun, on_delete=models.PROTECT, related_name="pack")
+    file = models.FileField(upload_to=kept_at)
+    letters = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["run_id"]
+
+    def __str__(self) -> str:
+        return str(self.run_id)
+
+
 class Pause(models.Model):
     """The ladder stands still for a payer until a day, both included: an objection, an agreement, a mourning."""
 

@@ -10,5 +10,6 @@ urlpatterns = [
     path("ufficio/solleciti/persone/<uuid:public_id>/", people.payer, name="payer"),
     path(OF_RUN, office.run, name="run"),
     path(f"{OF_RUN}elenco/<slug:file_format>/", office.injunctions, name="injunctions"),
+    path(f"{OF_RUN}lettere/", office.letters, name="letters"),
     path(f"{OF_RUN}lettere/<uuid:payer>/", office.letter, name="letter"),
 ]

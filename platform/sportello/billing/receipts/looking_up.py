@@ -35,7 +35,7 @@ def _found_out(fiscal_code: str, notice_number: str) -> Found | None:
         _GUESSES.pop(fiscal_code, None)
         return None
     _institution, schema = known
-    if len(_GUESSES) < MOST_GUESSES:  # only codes of ours come here
+    if fiscal_code in _GUESSES or len(_GUESSES) < MOST_GUESSES:  # only codes of ours come here
         _GUESSES[fiscal_code] = schema
     return _asked(fiscal_code, notice_number, schema)
 

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -17,7 +17,8 @@ from sportello.audit.recording import record
 from sportello.billing.documents.facing import file_of, ourselves
 from sportello.billing.ladder.forms import RulesForm
 from sportello.billing.ladder.letters import HEADINGS, injunction_rows, letter_of
-from sportello.billing.ladder.models import REASONS, STEPS, LadderRules, LadderRun
+from sportello.billing.ladder.models import REASONS, STEPS, LadderRules, LadderRun, LetterPack
+from sportello.billing.ladder.packing import start_pack
 from sportello.billing.ladder.running import confirm_run, start_look
 from sportello.billing.ladder.setting import set_rules
 from sportello.billing.papers.arrears import reminder_pdf
@@ -94,6 +95,7 @@ def run(request: IdentifiedRequest, public_id: UUID) -> HttpResponse:
         "overdue": len(held.decisions),
         "movers": sum(moving.values()),
         "most": MOST_SHOWN,
+        "pack": LetterPack.objects.filter(run=held).first(),
         "listed": held.ended_at and held.counts.get("injunction"),
         "shown": [
             (adults[payer], Money(cents), names.get(step), reasons.get(why))
@@ -113,6 +115,26 @@ def letter(request: IdentifiedRequest, public_id: UUID, payer: UUID) -> HttpResp
         raise Http404
     _record(request, held, Action.PERSON_LIST_EXPORTED, 1)
     return file_of(reminder_pdf(found, made_at=held.ended_at or held.created_at), "sollecito.pdf")
+
+
+@role_required(*OFFICE)
+def letters(request: IdentifiedRequest, public_id: UUID) -> HttpResponse | FileResponse:
+    """All the letters of the run in one file; a POST has it made."""
+    held = _run(public_id)
+    if request.method == "POST":
+        try:
+            job = start_pack(run=held, actor=request.user.pk, now=clock.now())
+        except DomainError as error:
+            messages.error(request, str(error))
+            return redirect("ladder:run", held.public_id)
+        return redirect("jobs:job", job.public_id)
+    pack = get_object_or_404(LetterPack, run=held)
+    _record(request, held, Action.PERSON_LIST_EXPORTED, pack.letters)
+    response = FileResponse(
+        pack.file.open("rb"), as_attachment=True, filename="solleciti.zip", content_type="application/zip"
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_GET
