@@ -43,7 +43,7 @@ OF_FAMILIES: Final = {
     "canteen/order_block.html": "the price of a block, beneath it",
 }
 OF_STAFF: Final = (
-    "billing/ledger.html", "billing/payment.html", "billing/correction.html", "billing/refund",
+    "billing/ledger.html", "billing/payment.html", "billing/correction.html", "billing/relief.html", "billing/refund",
     "billing/debts/", "billing/issuing/", "billing/ladder/", "billing/receipts/", "reconciliation/", "accounting/",
     "onboarding/", "shadow/", "enrolment/", "canteen/office_", "canteen/months.html", "canteen/month.html",
     "canteen/what_if.html", "canteen/_what_if_lines.html", "desk/office_", "desk/children.html",
