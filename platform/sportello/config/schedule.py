@@ -74,6 +74,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "pagopa.check_drift",
         "schedule": crontab(hour="5", minute="40"),
     },
+    "publishing-follow": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(minute="4-59/10"),
+        "kwargs": {"task_name": "publishing.follow"},
+    },
     "publishing-poll-all": {
         "task": "tenants.fan_out",
         "schedule": crontab(minute="25"),

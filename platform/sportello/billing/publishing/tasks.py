@@ -21,7 +21,13 @@ log = logging.getLogger(__name__)
 @shared_task(name="publishing.tell")
 def tell() -> None:
     """Tells what the gateway of this Comune is behind with."""
-    _try(_follow_and_tell)
+    _try(tell_waiting)
+
+
+@shared_task(name="publishing.follow")
+def follow() -> None:
+    """Looks for what has to be told again though no position changed: it reads the accounts of all open notices."""
+    _try(_follow)
 
 
 @shared_task(name="publishing.poll_recent")
@@ -36,10 +42,8 @@ def poll_everything() -> None:
     _try(poll_all)
 
 
-def _follow_and_tell(*, now: datetime) -> int:
-    follow_ledger()
-    follow_expiry()
-    return tell_waiting(now=now)
+def _follow(*, now: datetime) -> int:  # noqa: ARG001 -- as all that is tried
+    return follow_ledger() + follow_expiry()
 
 
 def _try(work: Callable[..., int]) -> None:
